@@ -1,0 +1,3 @@
+"""ChatOps in one ``pip install``."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,5 @@
+"""``python -m chatops_cli`` is ``chatops``."""
+
+from chatops_cli.cli.app import main
+
+main()

@@ -1,0 +1,1 @@
+"""One function decides who may do what, and says why."""

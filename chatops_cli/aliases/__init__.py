@@ -1,0 +1,1 @@
+"""Formats compiled, indexed and matched."""

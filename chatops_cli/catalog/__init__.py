@@ -1,0 +1,1 @@
+"""Packs on disk become the model, with places; kept in a cache."""

@@ -1,0 +1,1 @@
+"""The command line: parses arguments, prints; no logic of its own."""

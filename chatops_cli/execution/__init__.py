@@ -1,0 +1,1 @@
+"""Parameters bound, actions run, secrets masked."""

@@ -1,0 +1,1 @@
+"""Plain data: frozen dataclasses, standard library only."""

@@ -1,0 +1,96 @@
+"""What is exchanged in a room: messages in, replies out."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from chatops_cli.model.json import JsonObject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Principal:
+    """Who: network, workspace and the user's immutable id there; `name` is for display only."""
+
+    network: str
+    user: str
+    workspace: str = ""
+    name: str = ""
+
+    def __str__(self) -> str:
+        return ":".join(p for p in (self.network, self.workspace, self.user) if p)
+
+    @property
+    def display(self) -> str:
+        """The name to show, or the id where there is none."""
+        return self.name or self.user
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """What someone typed, where and when (aware UTC). `id` is unique in its network."""
+
+    id: str
+    text: str
+    principal: Principal
+    room: str
+    time: datetime
+    thread: str | None = None
+    is_direct: bool = False
+    is_edited: bool = False
+
+
+class ReplyKind(StrEnum):
+    """What a reply is about."""
+
+    ACK = "ack"
+    RESULT = "result"
+    ERROR = "error"
+    DENIED = "denied"
+    AMBIGUOUS = "ambiguous"
+    NO_MATCH = "no_match"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """A titled value of an attachment; short ones stand side by side."""
+
+    title: str
+    value: str
+    short: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A framed part of a reply, after Slack's legacy attachments, which packs write."""
+
+    text: str = ""
+    color: str = ""
+    pretext: str = ""
+    title: str = ""
+    title_link: str = ""
+    author_name: str = ""
+    author_link: str = ""
+    author_icon: str = ""
+    fields: tuple[Field, ...] = ()
+    image_url: str = ""
+    thumb_url: str = ""
+    footer: str = ""
+    fallback: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What the bot says. It answers `message_id` in the same room and thread.
+
+    `extra` is the alias' ``extra`` rendered, keyed by network, for the adapter to pass on.
+    """
+
+    kind: ReplyKind
+    message_id: str
+    room: str
+    text: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    thread: str | None = None
+    execution_id: str | None = None
+    extra: JsonObject = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""Audit log, history, results and small documents."""

@@ -1,0 +1,1 @@
+"""Builders and places that tests share."""
