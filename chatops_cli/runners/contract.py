@@ -1,0 +1,54 @@
+"""What a runner is given, what it answers, and the shape of a runner module."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from chatops_cli.model.action import Action, Parameter
+from chatops_cli.model.execution import Status
+from chatops_cli.model.json import Json, JsonObject
+
+OUTPUT_LIMIT = 1024 * 1024
+"""Bytes of each output stream that are kept in memory and in the result."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One action to run: its parameters are bound, cast and valid.
+
+    `parameters` are those the action declares, `runner_parameters` those of its runner after the
+    action's overrides; a name stands in one of the two only. `secrets` names the secret ones.
+    `config` is the pack's site configuration. `on_output` is told each chunk as it arrives, with
+    the stream's name (``stdout``, ``stderr``); it must not block.
+    """
+
+    execution_id: str
+    action: Action
+    parameters: Mapping[str, Json] = field(default_factory=dict)
+    runner_parameters: Mapping[str, Json] = field(default_factory=dict)
+    secrets: frozenset[str] = frozenset()
+    context: JsonObject = field(default_factory=dict)
+    config: JsonObject = field(default_factory=dict)
+    output_limit: int = OUTPUT_LIMIT
+    on_output: Callable[[str, bytes], None] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How it went: a final status, and the result in the shape that the runner documents."""
+
+    status: Status
+    result: Json
+
+
+class Runner(Protocol):
+    """A runner module: its parameters, and one coroutine.
+
+    `run` ends what it started when it is cancelled, its children's children too, before it lets
+    the cancellation through. What goes wrong in the action is an `Outcome`; `RunnerError` is for
+    what was refused before anything started.
+    """
+
+    PARAMETERS: Mapping[str, Parameter]
+
+    async def run(self, call: Call) -> Outcome: ...
