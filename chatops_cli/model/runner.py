@@ -26,7 +26,7 @@ PLANNED: tuple[str, ...] = (
     "winrm-ps-cmd",
     "winrm-ps-script",
 )
-"""Runner types of StackStorm that are known and not built in yet: their actions load, and don't run."""
+"""Runner types of StackStorm not built in yet: their actions load, and refuse to run."""
 
 LEGACY_NAMES: Mapping[str, str] = MappingProxyType(
     {
