@@ -1,0 +1,196 @@
+"""The `chatops` command: global options, commands found by name, and the one way out.
+
+Command modules are imported when they are used; `chatops --help` reads the table below.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, NamedTuple
+
+import typer
+from typer import core
+
+# Typer 0.26 and later vendor click and export none of its base exceptions.
+from typer._click import Command, Context, HelpFormatter
+from typer._click.exceptions import ClickException, NoArgsIsHelpError
+
+from chatops_cli import __version__
+from chatops_cli.cli.invocation import Invocation
+from chatops_cli.cli.output import print_error, print_text
+from chatops_cli.errors import ChatOpsError, ExitCode
+
+
+class Entry(NamedTuple):
+    """Where a command lives (a module of this package that holds `app`), and its line of help."""
+
+    module: str
+    help: str
+
+
+COMMANDS = {
+    "run": Entry("run", "Run what a chat message means."),
+    "action": Entry("action", "List, show and run actions."),
+    "alias": Entry("alias", "List, show, match and explain aliases."),
+    "pack": Entry("pack", "List and show packs."),
+    "history": Entry("history", "List and show executions and their output."),
+    "audit": Entry("audit", "Read, search and verify the audit log."),
+    "init": Entry("init", "Write a commented chatops.yaml and a first pack that works."),
+    "doctor": Entry("doctor", "Check the installation, the settings and the packs."),
+}
+
+EPILOG = """Examples:
+
+  chatops run "disk usage on /"
+
+  chatops run --dry-run "restart nginx"
+
+  chatops alias match "top 5 processes"
+
+  chatops action run core.echo message=hello
+"""
+
+
+class Commands(core.TyperGroup):
+    """The commands of the table, each imported when it is asked for."""
+
+    def list_commands(self, ctx: Context) -> list[str]:
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Context, cmd_name: str) -> Command | None:
+        del ctx
+        entry = COMMANDS.get(cmd_name)
+        if entry is None:
+            return None
+        module = import_module(f"chatops_cli.cli.{entry.module}")
+        command: Command = typer.main.get_command(module.app)
+        command.name = cmd_name
+        return command
+
+    def resolve_command(
+        self, ctx: Context, args: list[str]
+    ) -> tuple[str | None, Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], COMMANDS, n=2)
+            meant = f"; did you mean {' or '.join(near)}?" if near else ""
+            ctx.fail(f"no command named {args[0]!r}{meant}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, entry.help) for name, entry in COMMANDS.items()])
+
+    def format_epilog(self, ctx: Context, formatter: HelpFormatter) -> None:
+        del ctx
+        formatter.write("\n" + EPILOG.replace("\n\n", "\n"))
+
+
+def print_version(*, asked: bool) -> None:
+    """The version on stdout, and out, where it was asked for."""
+    if asked:
+        print_text(f"chatops {__version__}")
+        raise typer.Exit
+
+
+app = typer.Typer(
+    cls=Commands,
+    name="chatops",
+    help="Run what chat messages mean: StackStorm packs and aliases, without the servers.",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+)
+
+
+@app.callback()
+def options(
+    ctx: typer.Context,
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            "--config", "-c", envvar="CHATOPS_CONFIG", help="The settings file.", metavar="FILE"
+        ),
+    ] = None,
+    packs: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--packs",
+            envvar="CHATOPS_PACKS",
+            metavar="FOLDER",
+            help=f"Folders with packs, '{os.pathsep}' between them; may be repeated.",
+        ),
+    ] = None,
+    home: Annotated[
+        Path | None,
+        typer.Option(
+            "--home", envvar="CHATOPS_HOME", help="The folder for state.", metavar="FOLDER"
+        ),
+    ] = None,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            help="Print the version and exit.",
+            is_eager=True,
+            callback=lambda value: print_version(asked=value),
+        ),
+    ] = False,
+) -> None:
+    """Run what chat messages mean: StackStorm packs and aliases, without the servers."""
+    del version
+    roots = tuple(part for entry in packs or () for part in entry.split(os.pathsep) if part)
+    ctx.obj = Invocation(config=config, packs=roots, home=home)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """The exit code of the command line `arguments` (without the program's name)."""
+    try:
+        code = typer.main.get_command(app).main(
+            list(arguments), prog_name="chatops", standalone_mode=False
+        )
+        sys.stdout.flush()
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  # the last boundary
+        return explain(error)
+    return code if isinstance(code, int) else ExitCode.OK
+
+
+def explain(error: BaseException) -> ExitCode:
+    """What ended the command, said on stderr: one line and a hint, never a traceback."""
+    match error:
+        case NoArgsIsHelpError():
+            error.show()
+            return ExitCode.USAGE
+        case ClickException():
+            print_error(error.format_message(), hint=usage_hint(error))
+            return ExitCode.USAGE
+        case ChatOpsError():
+            print_error(error.message, hint=error.hint)
+            return error.exit_code
+        case KeyboardInterrupt() | typer.Abort():
+            print_error("interrupted")
+            return ExitCode.INTERRUPTED
+        case BrokenPipeError():
+            # The reader has gone; Python would complain again while it flushes at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            return ExitCode.FAILED
+        case _:
+            from chatops_cli.cli.incident import report
+
+            return report(error)
+
+
+def usage_hint(error: ClickException) -> str | None:
+    """Which help to read, where the error knows its command."""
+    context = getattr(error, "ctx", None)
+    return f"see '{context.command_path} --help'" if context is not None else None
+
+
+def main() -> None:
+    """The console script."""
+    sys.exit(run(sys.argv[1:]))

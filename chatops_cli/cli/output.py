@@ -1,0 +1,85 @@
+"""How commands print: results on stdout, all else on stderr; colour only where it is welcome."""
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from typing import TextIO
+
+from chatops_cli.model.json import Json
+
+
+def print_json(value: Json) -> None:
+    """One JSON value on one line of stdout, keys in the order given."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n")
+
+
+def print_text(text: str) -> None:
+    """Text on stdout, with one newline at its end, in whatever the terminal can show."""
+    write(sys.stdout, text if text.endswith("\n") else text + "\n")
+
+
+def print_note(text: str) -> None:
+    """A line on stderr that is no result: progress, a warning."""
+    write(sys.stderr, text + "\n")
+
+
+def print_error(message: str, *, hint: str | None = None) -> None:
+    """What went wrong on stderr, and what to do about it."""
+    red, dim, reset = ("\x1b[31m", "\x1b[2m", "\x1b[0m") if has_color(sys.stderr) else ("", "", "")
+    write(sys.stderr, f"{red}error:{reset} {message}\n")
+    if hint:
+        write(sys.stderr, f"{dim}hint:{reset} {hint}\n")
+
+
+def print_table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """A table on stdout: fitted to a terminal; elsewhere one row a line, never cut."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from chatops_cli.rendering.terminal import sanitize
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for header in headers:
+        table.add_column(header, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(sanitize(cell).replace("\n", " ")) for cell in row))
+    console = Console(
+        no_color=not has_color(sys.stdout),
+        highlight=False,
+        width=None if sys.stdout.isatty() else 10_000,
+        safe_box=not has_unicode(sys.stdout),
+    )
+    with console.capture() as capture:
+        console.print(table)
+    lines = (line.rstrip() for line in capture.get().splitlines())
+    print_text("\n".join(lines))
+
+
+def has_color(stream: TextIO) -> bool:
+    """Whether colour is welcome: a terminal that isn't dumb, and no NO_COLOR."""
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return stream.isatty()
+
+
+def has_unicode(stream: TextIO) -> bool:
+    """Whether the stream's encoding holds more than ASCII."""
+    return (stream.encoding or "ascii").lower().replace("-", "") in {"utf8", "utf16", "utf8sig"}
+
+
+def width() -> int:
+    """The columns to lay out for: the terminal's, or 80."""
+    import shutil
+
+    return max(20, shutil.get_terminal_size((80, 24)).columns)
+
+
+def write(stream: TextIO, text: str) -> None:
+    """Text to a stream; what its encoding can't hold is written as escapes, never an error."""
+    try:
+        stream.write(text)
+    except UnicodeEncodeError:
+        encoding = stream.encoding or "ascii"
+        stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
