@@ -1,0 +1,21 @@
+"""Every test starts in an empty folder, with its own state folder and no settings around it."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def isolated(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The test's working folder; what the developer has set in the environment doesn't show."""
+    folder = tmp_path_factory.mktemp("isolated")
+    work = folder / "work"
+    work.mkdir()
+    monkeypatch.chdir(work)
+    for name in [name for name in os.environ if name.startswith("CHATOPS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("CHATOPS_HOME", str(folder / "home"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(folder / "config"))
+    monkeypatch.setenv("NO_COLOR", "1")
+    return work
