@@ -1,1 +1,1 @@
-"""YAML text to nodes with places, and the one Reader that fills the model from them."""
+"""YAML text to typed values, each mistake reported with file, line and column."""
