@@ -1,0 +1,195 @@
+"""The audit log: events appended to one chain, by as many processes as there are.
+
+Local disks only: `flock` and `fdatasync` are what they say there. docs/audit.md has the format.
+"""
+
+import errno
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+
+from chatops_cli.records.atomic import make_folder, sync_folder, unwritable
+from chatops_cli.records.events import AuditRepaired, AuditRotated, Event, fields_of
+from chatops_cli.records.head import Head, recall, remember
+from chatops_cli.records.lock import PATIENCE, locked
+from chatops_cli.records.record import MAX_LINE, Record, UnreadableLineError, read_link, seal
+from chatops_cli.records.segments import CURRENT, LOCK, rotated, rotated_name
+from chatops_cli.records.tail import find_tail, move_torn
+
+ROTATE_AT = 64 * 1024 * 1024
+"""Bytes after which a new file is begun, unless settings say otherwise."""
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+class AuditLog:
+    """Appends to the log in `folder`, which it makes when needed.
+
+    It keeps the file open and knows the end of the chain as long as nobody else wrote. It may be
+    shared by threads; each call blocks for one lock and, with `sync`, one `fdatasync`.
+
+    Args:
+        folder: ``audit/`` in the state folder.
+        clock: The time of records, aware UTC.
+        rotate_at: Bytes after which a new file is begun.
+        patience: Seconds to wait for other writers.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        clock: Callable[[], datetime],
+        rotate_at: int = ROTATE_AT,
+        patience: float = PATIENCE,
+    ) -> None:
+        self.folder = folder
+        self.path = folder / CURRENT
+        self._clock = clock
+        self._rotate_at = rotate_at
+        self._patience = patience
+        self._file: int | None = None
+        self._size = -1
+        self._head = Head()
+
+    def append(self, event: Event, *, sync: bool) -> Record:
+        """The event is a record of the log; with `sync` it is on disk, and so are those before it.
+
+        Raises:
+            RecordError: It is not, and the log is as it was: what it would announce must not be
+                done.
+        """
+        with self._writing():
+            file = self._open()
+            self._catch_up(file)
+            if self._size >= self._rotate_at:
+                file = self._rotate(file)
+            return self._write(file, event, sync=sync)
+
+    def close(self) -> None:
+        """The file is closed; the next append opens it again."""
+        if self._file is not None:
+            os.close(self._file)
+        self._file, self._size = None, -1
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            make_folder(self.folder)
+            with locked(self.folder / LOCK, patience=self._patience):
+                yield
+        except OSError as error:
+            self.close()
+            hint = (
+                "free some space there; nothing runs that can't be recorded"
+                if error.errno in _FULL
+                else "nothing runs that can't be recorded; another state folder: CHATOPS_HOME"
+            )
+            raise unwritable("the audit log", self.path, error, hint=hint) from error
+
+    def _open(self) -> int:
+        """The file that is in its place now: another process may have rotated ours away."""
+        if self._file is not None and self._is_in_place(self._file):
+            return self._file
+        self.close()
+        is_new = not self.path.exists()
+        flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
+        self._file = os.open(self.path, flags, 0o600)
+        if is_new:
+            sync_folder(self.folder)
+        return self._file
+
+    def _is_in_place(self, file: int) -> bool:
+        try:
+            there = self.path.stat()
+        except FileNotFoundError:
+            return False
+        mine = os.fstat(file)
+        return (mine.st_dev, mine.st_ino) == (there.st_dev, there.st_ino)
+
+    def _catch_up(self, file: int) -> None:
+        """The end of the chain is known, whoever wrote it; a torn end is mended, and noted."""
+        size = os.fstat(file).st_size
+        if size == self._size and size > 0:
+            return
+        tail = find_tail(file, size, self.path)
+        notes: list[Event] = []
+        if tail.end < size:
+            moved, torn = move_torn(file, tail, self.path, self._clock())
+            notes.append(AuditRepaired(moved=moved, file=torn.name, reason="the end was torn"))
+        self._head, self._size = tail.head, tail.end
+        if tail.end == 0:
+            notes[:0] = self._follow_rotated()
+        notes.extend(self._follow_remembered())
+        for note in notes:
+            self._write(file, note, sync=True)
+
+    def _follow_rotated(self) -> list[Event]:
+        """An empty file goes on where the newest rotated one ends."""
+        for path in reversed(rotated(self.folder)):
+            with path.open("rb") as old:
+                tail = find_tail(old.fileno(), os.fstat(old.fileno()).st_size, path)
+            if tail.head.seq:
+                self._head = tail.head
+                return [
+                    AuditRotated(file=path.name, last_seq=tail.head.seq, last_hash=tail.head.hash)
+                ]
+        return []
+
+    def _follow_remembered(self) -> list[Event]:
+        """Records that were on disk and are gone leave a gap that `verify` finds for ever."""
+        known = recall(self.folder)
+        if known.seq <= self._head.seq:
+            return []
+        lost = f"records {self._head.seq + 1} to {known.seq} were on disk and are missing"
+        self._head = known
+        return [AuditRepaired(moved=0, file=None, reason=lost)]
+
+    def _rotate(self, file: int) -> int:
+        """The file has a name for ever; a new one is in its place."""
+        os.fsync(file)
+        first = _first(file) or self._head.seq
+        self.path.rename(self.folder / rotated_name(first, self._clock()))
+        sync_folder(self.folder)
+        file = self._open()
+        self._catch_up(file)
+        return file
+
+    def _write(self, file: int, event: Event, *, sync: bool) -> Record:
+        record, line = seal(
+            seq=self._head.seq + 1,
+            time=self._clock(),
+            event=event.event,
+            fields=fields_of(event),
+            prev=self._head.hash,
+        )
+        size = self._size
+        try:
+            _put(file, line, sync=sync)
+        except OSError:
+            with suppress(OSError):
+                os.ftruncate(file, size)
+            raise
+        self._head, self._size = Head(seq=record.seq, hash=record.hash), size + len(line)
+        if sync:
+            remember(self.folder, self._head)
+        return record
+
+
+def _put(file: int, line: bytes, *, sync: bool) -> None:
+    if os.write(file, line) != len(line):
+        # A disk that fills up takes part of a line, and says nothing.
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    if sync:
+        os.fdatasync(file)
+
+
+def _first(file: int) -> int:
+    """The number of the first readable record of an open file; 0 where its first line is none."""
+    try:
+        line = os.pread(file, MAX_LINE, 0).split(b"\n", 1)[0]
+        return read_link(line).seq
+    except UnreadableLineError:
+        return 0

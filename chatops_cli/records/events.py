@@ -1,0 +1,245 @@
+"""The events of the audit log and their fields, as docs/audit.md documents them.
+
+Whoever builds an event has masked secrets in it already. Long values are shortened here, with
+their length and digest, so that one record stays one small write.
+"""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar, TypeAlias
+
+from chatops_cli.model.chat import Message, Principal, Reply
+from chatops_cli.model.execution import Status
+from chatops_cli.model.json import Json, JsonObject
+from chatops_cli.records.canonical import digest, encode, plain
+from chatops_cli.records.record import timestamp
+
+TEXT_LIMIT = 4096
+"""Characters of a text that a record keeps."""
+
+LIST_LIMIT = 50
+"""Items of a list, such as the candidates of an ambiguous message, that a record keeps."""
+
+
+class MatchOutcome(StrEnum):
+    """What the matcher said about a message."""
+
+    MATCHED = "matched"
+    AMBIGUOUS = "ambiguous"
+    NONE = "none"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageReceived:
+    """Someone typed something. `operator` is the OS user who spoke as this principal, if any."""
+
+    event: ClassVar[str] = "message"
+
+    message_id: str
+    principal: Principal
+    room: str
+    thread: str | None
+    is_direct: bool
+    is_edited: bool
+    sent: datetime
+    text: str
+    text_length: int
+    text_digest: str
+    operator: str | None = None
+
+    @classmethod
+    def of(cls, message: Message, *, text: str, operator: str | None = None) -> "MessageReceived":
+        """The event for a message whose masked text is `text`.
+
+        The digest is that of the masked text: one of the text as typed would let a short secret
+        be guessed.
+        """
+        return cls(
+            message_id=message.id,
+            principal=message.principal,
+            room=message.room,
+            thread=message.thread,
+            is_direct=message.is_direct,
+            is_edited=message.is_edited,
+            sent=message.time,
+            text=text,
+            text_length=len(text),
+            text_digest=digest(encode(text)),
+            operator=operator,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageMatched:
+    """What a message means; `candidates` are the aliases that an ambiguous one could mean."""
+
+    event: ClassVar[str] = "match"
+
+    message_id: str
+    outcome: MatchOutcome
+    alias: str | None = None
+    format: str | None = None
+    candidates: tuple[str, ...] = ()
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """Whether the person may do it, by which rule, and why."""
+
+    event: ClassVar[str] = "decision"
+
+    message_id: str | None
+    action: str
+    allowed: bool
+    rule: str
+    reason: str
+    alias: str | None = None
+    execution_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExecutionRequested:
+    """An action is about to start: on disk before it does. `timeout` is in seconds."""
+
+    event: ClassVar[str] = "execution.requested"
+
+    execution_id: str
+    message_id: str | None
+    principal: Principal
+    room: str
+    action: str
+    runner: str
+    parameters: JsonObject
+    rule: str
+    reason: str
+    alias: str | None = None
+    timeout: float | None = None
+    parent: str | None = None
+    operator: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExecutionFinished:
+    """How an action ended. The masked result itself is in the result store, by its digest."""
+
+    event: ClassVar[str] = "execution.finished"
+
+    execution_id: str
+    status: Status
+    started: datetime | None = None
+    ended: datetime | None = None
+    elapsed: float | None = None
+    result_digest: str | None = None
+    result_size: int | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplySent:
+    """The bot answered; the digest is that of the whole reply as canonical JSON."""
+
+    event: ClassVar[str] = "reply"
+
+    message_id: str
+    execution_id: str | None
+    kind: str
+    digest: str
+    size: int
+
+    @classmethod
+    def of(cls, reply: Reply) -> "ReplySent":
+        """The event for a reply; `size` is in bytes of the text that the digest is of."""
+        data = encode(dataclasses.asdict(reply))
+        return cls(
+            message_id=reply.message_id,
+            execution_id=reply.execution_id,
+            kind=str(reply.kind),
+            digest=digest(data),
+            size=len(data),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditRepaired:
+    """The end of the log was not whole. `moved` bytes are now in `file`, if there were any."""
+
+    event: ClassVar[str] = "audit.repaired"
+
+    moved: int
+    file: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditRotated:
+    """A new file was begun; the log before it ends in `file` with this record."""
+
+    event: ClassVar[str] = "audit.rotated"
+
+    file: str
+    last_seq: int
+    last_hash: str
+
+
+Event: TypeAlias = (
+    MessageReceived
+    | MessageMatched
+    | Decided
+    | ExecutionRequested
+    | ExecutionFinished
+    | ReplySent
+    | AuditRepaired
+    | AuditRotated
+)
+
+EVENTS: tuple[type[Event], ...] = (
+    MessageReceived,
+    MessageMatched,
+    Decided,
+    ExecutionRequested,
+    ExecutionFinished,
+    ReplySent,
+    AuditRepaired,
+    AuditRotated,
+)
+
+
+def fields_of(event: Event) -> dict[str, Json]:
+    """The event's fields as its record writes them: every field, absent ones as null."""
+    return {f.name: _field(getattr(event, f.name)) for f in dataclasses.fields(event)}
+
+
+def shortened(value: Json) -> Json:
+    """The value, or the start of its text where that is longer than `TEXT_LIMIT`.
+
+    What was left out is told by its length in characters and the digest of the whole.
+    """
+    text = value if isinstance(value, str) else encode(value, sort=False).decode("ascii")
+    if len(text) <= TEXT_LIMIT:
+        return value
+    left_out, whole = len(text) - TEXT_LIMIT, digest(encode(text))
+    return f"{text[:TEXT_LIMIT]}… ({left_out} more characters, sha256 {whole})"
+
+
+def _field(value: object) -> Json:
+    match value:
+        case datetime():
+            return timestamp(value)
+        case Principal():
+            return {
+                "network": value.network,
+                "workspace": value.workspace,
+                "user": value.user,
+                "name": value.name,
+            }
+        case Mapping():
+            return {str(key): shortened(plain(item)) for key, item in value.items()}
+        case tuple():
+            return [shortened(plain(item)) for item in value[:LIST_LIMIT]]
+        case _:
+            return shortened(plain(value))

@@ -1,0 +1,51 @@
+"""The remembered head: number and hash of the last record that is known to be on disk.
+
+A log whose end was cut off is a sound, shorter log; only what is remembered elsewhere tells. This
+file is rewritten after each synced record. It stops accidents, not someone who may write both.
+"""
+
+import os
+import re
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from chatops_cli.records.record import GENESIS
+from chatops_cli.records.segments import HEAD
+
+_FORM = re.compile(r"(\d{20}) ([0-9a-f]{64})\n")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """A record by its number and hash; `seq` 0 stands for an empty log."""
+
+    seq: int = 0
+    hash: str = GENESIS
+
+    def __str__(self) -> str:
+        return f"{self.seq}:{self.hash}"
+
+
+def recall(folder: Path) -> Head:
+    """The remembered head, or the empty one where the file is absent or unreadable."""
+    try:
+        text = (folder / HEAD).read_text(encoding="ascii")
+    except (OSError, UnicodeDecodeError):
+        return Head()
+    match = _FORM.fullmatch(text)
+    return Head(seq=int(match[1]), hash=match[2]) if match else Head()
+
+
+def remember(folder: Path, head: Head) -> None:
+    """Later readers know of this head.
+
+    Always the same size, overwritten by one write: a kill leaves the old or the new one. That it
+    fails is no reason to refuse the record, which is on disk already.
+    """
+    with suppress(OSError):
+        file = os.open(folder / HEAD, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            os.pwrite(file, f"{head.seq:020d} {head.hash}\n".encode("ascii"), 0)
+        finally:
+            os.close(file)
