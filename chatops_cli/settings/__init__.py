@@ -1,0 +1,1 @@
+"""Settings: `chatops.yaml`, the global options, and what holds without either."""

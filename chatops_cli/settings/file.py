@@ -1,0 +1,120 @@
+"""The settings file, read key by key; what is wrong in it becomes a Problem with its place."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from chatops_cli.model.access import AccessPolicy, AccessRule, Effect
+from chatops_cli.model.problem import Problem
+from chatops_cli.reading.file import read_file
+from chatops_cli.reading.reader import Reader
+from chatops_cli.reading.source import parse
+from chatops_cli.settings.values import AUDIT_FILE_LIMIT, OUTPUT_LIMIT, Settings
+
+
+def read_settings(file: Path, *, bundled: Path, problems: list[Problem]) -> Settings | None:
+    """What a settings file says; None where it says nothing, or can't be read at all."""
+    data = read_file(str(file), file=str(file))
+    if isinstance(data, Problem):
+        problems.append(data)
+        return None
+    source = parse(data, file=str(file))
+    if source.is_empty:
+        return None
+    reader = Reader.of_source(source, problems)
+    return read_all(reader, file, bundled) if reader is not None else None
+
+
+def read_all(reader: Reader, file: Path, bundled: Path) -> Settings:
+    """Every key of the settings file."""
+    base = file.absolute().parent
+    bot = reader.section("bot")
+    limits = reader.section("limits")
+    home, configs = reader.text("home"), reader.text("configs")
+    roots = tuple(base / folder for folder in reader.strings("packs"))
+    if reader.flag("bundled", default=True):
+        roots = (*roots, bundled)
+    settings = Settings(
+        file=file,
+        home=base / home if home else Path(),
+        roots=roots,
+        configs=base / configs if configs else None,
+        is_strict=reader.choice("compat", ("default", "strict"), "default") == "strict",
+        web_url=reader.text("web_url").rstrip("/"),
+        access=read_access(reader.section("access")),
+        open_parameters=read_open_parameters(reader.section("open_parameters")),
+        environment=reader.strings("environment"),
+        bot_name=bot.text("name", "chatops") if bot else "chatops",
+        bot_prefix=bot.text("prefix", "!") if bot else "!",
+        output_limit=limits.integer("output", OUTPUT_LIMIT, minimum=1024)
+        if limits
+        else OUTPUT_LIMIT,
+        audit_file_limit=limits.integer("audit_file", AUDIT_FILE_LIMIT, minimum=4096)
+        if limits
+        else AUDIT_FILE_LIMIT,
+    )
+    for section in (bot, limits, reader):
+        if section is not None:
+            section.finish()
+    return settings
+
+
+def read_open_parameters(reader: Reader | None) -> dict[str, frozenset[str]]:
+    """Action references with the names of parameters that chat may set by key=value."""
+    if reader is None:
+        return {}
+    return {ref: frozenset(value.strings()) for ref, value in reader.entries()}
+
+
+def read_access(reader: Reader | None) -> AccessPolicy:
+    """The `access` section. A rule that can't be understood is an error."""
+    if reader is None:
+        return AccessPolicy()
+    local = Effect(reader.choice("local", tuple(Effect), Effect.ALLOW))
+    roles = reader.section("roles")
+    members = {name: value.strings() for name, value in roles.entries()} if roles else {}
+    rules = tuple(
+        read_rule(rule, number) for number, rule in enumerate(reader.sections("rules"), start=1)
+    )
+    for rule in rules:
+        check_roles(rule, members, reader)
+    reader.finish()
+    return AccessPolicy(local=local, roles=members, rules=rules)
+
+
+def read_rule(reader: Reader, number: int) -> AccessRule:
+    """One rule; without a name it is called by its number."""
+    if not reader.has("effect"):
+        reader.report("missing-key", "the rule says no effect", hint="write allow or deny")
+    rule = AccessRule(
+        name=reader.text("name", f"access.rules[{number}]"),
+        effect=Effect(reader.choice("effect", tuple(Effect), Effect.DENY)),
+        place=reader.place,
+        who=reader.strings("who", ("*",)),
+        actions=reader.strings("actions", ("*",)),
+        aliases=reader.strings("aliases", ("*",)),
+        rooms=reader.strings("rooms", ("*",)),
+    )
+    for who in rule.who:
+        if who != "*" and not who.startswith("@") and ":" not in who:
+            reader.report(
+                "not-a-principal",
+                f"{who!r} is neither a principal nor a role",
+                key="who",
+                hint=f"write a principal such as local:{who}, or a role: @{who}",
+            )
+    reader.finish()
+    return rule
+
+
+def check_roles(rule: AccessRule, members: Mapping[str, tuple[str, ...]], reader: Reader) -> None:
+    """Report the roles that a rule names and nobody defines: such a rule would fit no one."""
+    for who in rule.who:
+        if who.startswith("@") and who[1:] not in members:
+            reader.problems.append(
+                Problem(
+                    place=rule.place,
+                    rule="unknown-role",
+                    message=f"the role {who} of rule {rule.name} is not in access.roles",
+                    hint=f"defined are {', '.join(members) or 'none'}",
+                )
+            )

@@ -1,0 +1,104 @@
+"""Which settings hold: those of the nearest file, the global options, and the embedded ones."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+from chatops_cli.errors import SettingsError
+from chatops_cli.model.problem import Problem, Severity
+from chatops_cli.settings.values import Settings
+
+FILE_NAME = "chatops.yaml"
+
+
+def load_settings(
+    *,
+    config: Path | None = None,
+    packs: tuple[str, ...] = (),
+    home: Path | None = None,
+    folder: Path | None = None,
+) -> Settings:
+    """The settings that hold in `folder` (the working folder, unless said otherwise).
+
+    Args:
+        config: The settings file; looked for in `folder` and those above it where None.
+        packs: Folders with packs, in place of those that the file names.
+        home: The state folder, in place of the one that the file names.
+        folder: Where to look for the settings file, and what relative options are relative to.
+
+    Raises:
+        SettingsError: The file can't be read or says something wrong (all of it is named), or a
+            folder with packs does not exist.
+    """
+    folder = folder or Path.cwd()
+    file = config if config is not None else find_file(folder)
+    settings = settings_of(file)
+    if packs:
+        bundled = (bundled_packs(),) if bundled_packs() in settings.roots else ()
+        settings = replace(settings, roots=(*(folder / part for part in packs), *bundled))
+    for root in settings.roots:
+        if not root.is_dir():
+            raise SettingsError(
+                f"the folder with packs {root} does not exist",
+                hint="correct --packs, CHATOPS_PACKS, or 'packs' in the settings file",
+            )
+    state = home or (settings.home if settings.home != Path() else default_home())
+    return replace(settings, home=(folder / state).absolute())
+
+
+def settings_of(file: Path | None) -> Settings:
+    """What the file says, or the embedded settings where there is none or nothing in it."""
+    embedded = Settings(home=Path(), roots=(bundled_packs(),))
+    if file is None:
+        return embedded
+    # The reader of YAML is imported only where there is a file to read: start-up is counted.
+    from chatops_cli.settings.file import read_settings
+
+    problems: list[Problem] = []
+    settings = read_settings(file, bundled=bundled_packs(), problems=problems)
+    errors = [problem for problem in problems if problem.severity is Severity.ERROR]
+    if errors:
+        raise SettingsError("\n".join(str(problem) for problem in errors))
+    return settings or embedded
+
+
+def find_file(folder: Path) -> Path | None:
+    """The nearest `chatops.yaml` in `folder` or above it, else the user's own, if there is one.
+
+    Raises:
+        SettingsError: It belongs to somebody else, who would then decide what is run.
+    """
+    for place in (folder, *folder.parents):
+        file = place / FILE_NAME
+        try:
+            found = file.stat()
+        except OSError:
+            continue
+        if found.st_uid not in {os.getuid(), 0}:
+            raise SettingsError(
+                f"{file} belongs to another user and is not read",
+                hint=f"if you trust it, say so: --config {file}",
+            )
+        return file
+    return user_file()
+
+
+def user_file() -> Path | None:
+    """`chatops.yaml` in the user's configuration folder, if there is one."""
+    base = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")  # noqa: PTH111  # half the cost of pathlib's, at each start
+    file = Path(base) / "chatops" / FILE_NAME
+    return file if file.is_file() else None
+
+
+def default_home() -> Path:
+    """The state folder of this user, after the platform's custom."""
+    from platformdirs import user_state_path
+
+    return user_state_path("chatops", appauthor=False)
+
+
+def bundled_packs() -> Path:
+    """The packs that come with chatops: inside the package, or beside it in a checkout."""
+    package = Path(__file__).parents[1]
+    inside = package / "packs"
+    return inside if inside.is_dir() else package.parent / "packs"

@@ -1,0 +1,34 @@
+"""The settings as data, complete and valid."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from chatops_cli.model.access import AccessPolicy
+
+OUTPUT_LIMIT = 1024 * 1024
+AUDIT_FILE_LIMIT = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All settings, complete and valid.
+
+    `file` is None on embedded defaults. `roots` are the folders with packs, the user's before the
+    bundled one. Limits are bytes. `open_parameters` maps an action's reference to the names that
+    chat may set by key=value beyond the declared ones.
+    """
+
+    home: Path
+    roots: tuple[Path, ...]
+    file: Path | None = None
+    configs: Path | None = None
+    is_strict: bool = False
+    bot_name: str = "chatops"
+    bot_prefix: str = "!"
+    web_url: str = ""
+    access: AccessPolicy = field(default_factory=AccessPolicy)
+    open_parameters: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    environment: tuple[str, ...] = ()
+    output_limit: int = OUTPUT_LIMIT
+    audit_file_limit: int = AUDIT_FILE_LIMIT
