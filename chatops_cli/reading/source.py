@@ -65,18 +65,22 @@ def parse(data: bytes, *, file: str, fast: bool = True) -> Source:
 
 def _read(data: bytes, file: str, *, fast: bool) -> Source:
     root, second = compose(data, fast=fast)
-    if root is None or _is_null(root):
-        return Source(file=file)
-    problems = check_tree(root, file=file, aliases=b"*" in data and b"&" in data)
+    problems = []
     if second is not None:
-        problems.append(_second_document(second, file))
+        problems.append(_second_document(second, data, file))
+    if root is None or _is_null(root):
+        return Source(file=file, problems=tuple(problems))
+    problems.extend(check_tree(root, file=file, aliases=b"*" in data and b"&" in data))
     problems.sort(key=lambda problem: problem.place)
     return Source(file=file, root=root, problems=tuple(problems))
 
 
-def _second_document(mark: Mark, file: str) -> Problem:
+def _second_document(mark: Mark, data: bytes, file: str) -> Problem:
+    # libyaml's mark stands on what follows the `---`, the other parser's on the line itself.
+    before = data.splitlines()[: mark.line + 1]
+    line = max((i for i, text in enumerate(before) if text.startswith(b"---")), default=mark.line)
     return Problem(
-        place=Place(file=file, line=mark.line + 1, column=mark.column + 1),
+        place=Place(file=file, line=line + 1, column=1),
         rule="several-documents",
         message="a second document starts here; only the first is read",
     )
