@@ -13,7 +13,7 @@ import socket
 import subprocess
 import sys
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import default as line_feeds
 from email.utils import formatdate, make_msgid
 from pathlib import Path
 
@@ -53,7 +53,7 @@ def _program(given):
 
 
 def _mail(given):
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=line_feeds)
     sender = given["sender"] or "chatops"
     headers = {
         "From": sender if "@" in sender else f"{sender}@{socket.getfqdn()}",

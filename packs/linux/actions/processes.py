@@ -1,5 +1,6 @@
 """``linux.processes``: who uses the processors or the memory, most first."""
 
+import os
 import time
 
 from lib import procfs
@@ -11,7 +12,7 @@ class ProcessesAction(Action):
         before = {(each.pid, each.started): each.ticks for each in procfs.processes()}
         started = time.monotonic()
         time.sleep(seconds)
-        now = list(procfs.processes())
+        now = [each for each in procfs.processes() if each.pid != os.getpid()]
         ticks = (time.monotonic() - started) * procfs.TICKS
 
         def cpu(each):
