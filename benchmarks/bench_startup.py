@@ -1,0 +1,61 @@
+"""What starting costs: CPU time of fresh processes, beside the smallest Python and a Typer app.
+
+Minimum of interleaved rounds, user and system time of the process and its children. A run's action
+(a shell and `df`) is measured beside it, as the budget leaves it out.
+"""
+
+import argparse
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+
+PYTHON = sys.executable
+CHATOPS = [PYTHON, "-m", "chatops_cli"]
+TYPER = "import typer; app = typer.Typer(); app.command()(lambda: None); app()"
+BUDGETS = {"--help": 75, "--version": 75, "run, warm": 125}
+"""CPU milliseconds; the action's own process is on top for a run."""
+
+
+def cpu(command: Sequence[str], environment: Mapping[str, str]) -> float:
+    """Milliseconds of CPU time that the command and its children took."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(command, env=environment, check=True, capture_output=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return 1000 * (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+
+
+def main() -> None:
+    """Prints one line a command: milliseconds, the ratio to the smallest Python, the budget."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=15)
+    rounds = parser.parse_args().rounds
+    with tempfile.TemporaryDirectory() as home:
+        environment = {**os.environ, "CHATOPS_HOME": home, "NO_COLOR": "1"}
+        commands: dict[str, list[str]] = {
+            "python -S -c pass": [PYTHON, "-S", "-c", "pass"],
+            "a Typer app of one command": [PYTHON, "-c", TYPER],
+            "--version": [*CHATOPS, "--version"],
+            "--help": [*CHATOPS, "--help"],
+            "run --help": [*CHATOPS, "run", "--help"],
+            "alias match, warm": [*CHATOPS, "alias", "match", "disk usage on /"],
+            "run, warm": [*CHATOPS, "run", "disk usage on /"],
+            "run of core.noop, warm": [*CHATOPS, "action", "run", "core.noop"],
+            "the action's own process": ["/bin/sh", "-c", "df -P -k / | tail -n 1"],
+        }
+        subprocess.run(commands["run, warm"], env=environment, check=True, capture_output=True)
+        best = dict.fromkeys(commands, float("inf"))
+        for _ in range(rounds):
+            for name, command in commands.items():
+                best[name] = min(best[name], cpu(command, environment))
+    floor = best["python -S -c pass"]
+    print(f"{'CPU of a fresh process':30} {'ms':>7} {'ratio':>7}  budget")
+    for name, milliseconds in best.items():
+        budget = f"{BUDGETS[name]} ms" if name in BUDGETS else ""
+        print(f"{name:30} {milliseconds:7.1f} {milliseconds / floor:6.1f}x  {budget}")
+
+
+if __name__ == "__main__":
+    main()
