@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
+from chatops_cli.records.events import AuditRotated
 from chatops_cli.records.head import Head, recall
 from chatops_cli.records.reader import Line, lines
 from chatops_cli.records.record import GENESIS, Link, UnreadableLineError, read_link
@@ -155,8 +156,11 @@ class _Walk:
 
 
 def _wrong_start(link: Link) -> tuple[Breach, str] | None:
+    """Old files may be removed as a whole; the one after them begins with `audit.rotated`."""
     if link.seq == 1 and link.prev != GENESIS:
         return Breach.REPLACED, "record 1 names a record before it"
+    if link.seq > 1 and link.event != AuditRotated.event:
+        return Breach.MISSING, f"{_span(range(1, link.seq))} missing before this one"
     return None
 
 

@@ -26,7 +26,7 @@ MAX_LINE = 1024 * 1024
 
 RESERVED = frozenset({"v", "seq", "time", "event", "prev", "hash"})
 
-_START = re.compile(rb'\{"v":(\d{1,9}),"seq":(\d{1,18}),"time":"[^"\\]*","event":"[^"\\]*",')
+_START = re.compile(rb'\{"v":(\d{1,9}),"seq":(\d{1,18}),"time":"[^"\\]*","event":"([a-z._]+)",')
 _END = re.compile(rb',"prev":"([0-9a-f]{64})","hash":"([0-9a-f]{64})"\}')
 _END_SIZE = len(b',"prev":"","hash":""}') + 128
 _HASH_SIZE = len(b',"hash":""}') + 64
@@ -70,6 +70,7 @@ class Link:
     """What ties a line into the chain; `is_sound` says that its hash is that of its bytes."""
 
     seq: int
+    event: str
     prev: str
     hash: str
     is_sound: bool
@@ -120,6 +121,7 @@ def read_link(line: bytes) -> Link:
     own = end[2].decode("ascii")
     return Link(
         seq=int(start[2]),
+        event=start[3].decode("ascii"),
         prev=end[1].decode("ascii"),
         hash=own,
         is_sound=digest(content[:-_HASH_SIZE] + b"}") == own,

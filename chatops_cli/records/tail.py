@@ -45,7 +45,7 @@ def find_tail(file: int, size: int, path: Path) -> Tail:
                 f"{path} has no readable record in its last {span} bytes",
                 hint="move it away: the log goes on in a new file, and `verify` tells what is lost",
             )
-        span = min(size, span * 8)
+        span = min(size, span * 8, _LAST_LOOK)
 
 
 def move_torn(file: int, tail: Tail, path: Path, time: datetime) -> tuple[int, Path]:

@@ -1,0 +1,94 @@
+"""All that is kept, in one hand: the audit log first, then what helps to read it."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from chatops_cli.errors import RecordError
+from chatops_cli.model.json import Json
+from chatops_cli.records.audit import ROTATE_AT, AuditLog
+from chatops_cli.records.canonical import digest, encode
+from chatops_cli.records.events import Event
+from chatops_cli.records.history import History
+from chatops_cli.records.record import Record
+from chatops_cli.records.results import ResultStore, Stored
+
+AUDIT = "audit"
+HISTORY = "history.db"
+RESULTS = "results"
+
+
+class Journal:
+    """What the room writes to. `warn` is told in one line what else couldn't be kept, once each."""
+
+    def __init__(
+        self,
+        *,
+        audit: AuditLog,
+        history: History,
+        results: ResultStore,
+        warn: Callable[[str], None],
+    ) -> None:
+        self.audit = audit
+        self.history = history
+        self.results = results
+        self._warn = warn
+        self._warned: set[str] = set()
+
+    def append(self, event: Event, *, sync: bool) -> Record:
+        """The event is in the audit log, with `sync` on disk; and in the history if that can be.
+
+        Args:
+            event: What happened, masked.
+            sync: For what precedes an action, and for its end.
+
+        Raises:
+            RecordError: The audit log couldn't be written. What the event would announce must not
+                be done. For what was done already: say so along with the answer.
+        """
+        record = self.audit.append(event, sync=sync)
+        try:
+            self.history.apply(record)
+        except RecordError as error:
+            self._warn_once("history", error)
+        return record
+
+    def keep(self, result: Json) -> Stored:
+        """The masked result is in the store if that can be; its digest is known anyway."""
+        try:
+            return self.results.put(result)
+        except RecordError as error:
+            self._warn_once("results", error)
+            data = encode(result)
+            return Stored(digest=digest(data), size=len(data))
+
+    def close(self) -> None:
+        """All files are closed; later calls open them again."""
+        self.audit.close()
+        self.history.close()
+
+    def _warn_once(self, what: str, error: RecordError) -> None:
+        if what not in self._warned:
+            self._warned.add(what)
+            self._warn(f"{error.message} ({error.hint})" if error.hint else error.message)
+
+
+def open_journal(
+    home: Path,
+    *,
+    clock: Callable[[], datetime],
+    warn: Callable[[str], None],
+    rotate_at: int = ROTATE_AT,
+) -> Journal:
+    """The journal in the state folder `home`; nothing is made there before the first record."""
+    return Journal(
+        audit=AuditLog(home / AUDIT, clock=clock, rotate_at=rotate_at),
+        history=open_history(home, note=warn),
+        results=ResultStore(home / RESULTS),
+        warn=warn,
+    )
+
+
+def open_history(home: Path, *, note: Callable[[str], None]) -> History:
+    """The history in the state folder `home`, for reading it alone."""
+    return History(home / HISTORY, home / AUDIT, note=note)
