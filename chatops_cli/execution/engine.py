@@ -1,0 +1,90 @@
+"""What an engine is asked for, and what it answers."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from chatops_cli.execution.masking import Masker
+from chatops_cli.execution.parameters import Bound
+from chatops_cli.model.action import Action
+from chatops_cli.model.execution import Execution
+from chatops_cli.model.json import Json, JsonObject
+from chatops_cli.runners.contract import Runner
+
+OnOutput = Callable[[str, bytes], None]
+"""Told each chunk of output as it arrives, unmasked, with its stream's name; must not block."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One action asked for once.
+
+    `given` holds parameters as typed or with types, `fixed` those that the alias fixes. `context`
+    holds api_user, user, source_channel, action_alias_ref, parent; the pack is added to it.
+    `timeout` is what the person allows, in seconds: the shorter of it and the action's own holds.
+    `config` is the pack's site configuration, `config_schemas` the schema of each of its keys; what
+    they call secret is masked by value, and so are `secrets`, found out elsewhere.
+    """
+
+    id: str
+    action: Action
+    given: JsonObject = field(default_factory=dict)
+    fixed: JsonObject = field(default_factory=dict)
+    context: JsonObject = field(default_factory=dict)
+    alias_ref: str | None = None
+    timeout: float | None = None
+    config: JsonObject = field(default_factory=dict)
+    config_schemas: Mapping[str, JsonObject] = field(default_factory=dict)
+    secrets: tuple[Json, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A request that can be run: bound and checked, nothing started.
+
+    `execution` stands at ``requested``; its parameters are unmasked. `masker` masks all that is
+    secret in it, for whoever shows or records anything of it.
+    """
+
+    request: Request
+    execution: Execution
+    bound: Bound
+    runner: Runner
+    masker: Masker
+    timeout: float | None = None
+    """Seconds after which the engine itself ends a runner that knows no timeout."""
+
+    def masked_parameters(self) -> dict[str, Json]:
+        """The parameters for records, replies and logs."""
+        return self.masker.parameters(self.execution.parameters)
+
+
+class Engine(Protocol):
+    """Prepares and runs actions. It records nothing: whoever calls it does, in between.
+
+    So the order of things is: `prepare`, the audit record, `run`, the audit record. What `run`
+    answers is unmasked; mask it with the prepared `Masker` wherever it is shown or written.
+    """
+
+    def prepare(self, request: Request) -> Prepared:
+        """Binds and checks a request, without any effect.
+
+        Raises:
+            ParameterError: The parameters aren't what the action takes.
+            RunnerError: The action is disabled, or its runner isn't installed.
+        """
+        ...
+
+    async def run(self, prepared: Prepared, *, on_output: OnOutput | None = None) -> Execution:
+        """Runs it to its end; gives the final execution whatever happens, also when cancelled.
+
+        Cancelling the task that awaits this, as Ctrl-C does, or `cancel`, ends the action and all
+        that it started; then the execution is given, ``canceled``, and not raised, so that it can
+        be recorded. Where the task itself was cancelled, ``asyncio.current_task().cancelling()`` is
+        above 0: record, then stop.
+        """
+        ...
+
+    def cancel(self, execution_id: str) -> bool:
+        """Ends a running execution; whether there is one. Its `run` gives the rest."""
+        ...
