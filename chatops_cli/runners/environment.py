@@ -1,0 +1,60 @@
+"""The environment of an action's process: a few inherited names, the action's, StackStorm's."""
+
+import json
+import os
+from collections.abc import Mapping
+
+from chatops_cli.errors import RunnerError
+from chatops_cli.model.json import Json
+from chatops_cli.runners.contract import Call
+
+INHERITED = frozenset(
+    {
+        *("PATH", "HOME", "USER", "LOGNAME", "SHELL", "TERM", "TMPDIR", "TZ"),
+        *("LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "LC_COLLATE", "LC_MESSAGES", "LC_MONETARY"),
+        *("LC_NUMERIC", "LC_TIME", "XDG_RUNTIME_DIR", "SSH_AUTH_SOCK", "KRB5CCNAME"),
+        *("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"),
+        *("http_proxy", "https_proxy", "ftp_proxy", "all_proxy", "no_proxy"),
+        *("HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "ALL_PROXY", "NO_PROXY"),
+    }
+)
+"""Variables of this process that actions see. No other is passed on: the bot's own tokens and
+settings stand in its environment. An action's ``env`` parameter adds what it needs."""
+
+MARK = "ST2_ACTION_EXECUTION_ID"
+"""The variable by which an action's descendants are told from all other processes."""
+
+
+def make_environment(call: Call) -> dict[str, str]:
+    """The environment of `call`'s process; a new dict.
+
+    The action's ``env`` wins over what is inherited, StackStorm's names over ``env``.
+
+    Source: StackStorm, runner base, common action environment; ``env`` of the local runner.
+    ST2_ACTION_API_URL and ST2_ACTION_AUTH_TOKEN are absent: there is no API to call.
+
+    Raises:
+        RunnerError: ``env`` holds a name that no variable can have.
+    """
+    environment = {name: value for name, value in os.environ.items() if name in INHERITED}
+    given = call.runner_parameters.get("env")
+    if isinstance(given, Mapping):
+        for name, value in given.items():
+            if not name or "=" in name or "\0" in name:
+                raise RunnerError(
+                    f"the action's env names a variable that can't exist: {name!r}",
+                    hint="a name is not empty and has no '=' in it",
+                )
+            if value is not None:
+                environment[name] = _as_text(value)
+    return environment | {
+        MARK: call.execution_id,
+        "ST2_ACTION_PACK_NAME": call.action.pack,
+        "ST2_ACTION_METADATA_FILE": call.action.place.file,
+        "ST2_ACTION_DEBUG": str(call.runner_parameters.get("debug") is True),
+    }
+
+
+def _as_text(value: Json) -> str:
+    """A value of ``env``: text as it is, all else as JSON."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

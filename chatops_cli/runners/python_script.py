@@ -1,0 +1,159 @@
+"""``python-script``: a Python action in an interpreter of its own.
+
+The result is ``{result, exit_code, stdout, stderr}``, and ``error`` at the time limit. ``result``
+is what ``run`` returned; the first of a pair ``(bool, data)`` is the status. All declared
+parameters are passed, None where there is no value. An exception is status ``failed``, with the
+traceback on stderr and exit code 1; a status that is no bool is ``failed`` with exit code 220.
+
+The interpreter is that of the pack's virtual environment where ``context["virtualenvs"]`` names a
+folder that has one (``<folder>/<pack>/bin/python``), else the one that runs this program.
+Parameters, configuration and context reach it by stdin, the answer comes through a pipe of its
+own: nothing of them is in the arguments or the environment, and nothing printed can spoil it.
+
+Source: StackStorm, ``contrib/runners/python_runner``. **Ours**: without an answer (an exception,
+``sys.exit``) ``result`` is null (StackStorm: the text ``None``).
+"""
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from chatops_cli.errors import RunnerError
+from chatops_cli.model.action import Parameter
+from chatops_cli.model.execution import Status
+from chatops_cli.model.json import Json
+from chatops_cli.runners.contract import Call, Outcome
+from chatops_cli.runners.entry_point import find_entry_point
+from chatops_cli.runners.environment import MARK, make_environment
+from chatops_cli.runners.limit import explain_timeout, make_timeout_parameter, read_timeout
+from chatops_cli.runners.process import Command, Finished, run_process
+from chatops_cli.runners.source_version import CONTENT_VERSION, DEBUG, refuse_content_version
+
+TIMEOUT = make_timeout_parameter(600)
+
+PARAMETERS: Mapping[str, Parameter] = MappingProxyType(
+    {
+        parameter.name: parameter
+        for parameter in (
+            DEBUG,
+            CONTENT_VERSION,
+            Parameter(
+                name="env",
+                schema={"type": "object"},
+                description="Environment variables by name; PYTHONPATH has no effect.",
+            ),
+            TIMEOUT,
+            Parameter(
+                name="log_level",
+                schema={
+                    "type": "string",
+                    "enum": ["AUDIT", "CRITICAL", "ERROR", "WARNING", "INFO", "DEBUG"],
+                },
+                description="What the action's logger writes to stderr at least.",
+                default="DEBUG",
+                has_default=True,
+            ),
+        )
+    }
+)
+
+FOLDER = Path(__file__).resolve().parent.parent / "st2"
+"""What stands first on the path of action processes; nothing here imports it."""
+
+ANSWER_LIMIT = 16 * 1024 * 1024
+"""Bytes of the answer. Source: StackStorm, the size of a document in its database."""
+
+LIMIT_CODE = -9
+"""The exit code at the time limit."""
+
+
+async def run(call: Call) -> Outcome:
+    """Runs the action. See the module for the result.
+
+    Raises:
+        RunnerError: It has no file, or the interpreter can't be started.
+    """
+    refuse_content_version(call)
+    seconds = read_timeout(call, TIMEOUT)
+    path = find_entry_point(call.action)
+    python = _find_interpreter(call)
+    environment = {
+        name: value
+        for name, value in make_environment(call).items()
+        if name.upper() != "PYTHONPATH"  # the path is ours to set
+    }
+    if python != sys.executable:
+        environment["PATH"] = f"{Path(python).parent}:{environment.get('PATH', os.defpath)}"
+    command = Command(
+        # Unbuffered, or nothing would be seen before the action ends.
+        arguments=(python, "-u", str(FOLDER / "_chatops_action.py"), call.action.ref),
+        environment=environment,
+        stdin=_make_request(call, path),
+        timeout=seconds,
+        output_limit=call.output_limit,
+        answer_limit=ANSWER_LIMIT,
+        mark=MARK,
+    )
+    return _make_outcome(await run_process(command, on_output=call.on_output), seconds)
+
+
+def _find_interpreter(call: Call) -> str:
+    folder = call.context.get("virtualenvs")
+    if isinstance(folder, str):
+        python = Path(folder, call.action.pack, "bin", "python")
+        if python.exists():
+            return str(python)
+    if not sys.executable:
+        raise RunnerError("this program does not know its Python interpreter")
+    return sys.executable
+
+
+def _make_request(call: Call, path: str) -> bytes:
+    declared = {name: None for name in call.action.parameters if name not in call.runner_parameters}
+    pack = Path(call.action.pack_path)
+    request = {
+        "path": path,
+        "pack": call.action.pack,
+        "parameters": {**declared, **call.parameters},
+        "config": call.config,
+        "context": call.context,
+        "log_level": call.runner_parameters.get("log_level") or "DEBUG",
+        "paths": [str(p) for p in (pack / "lib", pack / "actions" / "lib") if p.is_dir()],
+        "actions": str(pack / "actions"),
+    }
+    return json.dumps(request, default=dict).encode()
+
+
+def _make_outcome(finished: Finished, seconds: float) -> Outcome:
+    answer, complaint = _read_answer(finished)
+    code = LIMIT_CODE if finished.timed_out else finished.return_code
+    stderr = finished.stderr.text()
+    result: dict[str, Json] = {
+        "result": answer.get("result"),
+        "exit_code": code,
+        "stdout": finished.stdout.text(),
+        "stderr": f"{stderr}{complaint}\n" if complaint else stderr,
+    }
+    if finished.timed_out:
+        result["error"] = explain_timeout(seconds, finished.left)
+        return Outcome(status=Status.TIMEOUT, result=result)
+    failed = code != 0 or answer.get("status") is False or complaint
+    return Outcome(status=Status.FAILED if failed else Status.SUCCEEDED, result=result)
+
+
+def _read_answer(finished: Finished) -> tuple[dict[str, Json], str]:
+    """What the action answered, empty where it didn't; and what is wrong with it."""
+    if not finished.answer.total:
+        return {}, ""
+    if not finished.answer.is_whole:
+        return {}, f"chatops: the action's result is larger than {ANSWER_LIMIT} bytes"
+    try:
+        answer = json.loads(finished.answer.content)
+    except (ValueError, RecursionError) as error:
+        return {}, f"chatops: the action's result could not be read: {error}"
+    if not isinstance(answer, dict):
+        return {}, "chatops: the action's result could not be read"
+    return answer, ""

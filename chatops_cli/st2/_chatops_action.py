@@ -1,0 +1,5 @@
+"""What the interpreter of a Python action is started with; its own code is kept compiled."""
+
+from st2common.runners.python_action import main
+
+main()

@@ -1,0 +1,1 @@
+"""Old places of classes that packs still import from."""

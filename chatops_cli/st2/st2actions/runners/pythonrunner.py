@@ -1,0 +1,5 @@
+"""The old place of `Action`."""
+
+from st2common.runners.base_action import Action
+
+__all__ = ["Action"]

@@ -1,0 +1,252 @@
+"""Runs one Python action in this process, and writes its answer to a pipe of its own.
+
+Start-up is what counts here: what takes time to import (`json`, `logging`, `traceback`) is
+imported when it is needed. The request comes by stdin, as JSON: `path`, `pack`, `name`,
+`parameters`, `config`, `context`, `log_level`, `paths`. The answer is the JSON object
+`{"status": true|false|null, "result": …}`.
+
+Source: StackStorm, Python runner, the wrapper's order of steps.
+"""
+
+import io
+import os
+import sys
+
+from .action_service import ActionService
+from .base_action import Action, PackConfigDict
+
+TYPE_CHECKING = False  # importing `typing` takes longer than all of this
+if TYPE_CHECKING:
+    from types import ModuleType
+    from typing import Any
+
+    Request = dict[str, Any]
+
+ANSWER = "CHATOPS_ANSWER_FD"
+INVALID_STATUS_CODE = 220
+"""Source: StackStorm, exit code of the wrapper when the status is not a bool."""
+
+STACKSTORM = ("st2common", "st2client", "st2actions", "st2reactor", "st2tests", "st2api")
+
+
+def main() -> None:
+    """Reads the request, runs the action, answers. Leaves by `sys.exit` if it failed."""
+    answer = int(os.environ.pop(ANSWER))
+    os.set_inheritable(answer, False)
+    request = loads(_read_stdin())
+    _set_up(request)
+    try:
+        content = _run(request)
+    except Exception as error:  # noqa: BLE001  # an action may raise anything
+        _report(error)
+        sys.exit(1)
+    while content:
+        content = content[os.write(answer, content) :]
+    os.close(answer)
+
+
+class ActionWrapper:
+    """What the action service and the base class know of the call; names are StackStorm's."""
+
+    def __init__(self, request: "Request", class_name: str) -> None:
+        self._pack = request["pack"]
+        self._context = request["context"]
+        self._log_level = request["log_level"]
+        self._class_name = class_name
+
+
+def _read_stdin() -> str:
+    """All of stdin; from here on it is empty."""
+    chunks = []
+    while True:
+        chunk = os.read(0, 1 << 20)
+        if not chunk:
+            break
+        chunks.append(chunk)
+    empty = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(empty, 0)
+    os.close(empty)
+    return b"".join(chunks).decode("utf-8")
+
+
+def _set_up(request: "Request") -> None:
+    """The action finds the path, arguments and streams that it expects."""
+    folder = os.path.dirname(os.path.realpath(request["path"]))
+    sys.argv = [request["path"]]
+    sys.path[1:1] = request["paths"]
+    sys.path += [f for f in (folder, request["actions"]) if f not in sys.path]
+    for stream in (sys.stdout, sys.stderr):
+        assert isinstance(stream, io.TextIOWrapper)
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _run(request: "Request") -> bytes:
+    action = _make_action(request)
+    output = action.run(**request["parameters"])
+    status, result = output if _is_pair(output) else (None, output)
+    if status is not None and not isinstance(status, bool):
+        sys.stderr.write(
+            f"run() returned the status {status!r}: the first of two items must be True or False. "
+            "To return a pair as the result, return a list or (True, pair).\n"
+        )
+        sys.exit(INVALID_STATUS_CODE)
+    head = {None: '{"status":null', True: '{"status":true', False: '{"status":false'}[status]
+    return (head + ',"result":' + dumps(result) + "}").encode("utf-8", "replace")
+
+
+def _is_pair(output: object) -> bool:
+    return isinstance(output, tuple) and len(output) == 2  # noqa: PLR2004  # a pair
+
+
+def _make_action(request: "Request") -> "Any":
+    """The action: `config` and `action_service` by name, the latter set later if it must be."""
+    cls = _find_class(_load(request["path"]), request["path"])
+    service = ActionService(ActionWrapper(request, cls.__name__))
+    try:
+        action = cls(config=request["config"], action_service=service)
+    except TypeError as error:
+        if "unexpected keyword argument 'action_service'" not in str(error):
+            raise
+        action = cls(config=request["config"])
+        action.action_service = service
+    config = getattr(action, "config", None)
+    if isinstance(config, PackConfigDict):
+        config._pack_name = request["pack"]
+    return action
+
+
+def _load(path: str) -> "ModuleType":
+    """The module at `path`. As in StackStorm it isn't among `sys.modules`: it may have any name."""
+    # These two modules are importlib.util's own; importing that one costs a millisecond.
+    from _frozen_importlib import module_from_spec
+    from _frozen_importlib_external import SourceFileLoader, spec_from_file_location
+
+    name = os.path.basename(path)
+    name = name[:-3] if name.endswith(".py") else name
+    spec = spec_from_file_location(name, path, loader=SourceFileLoader(name, path))
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _find_class(module: "ModuleType", path: str) -> "Any":
+    """The first class in the order of names that is defined in the module and can be run.
+
+    A subclass of `Action` goes before any other. Source: StackStorm, `st2common.util.loader`.
+    """
+    found = [
+        value
+        for _, value in sorted(vars(module).items())
+        if isinstance(value, type)
+        and value.__module__ == module.__name__
+        and not getattr(getattr(value, "run", None), "__isabstractmethod__", False)
+        and callable(getattr(value, "run", None))
+    ]
+    found.sort(key=lambda cls: not issubclass(cls, Action))
+    if not found:
+        sys.stderr.write(
+            f"{path}: no class in this file derives from st2common.runners.base_action.Action "
+            "and has a run method\n"
+        )
+        sys.exit(1)
+    return found[0]
+
+
+def loads(text: str) -> "Any":
+    """The value that `text` is the JSON of."""
+    # `json` imports `re`, which takes as long as the interpreter; this is its own scanner in C.
+    try:
+        from _json import make_scanner
+
+        scan = make_scanner(_Scan)  # type: ignore[arg-type]  # its stub names no such class
+    except (ImportError, AttributeError, TypeError):
+        import json
+
+        return json.loads(text)
+    return scan(text, 0)[0]
+
+
+class _Scan:
+    """What the scanner asks of a decoder."""
+
+    strict = True
+    object_hook = None
+    object_pairs_hook = None
+    array_hook = None
+    parse_float = float
+    parse_int = int
+    parse_constant = float
+
+
+def dumps(value: object) -> str:
+    """`value` as JSON; what JSON can't say becomes the text of it, numbers without value null."""
+    try:
+        return _encode(value)
+    except ValueError:
+        pass
+    except (TypeError, RecursionError):
+        return _encode(str(value))
+    try:
+        return _encode(_without_nan(value))
+    except (TypeError, ValueError, RecursionError):
+        return _encode(str(value))
+
+
+def _encode(value: object) -> str:
+    try:
+        from _json import encode_basestring, make_encoder
+
+        encode = make_encoder({}, _simplify, encode_basestring, None, ":", ",", False, False, False)
+    except (ImportError, TypeError):
+        import json
+
+        return json.dumps(value, default=_simplify, ensure_ascii=False, allow_nan=False)
+    return "".join(encode(value, 0))
+
+
+def _simplify(value: "Any") -> object:
+    """The same in JSON's types. Source: orjson, which StackStorm writes results with."""
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    if hasattr(value, "__dataclass_fields__") and not isinstance(value, type):
+        return {name: getattr(value, name) for name in value.__dataclass_fields__}
+    loaded = sys.modules
+    if "uuid" in loaded and isinstance(value, loaded["uuid"].UUID):
+        return str(value)
+    if "enum" in loaded and isinstance(value, loaded["enum"].Enum):
+        return value.value
+    raise TypeError(type(value))
+
+
+def _without_nan(value: object) -> object:
+    if isinstance(value, float):
+        return value if value - value == 0 else None
+    if isinstance(value, (list, tuple)):
+        return [_without_nan(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _without_nan(item) for key, item in value.items()}
+    return value
+
+
+def _report(error: Exception) -> None:
+    """The traceback goes to stderr without the frames of this file, and what to do about it."""
+    import traceback
+
+    trace = error.__traceback__
+    while trace is not None and _is_own(trace.tb_frame.f_code.co_filename):
+        trace = trace.tb_next
+    traceback.print_exception(type(error), error, trace)
+    missing = getattr(error, "name", None)
+    if not isinstance(error, ModuleNotFoundError) or not missing:
+        return
+    if missing.split(".")[0] in STACKSTORM:
+        hint = f"this version of chatops has no {missing} for packs"
+    else:
+        hint = f"{missing} is not installed for {sys.executable}: see the pack's requirements.txt"
+    sys.stderr.write("chatops: " + hint + "\n")
+
+
+def _is_own(filename: str) -> bool:
+    return filename == __file__ or filename.startswith("<frozen importlib")
