@@ -8,10 +8,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from chatops_cli.errors import NotFoundError, RecordError
+from chatops_cli.errors import NotFoundError
 from chatops_cli.records import history_schema as schema
 from chatops_cli.records.head import Head
-from chatops_cli.records.history_database import Database, is_damage
+from chatops_cli.records.history_database import Database, UnusableError, is_damage
 from chatops_cli.records.history_entry import COLUMNS, Entry, Filter
 from chatops_cli.records.reader import last, records
 from chatops_cli.records.record import Record
@@ -134,7 +134,7 @@ class History:
 
         try:
             return self._run(work)
-        except _UnusableError as error:
+        except UnusableError as error:
             self._note(f"{error.message}; this was read from the audit log instead")
             self._database = Database(None, patience=0)
             return self._run(work)
@@ -174,8 +174,8 @@ class History:
             self._database.close()
             raise
 
-    def _unusable(self, error: Exception) -> RecordError:
-        return _UnusableError(
+    def _unusable(self, error: Exception) -> UnusableError:
+        return UnusableError(
             f"the history {self._database.path} cannot be used: {error}",
             hint="nothing is lost: the audit log has it all",
         )
@@ -227,10 +227,6 @@ class History:
             _set_mark(connection, record)
         connection.execute("COMMIT")
         return number
-
-
-class _UnusableError(RecordError):
-    """The database can't be used; the audit log may well be."""
 
 
 def _set_mark(connection: "sqlite3.Connection", record: Record) -> None:

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 _DAMAGED = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB"})
 
 
+class UnusableError(RecordError):
+    """The database can't be used; the audit log may well be."""
+
+
 class Database:
     """The database at `path`, None for one in memory; opened when it is first needed.
 
@@ -55,14 +59,14 @@ class Database:
         """The damaged file is gone; the next `open` makes an empty one.
 
         Raises:
-            RecordError: Another process has it open.
+            UnusableError: Another process has it open.
         """
         self.close()
         if self.path is None:
             return
         lock = _lock(self.path, fcntl.LOCK_EX | fcntl.LOCK_NB)
         if lock is None:
-            raise RecordError(
+            raise UnusableError(
                 f"the history {self.path} is damaged, and other processes have it open",
                 hint="end them and try again; nothing is lost, the audit log has it all",
             )

@@ -68,16 +68,18 @@ def write(connection: "sqlite3.Connection", record: Record) -> None:
     """
     match record.event:
         case "message":
-            network = _principal(record).get("network")
+            network, own = _text(_principal(record).get("network")), _id(record, "message_id")
             connection.execute(
                 "INSERT OR REPLACE INTO messages VALUES (?, ?, ?)",
-                (_text(network), record.text("message_id"), record.text("text")),
+                (network or "", own, _text(record.fields.get("text"))),
             )
         case "execution.requested":
             connection.execute(_upsert(_REQUEST, status="requested"), _request(record))
         case "execution.finished":
-            values = [_simple(record.fields.get(name)) for name in _FINISH]
-            connection.execute(_upsert(_FINISH), (record.text("execution_id"), *values))
+            values = {name: _simple(record.fields.get(name)) for name in _FINISH}
+            values["status"] = values["status"] or "unknown"
+            own = _id(record, "execution_id")
+            connection.execute(_upsert(_FINISH), (own, *values.values()))
         case _:
             pass  # the audit log alone has it
 
@@ -104,7 +106,11 @@ def _request(record: Record) -> tuple[str | float | None, ...]:
         "parameters": encode(record.fields.get("parameters"), sort=False).decode("ascii"),
     }
     values = (own[name] if name in own else _simple(record.fields.get(name)) for name in _REQUEST)
-    return record.text("execution_id"), *values
+    return _id(record, "execution_id"), *values
+
+
+def _id(record: Record, name: str) -> str:
+    return _text(record.fields.get(name)) or f"record {record.seq}"
 
 
 def _principal(record: Record) -> dict[str, Json]:

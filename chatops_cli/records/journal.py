@@ -53,7 +53,7 @@ class Journal:
             self._warn_once("history", error)
         return record
 
-    def keep(self, result: Json) -> Stored:
+    def put(self, result: Json) -> Stored:
         """The masked result is in the store if that can be; its digest is known anyway."""
         try:
             return self.results.put(result)
