@@ -142,7 +142,7 @@ def _structure(text: str) -> Json:
     import json
 
     try:
-        value: Json = json.loads(text, parse_constant=_refuse)
+        value: Json = json.loads(text, parse_constant=_refuse, parse_float=_finite)
     except (ValueError, RecursionError):
         return _literal(text)
     return value
@@ -161,7 +161,14 @@ def _literal(text: str) -> Json:
 
 
 def _refuse(constant: str) -> Json:
-    raise CastError(f"{constant} is not JSON")
+    raise ValueError(f"{constant} is not JSON")
+
+
+def _finite(text: str) -> Json:
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError(f"{text} is more than a number holds")
+    return number
 
 
 _READERS: Mapping[str, Callable[[Json, JsonObject], Json]] = {

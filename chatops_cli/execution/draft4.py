@@ -26,8 +26,8 @@ class SchemaError(ValueError):
 def draft4(schema: JsonObject) -> dict[str, Json]:
     """Rewrites one parameter's schema as draft 4; `schema` itself stays as it is.
 
-    A property with ``required: true`` is listed in ``required`` of the object around it, and an
-    optional property without a default may be null. Keywords that validate nothing are dropped;
+    A property with ``required: true`` is listed in ``required`` of the object around it, unless it
+    has a default; every other property may be null. Keywords that validate nothing are dropped;
     ``id`` too, so that no ``$ref`` can lead out of the schema.
 
     Raises:
@@ -77,9 +77,9 @@ def _lift_required(schema: JsonObject, result: dict[str, Json]) -> None:
     for name, item in written.items():
         if not isinstance(item, Mapping):
             continue
-        if item.get("required") is True:
+        if item.get("required") is True and item.get("default") is None:
             names.append(name)
-        elif name not in names and item.get("default") is None:
+        elif name not in names:
             properties[name] = _nullable(properties[name])
     if names:
         result["required"] = names

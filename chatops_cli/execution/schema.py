@@ -59,7 +59,6 @@ class SchemaChecker:
         return self._by_validator(value, parameter, is_secret=is_secret)
 
     def _by_validator(self, value: Json, parameter: Parameter, *, is_secret: bool) -> str | None:
-        import copy
         import json
 
         from fastjsonschema import JsonSchemaValueException
@@ -69,8 +68,7 @@ class SchemaChecker:
         if validate is None:
             validate = self._validators[key] = _compiled(parameter.schema)
         try:
-            # It writes the schema's nested defaults into what it checks.
-            validate(copy.deepcopy(value), parameter.name)
+            validate(value, parameter.name)
         except JsonSchemaValueException as error:
             if is_secret:
                 return f"does not fit its schema ({error.rule})"
@@ -132,7 +130,7 @@ def _compiled(schema: JsonObject) -> _Validate:
     import fastjsonschema
 
     try:
-        validate = fastjsonschema.compile(draft4(schema), use_formats=False)
+        validate = fastjsonschema.compile(draft4(schema), use_default=False, use_formats=False)
     except SchemaError:
         raise
     except _BROKEN as error:
