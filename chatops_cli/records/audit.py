@@ -53,6 +53,7 @@ class AuditLog:
         self._file: int | None = None
         self._size = -1
         self._head = Head()
+        self._written: list[Record] = []
 
     def append(self, event: Event, *, sync: bool) -> Record:
         """The event is a record of the log; with `sync` it is on disk, and so are those before it.
@@ -61,12 +62,18 @@ class AuditLog:
             RecordError: It is not, and the log is as it was: what it would announce must not be
                 done.
         """
+        return self.append_all(event, sync=sync)[-1]
+
+    def append_all(self, event: Event, *, sync: bool) -> tuple[Record, ...]:
+        """As `append`; the answer begins with notes on a repair or rotation that came before."""
         with self._writing():
+            self._written.clear()
             file = self._open()
             self._catch_up(file)
             if self._size >= self._rotate_at:
                 file = self._rotate(file)
-            return self._write(file, event, sync=sync)
+            self._write(file, event, sync=sync)
+            return tuple(self._written)
 
     def close(self) -> None:
         """The file is closed; the next append opens it again."""
@@ -157,7 +164,7 @@ class AuditLog:
         self._catch_up(file)
         return file
 
-    def _write(self, file: int, event: Event, *, sync: bool) -> Record:
+    def _write(self, file: int, event: Event, *, sync: bool) -> None:
         record, line = seal(
             seq=self._head.seq + 1,
             time=self._clock(),
@@ -175,7 +182,7 @@ class AuditLog:
         self._head, self._size = Head(seq=record.seq, hash=record.hash), size + len(line)
         if sync:
             remember(self.folder, self._head)
-        return record
+        self._written.append(record)
 
 
 def _put(file: int, line: bytes, *, sync: bool) -> None:

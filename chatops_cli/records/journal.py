@@ -46,12 +46,13 @@ class Journal:
             RecordError: The audit log couldn't be written. What the event would announce must not
                 be done. For what was done already: say so along with the answer.
         """
-        record = self.audit.append(event, sync=sync)
+        written = self.audit.append_all(event, sync=sync)
         try:
-            self.history.apply(record)
+            for record in written:
+                self.history.apply(record)
         except RecordError as error:
             self._warn_once("history", error)
-        return record
+        return written[-1]
 
     def put(self, result: Json) -> Stored:
         """The masked result is in the store if that can be; its digest is known anyway."""

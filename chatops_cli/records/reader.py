@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from chatops_cli.errors import RecordError
-from chatops_cli.records.record import MAX_LINE, Record, UnreadableLineError, parse
+from chatops_cli.records.record import MAX_LINE, Record, UnreadableLineError, parse, seq_of
 from chatops_cli.records.segments import CURRENT, rotated
 
 _BLOCK = 256 * 1024
@@ -54,15 +54,14 @@ def records(
 ) -> Iterator[Record]:
     """The records beyond number `after`; unreadable lines are told to `on_unreadable`."""
     for line in lines(folder, after=after):
-        if line.is_torn:
+        if line.is_torn or (after and 0 < seq_of(line.data) <= after):
             continue
         try:
             record = parse(line.data)
         except UnreadableLineError as error:
             on_unreadable(line, str(error))
         else:
-            if record.seq > after:
-                yield record
+            yield record
 
 
 def last(folder: Path, count: int) -> tuple[Record, ...]:
@@ -89,7 +88,8 @@ def follow(folder: Path, *, after: int, wait: Callable[[], bool]) -> Iterator[Re
         try:
             there = (folder / CURRENT).stat()
         except FileNotFoundError:
-            there = None
+            # Its inode's number may be given to the next file.
+            there, inode = None, 0
         if there is not None and there.st_ino != inode:
             # The first look, or a rotation since the last one.
             inode, offset = there.st_ino, 0

@@ -128,6 +128,12 @@ def read_link(line: bytes) -> Link:
     )
 
 
+def seq_of(line: bytes) -> int:
+    """The number that this line claims to have, 0 where it has none: cheap, and unchecked."""
+    start = _START.match(line)
+    return int(start[2]) if start else 0
+
+
 def parse(line: bytes) -> Record:
     """The record that this line holds; whether its hash is right is `read_link`'s to say.
 

@@ -3,11 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
 from chatops_cli.records.canonical import encode
 from chatops_cli.records.record import Record
-
-_IDS = ("message_id", "execution_id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,9 +35,9 @@ def search(records: Iterable[Record], query: Query) -> Iterator[Record]:
     """
     who, action, room = query.who, query.action, query.room
     threads = (
-        _Thread(lambda record: who is None or is_by(record, who)),
-        _Thread(lambda record: action is None or record.text("action") == action),
-        _Thread(lambda record: room is None or record.text("room") == room),
+        _Thread(lambda record: who is None or is_by(record, who), _ids),
+        _Thread(lambda record: room is None or record.text("room") == room, _ids),
+        _Thread(lambda record: action is None or record.text("action") == action, _closest_id),
     )
     for record in records:
         # Each thread has to see each record, so this is no `all` that stops at the first no.
@@ -47,22 +46,34 @@ def search(records: Iterable[Record], query: Query) -> Iterator[Record]:
             yield record
 
 
-class _Thread:
-    """The records that name something, and those that share a message or execution with them."""
+Ids: TypeAlias = "frozenset[tuple[str, str]]"
 
-    def __init__(self, is_named: Callable[[Record], bool]) -> None:
+
+class _Thread:
+    """The records that name something, and those that share an id with one of them."""
+
+    def __init__(self, is_named: Callable[[Record], bool], ids: Callable[[Record], Ids]) -> None:
         self._is_named = is_named
+        self._ids_of = ids
         self._ids: set[tuple[str, str]] = set()
 
     def has(self, record: Record) -> bool:
-        ids = {(name, value) for name in _IDS if (value := record.text(name))}
+        ids = self._ids_of(record)
         if self._is_named(record):
             self._ids |= ids
             return True
-        # An execution belongs to a message, not the other way round: one message may lead to
-        # several actions, and asking for one of them doesn't mean the others.
-        key = "execution_id" if any(name == "execution_id" for name, _ in ids) else "message_id"
-        return any(each in self._ids for each in ids if each[0] == key)
+        return not self._ids.isdisjoint(ids)
+
+
+def _ids(record: Record) -> Ids:
+    names = ("message_id", "execution_id")
+    return frozenset((name, value) for name in names if (value := record.text(name)))
+
+
+def _closest_id(record: Record) -> Ids:
+    """The execution's where there is one: a message may lead to executions of several actions."""
+    ids = _ids(record)
+    return frozenset(each for each in ids if each[0] == "execution_id") or ids
 
 
 def is_by(record: Record, who: str) -> bool:

@@ -1,11 +1,7 @@
 """Appending to the audit log."""
 
 import json
-import os
 import stat
-import subprocess
-import sys
-import textwrap
 from pathlib import Path
 
 import pytest
@@ -17,6 +13,7 @@ from chatops_cli.records.lock import locked
 from chatops_cli.records.reader import last, lines, records
 from chatops_cli.records.record import GENESIS, MAX_LINE, Record
 from tests.support.audit import make_log, make_message, make_request, run_one
+from tests.support.processes import run_python
 
 
 def all_of(folder: Path) -> list[Record]:
@@ -269,19 +266,9 @@ FULL = """
 
 def test_a_short_write_is_undone_and_told(tmp_path: Path) -> None:
     """A limit on the file's size cuts a write short, as a disk does that fills up."""
-    done = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(FULL), str(tmp_path / "audit")],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-        timeout=30,
-    )
     hint = "free some space there; nothing runs that can't be recorded"
-    assert (done.stdout.splitlines(), done.stderr) == (
-        [f"No space left on device | {hint}"] * 2 + ["2"],
-        "",
-    )
+    lines = run_python(FULL, str(tmp_path / "audit"))
+    assert lines == [f"No space left on device | {hint}"] * 2 + ["2"]
     assert verify(tmp_path / "audit").is_sound
 
 
