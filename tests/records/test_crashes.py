@@ -158,7 +158,7 @@ FULL = """
     stored = journal.put({"stdout": "x" * 3_000_000})
     print(stored.size)
     try:
-        store.set("system", "big", "x" * 3_000_000)
+        store.set("system", "big", "x" * 300_000)
     except RecordError as error:
         print(error.message.replace(str(home), "HOME"))
     print(store.items("system"), [path.name for path in home.glob(".*")])
