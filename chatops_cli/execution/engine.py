@@ -22,8 +22,9 @@ class Request:
     `given` holds parameters as typed or with types, `fixed` those that the alias fixes. `context`
     holds api_user, user, source_channel, action_alias_ref, parent; the pack is added to it.
     `timeout` is what the person allows, in seconds: the shorter of it and the action's own holds.
-    `config` is the pack's site configuration, `config_schemas` the schema of each of its keys; what
-    they call secret is masked by value, and so are `secrets`, found out elsewhere.
+    `config` is the pack's site configuration as written: what it reads from the datastore is looked
+    up here. `config_schemas` holds the schema of each of its keys; what they call secret is masked
+    by value, and so are `secrets`, found out elsewhere.
     """
 
     id: str
@@ -42,8 +43,8 @@ class Request:
 class Prepared:
     """A request that can be run: bound and checked, nothing started.
 
-    `execution` stands at ``requested``; its parameters are unmasked. `masker` masks all that is
-    secret in it, for whoever shows or records anything of it.
+    `request` has the configuration looked up. `execution` stands at ``requested``; its parameters
+    are unmasked. `masker` masks all that is secret in it, for whoever shows or records anything.
     """
 
     request: Request

@@ -7,15 +7,17 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from chatops_cli.errors import ChatOpsError, RunnerError
+from chatops_cli.execution.configuration import looked_up
 from chatops_cli.execution.engine import OnOutput, Prepared, Request
 from chatops_cli.execution.masking import Masker
 from chatops_cli.execution.parameters import Binder, Bound
 from chatops_cli.execution.results import bounded
 from chatops_cli.execution.secrecy import secret_values
 from chatops_cli.model.execution import Execution, Status
-from chatops_cli.model.json import Json
+from chatops_cli.model.json import Json, JsonObject
 from chatops_cli.rendering.datastore import Lookup
 from chatops_cli.runners.contract import OUTPUT_LIMIT, Call, Outcome, Runner
+from chatops_cli.runners.registry import current_name
 
 if TYPE_CHECKING:
     import asyncio
@@ -37,16 +39,19 @@ class InlineEngine:
         binder: Binds parameters.
         clock: The time, aware UTC.
         new_id: A new id, for incidents.
-        datastore: Where ``st2kv`` reads in defaults; None where there is no datastore.
+        datastore: Where ``st2kv`` reads for a user, in defaults and configurations; None where
+            there is no datastore.
         output_limit: Bytes of each output stream that are kept.
+        longest_end: Seconds in which a runner that is cancelled has to end.
     """
 
     find_runner: Callable[[str], Runner]
     binder: Binder
     clock: Callable[[], datetime]
     new_id: Callable[[], str]
-    datastore: Lookup | None = None
+    datastore: Callable[[str], Lookup] | None = None
     output_limit: int = OUTPUT_LIMIT
+    longest_end: float = LONGEST_END
     _running: "dict[str, _Run]" = field(default_factory=dict, repr=False)
 
     def prepare(self, request: Request) -> Prepared:
@@ -58,20 +63,28 @@ class InlineEngine:
             )
         runner = self.find_runner(action.runner_type)
         context = {**request.context, "pack": action.pack}
+        datastore = self.datastore(_user(context)) if self.datastore is not None else None
+        config = looked_up(
+            request.config,
+            pack=action.pack,
+            templates=self.binder.templates,
+            datastore=datastore,
+        )
+        request = replace(request, config=config)
         bound = self.binder.bind(
             action,
             runner.PARAMETERS,
             request.given,
             fixed=request.fixed,
             context=context,
-            config=request.config,
-            datastore=self.datastore,
+            config=config,
+            datastore=datastore,
         )
-        bound, timeout = _with_timeout(bound, request.timeout)
+        bound, timeout = _with_timeout(bound, runner, request.timeout)
         execution = Execution(
             id=request.id,
             action_ref=action.ref,
-            runner=action.runner_type,
+            runner=current_name(action.runner_type),
             status=Status.REQUESTED,
             requested=self.clock(),
             alias_ref=request.alias_ref,
@@ -93,7 +106,8 @@ class InlineEngine:
         started = replace(prepared.execution, status=Status.RUNNING, started=self.clock())
         if started.id in self._running:
             raise RunnerError(f"execution {started.id} is running already")
-        run = _Run(_limited(prepared, _call(prepared, self.output_limit, on_output)))
+        work = _limited(prepared, _call(prepared, self.output_limit, on_output))
+        run = _Run(work, self.longest_end)
         self._running[started.id] = run
         try:
             outcome = await self._outcome(run, prepared)
@@ -114,7 +128,7 @@ class InlineEngine:
 
         if not await run.ended():
             _log.error("runner-abandoned execution=%s", prepared.execution.id)
-            text = f"the runner did not end within {LONGEST_END:g} s after it was canceled"
+            text = f"the runner did not end within {self.longest_end:g} s after it was canceled"
             return Outcome(status=Status.ABANDONED, result={"error": text})
         try:
             return bounded(run.task.result())
@@ -161,19 +175,20 @@ async def _limited(prepared: Prepared, call: Call) -> Outcome:
 class _Run:
     """A running task that can be cancelled once and for all."""
 
-    def __init__(self, work: "Coroutine[object, object, Outcome]") -> None:
+    def __init__(self, work: "Coroutine[object, object, Outcome]", longest_end: float) -> None:
         import asyncio
 
+        self._longest_end = longest_end
         self._loop = asyncio.get_running_loop()
         self._deadline: float | None = None
         self._asked: asyncio.Future[None] = self._loop.create_future()
         self.task = self._loop.create_task(work)
 
     def cancel(self) -> None:
-        """The task is told to end; from now on it has `LONGEST_END` seconds."""
+        """The task is told to end; from now on it has its last seconds."""
         self.task.cancel()
         if self._deadline is None:
-            self._deadline = self._loop.time() + LONGEST_END
+            self._deadline = self._loop.time() + self._longest_end
             self._asked.set_result(None)
 
     async def ended(self) -> bool:
@@ -204,13 +219,17 @@ def _retrieve(task: "asyncio.Task[Outcome]") -> None:
         task.exception()
 
 
-def _with_timeout(bound: Bound, allowed: float | None) -> tuple[Bound, float | None]:
+def _with_timeout(
+    bound: Bound, runner: Runner, allowed: float | None
+) -> tuple[Bound, float | None]:
     """The shorter of both timeouts, where it belongs: the runner's parameter, or the engine."""
     if allowed is None:
         return bound, None
-    if _TIMEOUT not in bound.runner_parameters:
+    if _TIMEOUT not in runner.PARAMETERS:
         return bound, allowed
     own = bound.runner_parameters[_TIMEOUT]
+    if own is None:
+        own = runner.PARAMETERS[_TIMEOUT].default
     if isinstance(own, int | float) and own <= allowed:
         return bound, None
     return replace(bound, runner_parameters={**bound.runner_parameters, _TIMEOUT: allowed}), None
@@ -228,6 +247,11 @@ def _call(prepared: Prepared, output_limit: int, on_output: OnOutput | None) -> 
         output_limit=output_limit,
         on_output=on_output,
     )
+
+
+def _user(context: JsonObject) -> str:
+    """Who typed, or else the account: whose part of the datastore is read, as in StackStorm."""
+    return str(context.get("api_user") or context.get("user") or "")
 
 
 def _masker(bound: Bound, request: Request) -> Masker:

@@ -51,7 +51,7 @@ class Binder:
     """Binds values to actions. Make one and keep it: templates and schemas stay compiled."""
 
     def __init__(self, templates: Templates) -> None:
-        self._templates = templates
+        self.templates = templates
         self._checker = SchemaChecker()
 
     def bind(
@@ -98,10 +98,10 @@ class Binder:
         if datastore is not None:
             scope[DATASTORE] = StoredValues(datastore)
         if fixed:
-            rendered = _render_fixed(action, fixed, self._templates, {**action_context, **scope})
+            rendered = _render_fixed(action, fixed, self.templates, {**action_context, **scope})
             given = _with_fixed(action, given, rendered)
         values = self._read(action, merged, given)
-        filled = DefaultRenderer(action, merged.parameters, self._templates, scope).render(values)
+        filled = DefaultRenderer(action, merged.parameters, self.templates, scope).render(values)
         self._check(action, merged, filled, values)
         return _split(merged, filled)
 

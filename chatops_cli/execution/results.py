@@ -7,8 +7,8 @@ from chatops_cli.model.execution import Status
 from chatops_cli.model.json import Json
 from chatops_cli.runners.contract import Outcome
 
-RESULT_LIMIT = 16 * 1024 * 1024
-"""Characters of a result's JSON."""
+RESULT_LIMIT = 32 * 1024 * 1024
+"""Characters of a result's JSON: more than what the runners keep of an ordinary action."""
 DEEPEST = 100
 """Levels of lists and objects inside one another that a result may have."""
 
@@ -24,10 +24,10 @@ def bounded(outcome: Outcome) -> Outcome:
     if depth > DEEPEST:
         return _refused(outcome, f"the result nests deeper than {DEEPEST} levels")
     try:
-        size = len(json.dumps(outcome.result, allow_nan=False))
+        size = len(json.dumps(outcome.result, allow_nan=False, ensure_ascii=False))
     except ValueError:
         outcome = Outcome(status=outcome.status, result=_finite(outcome.result))
-        size = len(json.dumps(outcome.result))
+        size = len(json.dumps(outcome.result, ensure_ascii=False))
     if size > RESULT_LIMIT:
         return _refused(
             outcome, f"the result has {size:,} characters of JSON; the limit is {RESULT_LIMIT:,}"

@@ -8,7 +8,7 @@ from chatops_cli.errors import ParameterError
 from chatops_cli.execution.parameters import Binder, Bound
 from chatops_cli.model.json import Json, JsonObject
 from chatops_cli.rendering.templates import Templates
-from tests.support.parameters import make_action, make_parameters
+from tests.support.parameters import FakeDatastore, make_action, make_parameters
 
 RUNNER: dict[str, JsonObject] = {
     "cmd": {"type": "string"},
@@ -18,11 +18,7 @@ RUNNER: dict[str, JsonObject] = {
 }
 
 
-class Store:
-    """A datastore with one item in it."""
-
-    def get(self, scope: str, name: str, decrypt: bool) -> str | None:
-        return f"{scope}:{decrypt}" if name == "region" else None
+STORE = FakeDatastore({("system", "region"): "eu"})
 
 
 def bind(
@@ -33,7 +29,7 @@ def bind(
     fixed: JsonObject | None = None,
     context: JsonObject | None = None,
     config: JsonObject | None = None,
-    datastore: Store | None = None,
+    datastore: FakeDatastore | None = None,
 ) -> Bound:
     return Binder(Templates()).bind(
         make_action(parameters),
@@ -82,7 +78,7 @@ def test_given_values_are_never_rendered() -> None:
     bound = bind(
         {"a": {"type": "string"}, "b": {"type": "string", "default": "<{{ a }}>"}},
         {"a": text},
-        datastore=Store(),
+        datastore=STORE,
     )
     assert bound.parameters == {"a": text, "b": f"<{text}>"}
 
@@ -120,9 +116,9 @@ def test_defaults_see_context_configuration_and_datastore() -> None:
         },
         context={"api_user": "alice"},
         config={"url": "http://x"},
-        datastore=Store(),
+        datastore=STORE,
     )
-    assert bound.parameters == {"who": "alice", "url": "http://x", "region": "system:False"}
+    assert bound.parameters == {"who": "alice", "url": "http://x", "region": "eu"}
 
 
 def test_templates_inside_lists_and_objects_keep_types_of_plain_references() -> None:

@@ -100,3 +100,14 @@ class FakeRunner:
         if isinstance(self.answer, Outcome):
             return self.answer
         return Outcome(status=Status.SUCCEEDED, result=self.answer)
+
+
+class FakeDatastore:
+    """What `st2kv` reads: values by scope and name."""
+
+    def __init__(self, values: Mapping[tuple[str, str], str]) -> None:
+        self.values = values
+
+    def get(self, scope: str, name: str, decrypt: bool) -> str | None:
+        assert decrypt in (True, False)
+        return self.values.get((scope, name))
