@@ -1,1 +1,1 @@
-"""Packs on disk become the model, with places; kept in a cache."""
+"""Packs on disk as the model, with places; a cache that makes the second look cheap."""

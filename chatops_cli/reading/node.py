@@ -13,11 +13,13 @@ class Mark(Protocol):
 class Node(Protocol):
     """A scalar, a sequence or a mapping, which `id` says.
 
-    Its `value` is the text, the list of nodes, or the list of pairs of nodes.
+    Its `value` is the text, the list of nodes, or the list of pairs of nodes. Only scalars have a
+    `style`, only the others a `flow_style`.
     """
 
     id: str
     tag: str
     value: Any
     start_mark: Mark
+    style: str | None
     flow_style: bool | None

@@ -35,6 +35,13 @@ class Value:
         return place_of(self.node, self.file)
 
     @property
+    def text_place(self) -> Place:
+        """Where a text's first line is: the one below the ``|`` or ``>`` of a block."""
+        place = self.place
+        is_block = self.node.id == "scalar" and self.node.style in ("|", ">")
+        return Place(file=place.file, line=place.line + 1, column=1) if is_block else place
+
+    @property
     def is_null(self) -> bool:
         """Whether it is null, which is read as absent."""
         return self.node.id == "scalar" and kind(self.node.tag) == "nothing"

@@ -1,0 +1,114 @@
+"""An action's metadata file as an `Action`."""
+
+from collections.abc import Iterable
+
+from chatops_cli.catalog.parameter_schema import read_parameters
+from chatops_cli.catalog.reference import Reference, ReferenceKind
+from chatops_cli.model.action import Action, ActionRef
+from chatops_cli.model.json import JsonObject
+from chatops_cli.model.pack import Pack
+from chatops_cli.model.problem import Severity
+from chatops_cli.model.runner import BUILT_IN, LEGACY_NAMES, PLANNED, RETIRED
+from chatops_cli.reading.reader import Reader
+
+NEED_ENTRY_POINT = frozenset(
+    {
+        "action-chain",
+        "local-shell-script",
+        "orquesta",
+        "python-script",
+        "remote-shell-script",
+        "winrm-ps-script",
+    }
+)
+"""Runner types that run a file of the pack."""
+
+_NOTIFY_EVENTS = ("on-complete", "on-failure", "on-success")
+# StackStorm computes these, or takes them from its interface only.
+_COMPUTED = ("id", "ref", "uid", "metadata_file", "content_version", "data_files")
+
+
+def read_action(reader: Reader, pack: Pack) -> tuple[Action | None, tuple[Reference, ...]]:
+    """What the file says, and what it refers to; None where there is no name or no runner.
+
+    Source: StackStorm, ``st2common.models.api.action``, schema of an action.
+    """
+    name = reader.text("name", required=True).strip()
+    check_pack(reader, pack)
+    written_runner = reader.text("runner_type", required=True).strip()
+    runner = _runner(reader, written_runner)
+    entry_point = reader.text("entry_point").strip()
+    action = Action(
+        ref=ActionRef(f"{pack.ref}.{name}"),
+        pack=pack.ref,
+        name=name,
+        runner_type=runner,
+        pack_path=pack.path,
+        place=reader.place,
+        entry_point=entry_point,
+        enabled=reader.flag("enabled", default=True, broken=False),
+        description=reader.text("description"),
+        parameters=read_parameters(reader.section("parameters")),
+        notify=_notify(reader),
+        output_schema=reader.mapping("output_schema"),
+        tags=tuple(item.json() for item in reader.items("tags")),
+    )
+    reader.accept(*_COMPUTED)
+    reader.finish()
+    if not name or not runner:
+        return None, ()
+    return action, tuple(_references(reader, runner, entry_point))
+
+
+def check_pack(reader: Reader, pack: Pack) -> None:
+    """Report a ``pack`` that isn't the one in which the file stands; the folder decides."""
+    named = reader.text("pack").strip()
+    if named and named != pack.ref:
+        reader.report(
+            "pack-mismatch",
+            f"this file is in the pack {pack.ref}, but says pack: {named}",
+            key="pack",
+            hint="remove the line; StackStorm refuses the file",
+            severity=Severity.WARNING,
+        )
+
+
+def _runner(reader: Reader, name: str) -> str:
+    if name in LEGACY_NAMES:
+        reader.report(
+            "legacy-runner",
+            f"{name} is the old name of the runner {LEGACY_NAMES[name]}",
+            key="runner_type",
+            hint=f"write runner_type: {LEGACY_NAMES[name]}",
+            severity=Severity.WARNING,
+        )
+        return LEGACY_NAMES[name]
+    if name in RETIRED:
+        reader.report(
+            "retired-runner",
+            f"the runner {name} is gone; this action can't run",
+            key="runner_type",
+            hint=RETIRED[name],
+        )
+    return name
+
+
+def _notify(reader: Reader) -> JsonObject:
+    events = reader.section("notify")
+    if events is not None:
+        events.accept(*_NOTIFY_EVENTS)
+        events.finish()
+    return reader.mapping("notify") if events is not None else {}
+
+
+def _references(reader: Reader, runner: str, entry_point: str) -> Iterable[Reference]:
+    if runner not in (*BUILT_IN, *PLANNED) and runner not in RETIRED:
+        place = reader.place_of("runner_type")
+        yield Reference(kind=ReferenceKind.RUNNER, name=runner, place=place)
+    if runner not in NEED_ENTRY_POINT:
+        return
+    if not entry_point:
+        reader.report("missing-key", f"entry_point is missing, and the runner {runner} needs one")
+        return
+    place = reader.place_of("entry_point")
+    yield Reference(kind=ReferenceKind.ENTRY_POINT, name=entry_point, place=place)

@@ -1,0 +1,168 @@
+"""One parameter of an action or of a pack's configuration: JSON Schema with StackStorm's words."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from chatops_cli.model.action import Parameter
+from chatops_cli.model.json import Json
+from chatops_cli.reading.reader import Reader
+from chatops_cli.reading.value import Value, did_you_mean
+
+TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
+
+
+def read_parameters(reader: Reader | None) -> dict[str, Parameter]:
+    """The parameters of a mapping from name to schema, in file order.
+
+    Source: StackStorm, ``st2common.util.schema``: names are words, and the schema is JSON Schema
+        draft 4 with a boolean ``required``, ``secret``, ``immutable`` and ``position``.
+    """
+    if reader is None:
+        return {}
+    parameters = {}
+    for name, schema in reader.entries():
+        if not name.replace("_", "a").isalnum():
+            reader.report(
+                "parameter-name",
+                f"{reader.path(name)!r} is no parameter's name",
+                key=name,
+                hint="use letters, digits and underscores",
+            )
+        parameters[name] = read_parameter(name, schema)
+    return parameters
+
+
+def read_parameter(name: str, value: Value) -> Parameter:
+    """One parameter. Of a broken schema, what can be read counts; a broken secret is secret."""
+    reader = Reader.of(value)
+    if reader is None:
+        return Parameter(name=name)
+    has_default = reader.has("default")
+    schema, required = _read_required(reader)
+    keys = reader.keys()
+    for key in keys:
+        if key in _KEYWORDS:
+            _read_keyword(key, reader, schema)
+    parameter = Parameter(
+        name=name,
+        schema=schema,
+        description=reader.text("description"),
+        required=required,
+        default=reader.json("default"),
+        has_default=has_default,
+        secret=reader.flag("secret", default=False, broken=True),
+        immutable=reader.flag("immutable", default=False, broken=True),
+        position=reader.integer("position", minimum=0),
+    )
+    reader.accept(*_KEYWORDS)
+    reader.finish()
+    return parameter
+
+
+def _read_required(reader: Reader) -> tuple[dict[str, Json], bool]:
+    value = reader.value("required")
+    if value is None or not value.is_list:
+        return {}, reader.flag("required", default=False)
+    value.report(
+        "wrong-type",
+        f"{value.name} must be true or false, not a list",
+        hint="for the properties of an object, say 'required: true' in each of them",
+    )
+    return {"required": list(value.strings())}, False
+
+
+def _read_keyword(key: str, reader: Reader, schema: dict[str, Json]) -> None:
+    value = reader.value(key)
+    if value is None:
+        return
+    is_good = _KEYWORDS[key]
+    if is_good(value):
+        schema[key] = value.json()
+
+
+def _is_type(value: Value) -> bool:
+    items = value.items() if value.is_list else (value,)
+    return not [item for item in items if not _is_type_name(item)]
+
+
+def _is_type_name(value: Value) -> bool:
+    word = value.text()
+    if word is None or word in TYPES:
+        return word is not None
+    value.report(
+        "unknown-value",
+        f"{value.name} is {value.show()}, which is none of {', '.join(TYPES)}",
+        hint=did_you_mean({"str": "string", "int": "integer"}.get(word, word), TYPES),
+    )
+    return False
+
+
+def _is_text(value: Value) -> bool:
+    return value.text() is not None
+
+
+def _is_flag(value: Value) -> bool:
+    return value.flag() is not None
+
+
+def _is_count(value: Value) -> bool:
+    return value.integer(minimum=0) is not None
+
+
+def _is_number(value: Value) -> bool:
+    return value.number() is not None
+
+
+def _is_list(value: Value) -> bool:
+    if not value.is_list:
+        value.wrong("a list")
+    return value.is_list
+
+
+def _is_mapping(value: Value) -> bool:
+    if not value.is_mapping:
+        value.wrong("a mapping")
+    return value.is_mapping
+
+
+def _is_schema(value: Value) -> bool:
+    if value.is_mapping or value.is_list:
+        return True
+    return _is_flag(value)
+
+
+_KEYWORDS: Mapping[str, Callable[[Value], bool]] = MappingProxyType(
+    {
+        "type": _is_type,
+        "enum": _is_list,
+        "items": _is_schema,
+        "properties": _is_mapping,
+        "patternProperties": _is_mapping,
+        "additionalProperties": _is_schema,
+        "additionalItems": _is_schema,
+        "definitions": _is_mapping,
+        "dependencies": _is_mapping,
+        "allOf": _is_list,
+        "anyOf": _is_list,
+        "oneOf": _is_list,
+        "not": _is_mapping,
+        "minimum": _is_number,
+        "maximum": _is_number,
+        "multipleOf": _is_number,
+        "exclusiveMinimum": _is_flag,
+        "exclusiveMaximum": _is_flag,
+        "minLength": _is_count,
+        "maxLength": _is_count,
+        "minItems": _is_count,
+        "maxItems": _is_count,
+        "minProperties": _is_count,
+        "maxProperties": _is_count,
+        "uniqueItems": _is_flag,
+        "pattern": _is_text,
+        "format": _is_text,
+        "title": _is_text,
+        "id": _is_text,
+        "$schema": _is_text,
+        "$ref": _is_text,
+    }
+)

@@ -1,0 +1,73 @@
+"""What one file of a pack came to, as text that is kept: the form that all reading goes through."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chatops_cli.catalog.reference import Reference, ReferenceKind
+from chatops_cli.model.problem import Place, Problem, Severity
+
+ACTION, ALIAS, CONFIG = "action", "alias", "config"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One file. `key` is the action's or alias' name, `record` the model as JSON or empty.
+
+    `problems`, `links` (references to actions and runners) and `entry_point` are JSON, or empty
+    for none.
+    """
+
+    name: str
+    kind: str
+    key: str = ""
+    record: str = ""
+    problems: str = ""
+    links: str = ""
+    entry_point: str = ""
+
+
+def pack_problems(problems: Sequence[Problem]) -> str:
+    """Problems as text, empty for none."""
+    if not problems:
+        return ""
+    return json.dumps([[*_place(p.place), p.rule, p.message, p.hint, p.severity] for p in problems])
+
+
+def unpack_problems(text: str) -> list[Problem]:
+    """Problems out of their text."""
+    if not text:
+        return []
+    return [
+        Problem(
+            place=Place(file=file, line=line, column=column),
+            rule=rule,
+            message=message,
+            hint=hint,
+            severity=Severity(severity),
+        )
+        for file, line, column, rule, message, hint, severity in json.loads(text)
+    ]
+
+
+def pack_references(references: Sequence[Reference]) -> str:
+    """References as text, empty for none."""
+    if not references:
+        return ""
+    return json.dumps([[*_place(r.place), r.kind, r.name] for r in references])
+
+
+def unpack_references(text: str) -> list[Reference]:
+    """References out of their text."""
+    if not text:
+        return []
+    return [
+        Reference(
+            kind=ReferenceKind(kind), name=name, place=Place(file=file, line=line, column=column)
+        )
+        for file, line, column, kind, name in json.loads(text)
+    ]
+
+
+def _place(place: Place) -> tuple[str, int, int]:
+    return place.file, place.line, place.column
