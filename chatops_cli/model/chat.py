@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from chatops_cli.model.execution import Status
 from chatops_cli.model.json import JsonObject
 
 
@@ -83,7 +84,9 @@ class Attachment:
 class Reply:
     """What the bot says. It answers `message_id` in the same room and thread.
 
-    `extra` is the alias' ``extra`` rendered, keyed by network, for the adapter to pass on.
+    `extra` is the alias' ``extra`` rendered, keyed by network, for the adapter to pass on. `status`
+    is that of the execution where the reply tells how it went; `reason` is what kept a command from
+    being run: ``parameters``, ``runner``, ``not-found``, ``records``, ``too-long``, ``edited``.
     """
 
     kind: ReplyKind
@@ -93,4 +96,6 @@ class Reply:
     attachments: tuple[Attachment, ...] = ()
     thread: str | None = None
     execution_id: str | None = None
+    status: Status | None = None
+    reason: str | None = None
     extra: JsonObject = field(default_factory=dict)

@@ -1,0 +1,200 @@
+"""`chatops action`: list, show and run actions by their references."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from chatops_cli.cli.completion import action_names
+from chatops_cli.cli.conversation import Manner, converse
+from chatops_cli.cli.output import print_json, print_table, print_text
+from chatops_cli.cli.session import catalog_of, message_of, room_of, settings_of, short
+from chatops_cli.errors import ChatOpsError, ExitCode, NotFoundError
+
+if TYPE_CHECKING:
+    from chatops_cli.catalog.catalog import Catalog
+    from chatops_cli.model.action import Action, Parameter
+    from chatops_cli.model.json import Json
+
+app = typer.Typer(
+    add_completion=False,
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    help="List, show and run actions.",
+    epilog="Example: chatops action run core.echo message=hello",
+)
+
+Ref = Annotated[
+    str,
+    typer.Argument(help="The action: pack.name.", autocompletion=action_names, metavar="ACTION"),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, one value a line.")]
+
+
+@app.command("list", epilog="Example: chatops action list --pack linux")
+def list_actions(
+    ctx: typer.Context,
+    *,
+    pack: Annotated[str, typer.Option(help="Only those of this pack.")] = "",
+    as_json: AsJson = False,
+) -> int:
+    """List the actions of all packs, or of one."""
+    catalog = catalog_of(settings_of(ctx))
+    if pack and pack not in catalog.packs:
+        raise NotFoundError(f"no pack named {pack!r}", hint="see 'chatops pack list'")
+    actions = [action for action in catalog.actions() if not pack or action.pack == pack]
+    if as_json:
+        for action in actions:
+            print_json(summary_of(action))
+    else:
+        print_table(
+            ("ACTION", "RUNNER", "DESCRIPTION"),
+            ((action.ref, action.runner_type, action.description) for action in actions),
+        )
+    return ExitCode.OK
+
+
+@app.command("show", epilog="Example: chatops action show core.echo")
+def show_action(ctx: typer.Context, ref: Ref, *, as_json: AsJson = False) -> int:
+    """Show one action: its runner, its parameters, where it is written."""
+    action = find_action(catalog_of(settings_of(ctx)), ref)
+    if as_json:
+        print_json({**summary_of(action), "parameters": parameters_of(action)})
+        return ExitCode.OK
+    print_text(f"{action.ref}: {action.description}")
+    print_text(f"runner: {action.runner_type}")
+    if action.entry_point:
+        print_text(f"entry point: {action.entry_point}")
+    print_text(f"file: {short(action.place.file)}")
+    if action.parameters:
+        print_text("")
+        print_table(
+            ("PARAMETER", "TYPE", "DEFAULT", "DESCRIPTION"),
+            (row_of(parameter) for parameter in action.parameters.values()),
+        )
+    return ExitCode.OK
+
+
+@app.command(
+    "run",
+    epilog="""Examples:
+
+chatops action run core.echo message=hello
+
+chatops action run linux.disk path=/var --json
+""",
+)
+def run_action(
+    ctx: typer.Context,
+    *,
+    ref: Ref,
+    parameters: Annotated[
+        list[str] | None,
+        typer.Argument(help="Parameters as name=value; text is cast to the declared type."),
+    ] = None,
+    as_user: Annotated[
+        str, typer.Option("--as", help="Run it as this person of the network 'local'.")
+    ] = "",
+    room: Annotated[str, typer.Option(help="The room it is asked for in.")] = "terminal",
+    timeout: Annotated[
+        float | None, typer.Option(min=0.001, help="Seconds it may take; the shorter limit holds.")
+    ] = None,
+    stream: Annotated[
+        bool, typer.Option("--stream", help="Show output as it arrives, on stderr.")
+    ] = False,
+    as_json: AsJson = False,
+) -> int:
+    """Run an action by its name: decided and recorded as from a chat room."""
+    given: dict[str, Json] = dict(given_parameters(parameters or []))
+    settings = settings_of(ctx)
+    here = room_of(settings, as_user=as_user)
+    action = find_action(here.world.catalog, ref)
+    # The values may be secret; what they are is on record with the execution, masked by schema.
+    said = message_of(f"action run {ref}", as_user=as_user, room=room)
+    return converse(
+        lambda on_output: here.run_action(
+            said, action.ref, given, timeout=timeout, on_output=on_output
+        ),
+        Manner(as_json=as_json, streams=stream),
+    )
+
+
+def find_action(catalog: "Catalog", ref: str) -> "Action":
+    """The action of this reference.
+
+    Raises:
+        NotFoundError: There is none; the nearest ones are named.
+    """
+    action = catalog.action(ref)
+    if action is not None:
+        return action
+    from difflib import get_close_matches
+
+    near = get_close_matches(ref, catalog.action_refs(), n=3)
+    hint = f"did you mean {' or '.join(near)}?" if near else "see 'chatops action list'"
+    raise NotFoundError(f"no action named {ref!r}", hint=hint)
+
+
+def summary_of(action: "Action") -> "dict[str, Json]":
+    """An action as `list` prints it."""
+    return {
+        "ref": action.ref,
+        "pack": action.pack,
+        "name": action.name,
+        "runner_type": action.runner_type,
+        "enabled": action.enabled,
+        "description": action.description,
+        "file": action.place.file,
+    }
+
+
+def parameters_of(action: "Action") -> "dict[str, Json]":
+    """The parameters as JSON; the default of a secret one is not shown."""
+    return {
+        name: {
+            **parameter.schema,
+            "description": parameter.description,
+            "required": parameter.required,
+            "secret": parameter.secret,
+            "immutable": parameter.immutable,
+            **({"default": shown_default(parameter)} if parameter.has_default else {}),
+        }
+        for name, parameter in action.parameters.items()
+    }
+
+
+def shown_default(parameter: "Parameter") -> "Json":
+    """The default, or a mask where it is secret."""
+    return "********" if parameter.secret and parameter.default else parameter.default
+
+
+def row_of(parameter: "Parameter") -> list[str]:
+    """A parameter as a line of a table."""
+    import json
+
+    default = ""
+    if parameter.has_default and parameter.default is not None:
+        value = shown_default(parameter)
+        default = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    elif parameter.required:
+        default = "(required)"
+    marks = [word for word in ("secret", "immutable") if getattr(parameter, word)]
+    kind = ", ".join([parameter.type or "any", *marks])
+    choices = f" One of: {', '.join(map(str, parameter.enum))}." if parameter.enum else ""
+    return [parameter.name, kind, default, parameter.description + choices]
+
+
+def given_parameters(words: list[str]) -> dict[str, str]:
+    """The parameters of ``name=value`` words.
+
+    Raises:
+        ChatOpsError: A word has no ``=``, or a name stands twice.
+    """
+    given: dict[str, str] = {}
+    for word in words:
+        name, equals, value = word.partition("=")
+        if not equals or not name:
+            raise ChatOpsError(f"{word!r} is not name=value", hint="write parameters as name=value")
+        if name in given:
+            raise ChatOpsError(f"the parameter {name!r} is given twice", hint="give it once")
+        given[name] = value
+    return given

@@ -1,0 +1,105 @@
+"""Replies shown as they arrive, and the exit code that they add up to."""
+
+import sys
+from collections.abc import AsyncIterator, Callable
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from chatops_cli.cli import output
+from chatops_cli.cli.progress import Progress
+from chatops_cli.errors import ExitCode
+from chatops_cli.model.chat import Reply, ReplyKind
+from chatops_cli.model.execution import Status
+
+if TYPE_CHECKING:
+    from chatops_cli.execution.engine import OnOutput
+
+Replies = AsyncIterator[Reply]
+SPOKEN = frozenset({ReplyKind.RESULT, ReplyKind.INFO})
+"""Replies that are results; all others go to stderr."""
+USAGE_REASONS = frozenset({"parameters", "too-long", "empty"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manner:
+    """How replies are shown: as JSON, with or without acks, with output as it arrives."""
+
+    as_json: bool = False
+    with_ack: bool = True
+    streams: bool = False
+
+
+def converse(talk: "Callable[[OnOutput | None], Replies]", manner: Manner) -> ExitCode:
+    """Shows the replies of one conversation as they come; the exit code of the whole.
+
+    Ctrl-C and SIGTERM end what is running, and what it has started; then that is said.
+
+    Args:
+        talk: Starts it, and is told where output goes as it arrives.
+        manner: How replies are shown.
+    """
+    import asyncio
+
+    return asyncio.run(listen(talk, manner))
+
+
+async def listen(talk: "Callable[[OnOutput | None], Replies]", manner: Manner) -> ExitCode:
+    """The coroutine of `converse`."""
+    import asyncio
+    import signal
+
+    task = asyncio.current_task()
+    assert task is not None
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    code = ExitCode.OK
+    with Progress(sys.stderr, is_shown=not manner.streams and not manner.as_json) as progress:
+        async for reply in talk(write_output if manner.streams else None):
+            progress.clear()
+            show(reply, manner)
+            code = code or code_of(reply)
+    return ExitCode.INTERRUPTED if task.cancelling() else code
+
+
+def show(reply: Reply, manner: Manner) -> None:
+    """One reply, where it belongs: results on stdout, all else on stderr."""
+    if reply.kind is ReplyKind.ACK and not manner.with_ack:
+        return
+    if manner.as_json:
+        output.print_json(asdict(reply))
+        return
+    from chatops_cli.rendering.terminal import draw
+
+    stream = sys.stdout if reply.kind in SPOKEN else sys.stderr
+    text = draw(
+        reply,
+        width=output.width(),
+        color=output.has_color(stream),
+        unicode=output.has_unicode(stream),
+    )
+    if text:
+        output.write(stream, text if text.endswith("\n") else text + "\n")
+        stream.flush()
+
+
+def code_of(reply: Reply) -> ExitCode:
+    """The exit code that a reply stands for."""
+    match reply.kind:
+        case ReplyKind.RESULT:
+            return ExitCode.OK if reply.status is Status.SUCCEEDED else ExitCode.FAILED
+        case ReplyKind.DENIED:
+            return ExitCode.DENIED
+        case ReplyKind.NO_MATCH | ReplyKind.AMBIGUOUS:
+            return ExitCode.NO_MATCH
+        case ReplyKind.ERROR:
+            return ExitCode.USAGE if reply.reason in USAGE_REASONS else ExitCode.FAILED
+        case _:
+            return ExitCode.USAGE if reply.reason in USAGE_REASONS else ExitCode.OK
+
+
+def write_output(stream: str, chunk: bytes) -> None:
+    """Output as it arrives goes to stderr, safe for a terminal; the result follows on stdout."""
+    del stream
+    from chatops_cli.rendering.terminal import sanitize
+
+    output.write(sys.stderr, sanitize(chunk.decode("utf-8", "replace")))
+    sys.stderr.flush()

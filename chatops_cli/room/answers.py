@@ -1,0 +1,98 @@
+"""Replies to a message: in its room and thread, each with what it is about."""
+
+from chatops_cli.aliases.outcome import Ambiguous, Refused
+from chatops_cli.errors import NotFoundError, ParameterError
+from chatops_cli.model.chat import Message, Reply, ReplyKind
+from chatops_cli.model.execution import Execution
+from chatops_cli.rendering.replies import Rendered
+from chatops_cli.room import wording
+from chatops_cli.room.help import help_text, is_help
+from chatops_cli.room.plan import Plan, Step
+from chatops_cli.room.world import World
+
+NEAR = 3
+"""How many nearest aliases an answer names."""
+
+
+def say(message: Message, kind: ReplyKind, text: str, *, reason: str | None = None) -> Reply:
+    """A reply of plain text."""
+    return Reply(
+        kind=kind,
+        message_id=message.id,
+        room=message.room,
+        thread=message.thread,
+        text=text,
+        reason=reason,
+    )
+
+
+def answer(message: Message, kind: ReplyKind, execution: Execution, rendered: Rendered) -> Reply:
+    """A reply about an execution; `rendered` is masked."""
+    return Reply(
+        kind=kind,
+        message_id=message.id,
+        room=message.room,
+        thread=message.thread,
+        text=rendered.text,
+        attachments=rendered.attachments,
+        extra=rendered.extra,
+        execution_id=execution.id,
+        status=execution.status if kind is ReplyKind.RESULT else None,
+    )
+
+
+def end(message: Message, execution: Execution) -> Reply:
+    """The end of an execution whose alias wants no result shown: nothing to say, but an end."""
+    return answer(message, ReplyKind.RESULT, execution, Rendered())
+
+
+def unrecorded(message: Message, execution: Execution, text: str) -> Reply:
+    """The warning that the end of an execution is not on record."""
+    return Reply(
+        kind=ReplyKind.ERROR,
+        message_id=message.id,
+        room=message.room,
+        thread=message.thread,
+        text=text,
+        execution_id=execution.id,
+        status=execution.status,
+        reason="records",
+    )
+
+
+def no_step(world: World, message: Message, plan: Plan) -> Reply:
+    """The reply to a command that starts nothing: ambiguous, too long, help, or not known."""
+    match plan.outcome:
+        case Ambiguous(candidates=candidates):
+            found = [(each.alias.ref, each.format.display) for each in candidates]
+            return say(message, ReplyKind.AMBIGUOUS, wording.ambiguous(plan.command, found))
+        case Refused(reason=why):
+            return say(message, ReplyKind.ERROR, why, reason="too-long")
+        case _ if is_help(plan.command):
+            return say(message, ReplyKind.INFO, help_text(world, message, plan.command))
+        case _:
+            # Only the answer to what isn't known pays for it.
+            from chatops_cli.aliases.nearest import nearest
+
+            near = [
+                (each.display, each.note)
+                for each in nearest(plan.command, world.table, limit=3 * NEAR)
+                if world.decide(message, each.alias.action_ref, each.alias.ref).allowed
+            ]
+            return say(message, ReplyKind.NO_MATCH, wording.no_match(plan.command, near[:NEAR]))
+
+
+def refused(message: Message, step: Step) -> Reply:
+    """The reply to a step that may run, and can't."""
+    error = step.refusal
+    match error:
+        case ParameterError():
+            reason = "parameters"
+        case NotFoundError():
+            reason = "not-found"
+        case _:
+            reason = "runner"
+    text = wording.not_run(
+        step.action_ref, error.message if error else "", error.hint if error else None
+    )
+    return say(message, ReplyKind.ERROR, step.masker.text(text), reason=reason)

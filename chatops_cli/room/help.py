@@ -1,0 +1,52 @@
+"""`help` in a room: what this person may type here."""
+
+from collections.abc import Iterable, Sequence
+
+from chatops_cli.model.alias import Alias
+from chatops_cli.model.chat import Message
+from chatops_cli.room.world import World
+
+WORD = "help"
+
+
+def is_help(command: str) -> bool:
+    """Whether a command that no alias means asks for help."""
+    return command.split(maxsplit=1)[:1] == [WORD]
+
+
+def help_text(world: World, message: Message, command: str) -> str:
+    """The commands this person may run here, by pack; only those with the words after `help`."""
+    words = command.split()[1:]
+    aliases = [
+        alias
+        for alias in world.aliases
+        if world.decide(message, alias.action_ref, alias.ref).allowed and is_about(alias, words)
+    ]
+    if not aliases:
+        about = f" about '{' '.join(words)}'" if words else ""
+        return f"There is nothing{about} that you may run here."
+    lines: list[str] = []
+    for pack in sorted({alias.pack for alias in aliases}):
+        lines.append(f"{pack}:")
+        lines += lines_of([alias for alias in aliases if alias.pack == pack])
+    return "\n".join(lines)
+
+
+def is_about(alias: Alias, words: Sequence[str]) -> bool:
+    """Whether all the words stand in the alias' pack, formats or description."""
+    text = " ".join([alias.ref, alias.description, *displays(alias)]).casefold()
+    return all(word.casefold() in text for word in words)
+
+
+def displays(alias: Alias) -> Iterable[str]:
+    """The formats as help shows them."""
+    return (form.display for form in alias.formats if form.display)
+
+
+def lines_of(aliases: Iterable[Alias]) -> list[str]:
+    """A line for each format, with what it does."""
+    return [
+        f"  {display}" + (f" - {alias.description}" if alias.description else "")
+        for alias in aliases
+        for display in displays(alias)
+    ]

@@ -1,0 +1,82 @@
+"""A room put together from settings: packs read, aliases indexed, the engine and the records."""
+
+import secrets
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from chatops_cli.aliases.table import build_table
+from chatops_cli.catalog.cache import Cache
+from chatops_cli.catalog.catalog import Catalog, open_catalog
+from chatops_cli.errors import ChatOpsError
+from chatops_cli.execution.inline import InlineEngine
+from chatops_cli.execution.merging import chat_settable
+from chatops_cli.execution.parameters import Binder
+from chatops_cli.model.alias import Alias
+from chatops_cli.records.datastore import Datastore
+from chatops_cli.records.journal import open_journal
+from chatops_cli.rendering.templates import Templates
+from chatops_cli.room.room import Room
+from chatops_cli.room.services import Services
+from chatops_cli.room.world import World
+from chatops_cli.runners.registry import find_runner
+from chatops_cli.settings.values import Settings
+
+
+def open_world(settings: Settings) -> World:
+    """Everything that messages are understood with, read through the cache of the state folder."""
+    cache = Cache(settings.home / "cache.db")
+    catalog = open_catalog(settings.roots, cache=cache)
+    table = build_table(
+        catalog.aliases,
+        strict=settings.is_strict,
+        settable=lambda alias: settable_of(alias, catalog, settings),
+        plans=cache,
+    )
+    return World(settings=settings, catalog=catalog, table=table, templates=Templates())
+
+
+def open_room(settings: Settings, *, operator: str | None, warn: Callable[[str], None]) -> Room:
+    """A room in this process: actions run inline, all is recorded in the state folder.
+
+    Args:
+        settings: What holds.
+        operator: The OS user who speaks as somebody else, None for themselves.
+        warn: Told in one line what couldn't be kept beside the audit log.
+    """
+    world = open_world(settings)
+    engine = InlineEngine(
+        find_runner=find_runner,
+        binder=Binder(world.templates),
+        clock=now,
+        new_id=new_id,
+        datastore=Datastore(settings.home / "datastore.json").of,
+        output_limit=settings.output_limit,
+    )
+    records = open_journal(settings.home, clock=now, warn=warn, rotate_at=settings.audit_file_limit)
+    services = Services(clock=now, new_id=new_id, records=records, engine=engine, operator=operator)
+    return Room(world=world, services=services)
+
+
+def settable_of(alias: Alias, catalog: Catalog, settings: Settings) -> frozenset[str]:
+    """What chat may set by key=value for this alias; nothing, where its action can't be run."""
+    action = catalog.action(alias.action_ref)
+    if action is None:
+        return frozenset()
+    opened = settings.open_parameters.get(alias.action_ref, frozenset())
+    try:
+        return chat_settable(action, alias, find_runner(action.runner_type).PARAMETERS, opened)
+    except ChatOpsError:
+        return frozenset()
+
+
+def now() -> datetime:
+    """The time, aware UTC."""
+    return datetime.now(UTC)  # noqa: TID251  # the one clock, which everything else is handed
+
+
+def new_id() -> str:
+    """An id of 24 hexadecimal digits that sorts by time, as StackStorm's do: seconds, then chance.
+
+    Source: BSON's ObjectId, whose form packs' templates expect (they cut short ids from it).
+    """
+    return f"{int(now().timestamp()):08x}{secrets.token_hex(8)}"

@@ -1,0 +1,183 @@
+"""What a message would start, worked out without any effect."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from chatops_cli.aliases.outcome import Matched, Outcome
+from chatops_cli.errors import ChatOpsError, NotFoundError
+from chatops_cli.execution.engine import Engine, Prepared, Request
+from chatops_cli.execution.masking import Masker
+from chatops_cli.execution.merging import merge
+from chatops_cli.execution.secrecy import schemas_of, secret_values
+from chatops_cli.model.access import Decision
+from chatops_cli.model.action import Action, ActionRef
+from chatops_cli.model.alias import Alias
+from chatops_cli.model.chat import Message
+from chatops_cli.model.json import Json, JsonObject
+from chatops_cli.room.world import World
+from chatops_cli.runners.registry import find_runner
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One execution that a message would start.
+
+    It can be run where `prepared` is there: then the decision was yes. `refusal` says what else
+    keeps it from running. `given` are the parameters as typed, `masker` masks what is secret.
+    """
+
+    action_ref: ActionRef
+    given: JsonObject
+    decision: Decision
+    masker: Masker
+    alias: Alias | None = None
+    prepared: Prepared | None = None
+    refusal: ChatOpsError | None = None
+
+    @property
+    def timeout(self) -> float | None:
+        """Seconds after which it will be ended, None where nothing limits it."""
+        if self.prepared is None:
+            return None
+        limit = self.prepared.timeout or self.prepared.bound.runner_parameters.get("timeout")
+        return float(limit) if isinstance(limit, int | float) else None
+
+    def masked_parameters(self) -> dict[str, Json]:
+        """The parameters for eyes and records: all that are bound, or else those typed."""
+        if self.prepared is not None:
+            return self.prepared.masked_parameters()
+        return self.masker.parameters(self.given)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a command means, and the executions it would start: none, one, or several."""
+
+    command: str
+    outcome: Outcome
+    steps: tuple[Step, ...] = ()
+
+    def masked_text(self, text: str) -> str:
+        """The message without the secrets that its steps know of."""
+        for step in self.steps:
+            text = step.masker.text(text)
+        return text
+
+
+class Planner:
+    """Makes plans in one world. `timeout` is in seconds, what the person allows."""
+
+    def __init__(
+        self,
+        *,
+        world: World,
+        engine: Engine,
+        new_id: Callable[[], str],
+        timeout: float | None = None,
+    ) -> None:
+        self._world = world
+        self._engine = engine
+        self._new_id = new_id
+        self._timeout = timeout
+
+    def plan(self, message: Message, command: str) -> Plan:
+        """What `command`, the message without the bot's name, would start."""
+        outcome = self._world.table.match(command)
+        steps: tuple[Step, ...] = ()
+        if isinstance(outcome, Matched):
+            alias = outcome.alias
+            steps = tuple(
+                self.step(message, alias.action_ref, given, alias=alias)
+                for given in outcome.parameters
+            )
+        return Plan(command=command, outcome=outcome, steps=steps)
+
+    def step(
+        self,
+        message: Message,
+        ref: ActionRef,
+        given: Mapping[str, Json] | Mapping[str, str | None],
+        *,
+        alias: Alias | None = None,
+    ) -> Step:
+        """One execution of an action, decided and, where that says yes, prepared."""
+        values: dict[str, Json] = dict(given)
+        decision = self._world.decide(message, ref, alias.ref if alias else None)
+        action = self._world.catalog.action(ref)
+        masker = masker_of(action, values)
+        prepared, refusal = None, None
+        if decision.allowed:
+            try:
+                prepared = self._engine.prepare(self._request(message, ref, values, action, alias))
+                masker = prepared.masker
+            except ChatOpsError as error:
+                refusal = error
+        return Step(
+            action_ref=ref,
+            given=values,
+            decision=decision,
+            masker=masker,
+            alias=alias,
+            prepared=prepared,
+            refusal=refusal,
+        )
+
+    def _request(
+        self,
+        message: Message,
+        ref: ActionRef,
+        given: dict[str, Json],
+        action: Action | None,
+        alias: Alias | None,
+    ) -> Request:
+        if action is None:
+            raise missing_action(ref, alias)
+        configuration = self._world.configuration(action.pack)
+        return Request(
+            id=self._new_id(),
+            action=action,
+            given=given,
+            fixed=alias.immutable_parameters if alias else {},
+            context=context_of(message, alias),
+            alias_ref=alias.ref if alias else None,
+            timeout=self._timeout,
+            config=configuration.values,
+            config_schemas=configuration.schemas,
+        )
+
+
+def context_of(message: Message, alias: Alias | None) -> dict[str, Json]:
+    """What an action learns of where it was asked for.
+
+    Source: StackStorm, ``aliasexecution``: ``api_user`` is who typed, ``user`` the account.
+    """
+    context: dict[str, Json] = {
+        "api_user": message.principal.display,
+        "user": message.principal.user,
+        "source_channel": message.room,
+    }
+    if alias is not None:
+        context["action_alias_ref"] = {"name": alias.name, "pack": alias.pack, "ref": alias.ref}
+    return context
+
+
+def missing_action(ref: ActionRef, alias: Alias | None) -> NotFoundError:
+    """The error of an action that isn't in the catalog."""
+    if alias is None:
+        return NotFoundError(f"no action named {ref!r}", hint="see 'chatops action list'")
+    return NotFoundError(
+        f"the alias {alias.ref} runs the action {ref}, which does not exist",
+        hint=f"correct action_ref in {alias.place.file}",
+    )
+
+
+def masker_of(action: Action | None, given: Mapping[str, Json]) -> Masker:
+    """What masks typed values that the action calls secret, before anything is bound."""
+    if action is None:
+        return Masker()
+    try:
+        schemas = schemas_of(merge(action, find_runner(action.runner_type).PARAMETERS).parameters)
+    except ChatOpsError:
+        # What can't be run can be masked all the same, by what the action itself says.
+        schemas = schemas_of(action.parameters)
+    return Masker(secret_values(given, schemas), schemas)

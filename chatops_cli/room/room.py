@@ -1,0 +1,165 @@
+"""The one path of a message: address, match, decide, execute, render, each step on record."""
+
+from collections.abc import AsyncIterator, Mapping
+
+from chatops_cli.errors import RecordError
+from chatops_cli.execution.engine import OnOutput, Prepared
+from chatops_cli.model.action import ActionRef
+from chatops_cli.model.chat import Message, Reply, ReplyKind
+from chatops_cli.model.execution import Execution
+from chatops_cli.model.json import Json
+from chatops_cli.rendering.replies import render_ack, render_result
+from chatops_cli.room import answers, wording
+from chatops_cli.room.address import command_of
+from chatops_cli.room.masked import masked_execution, masked_output, masked_rendered
+from chatops_cli.room.plan import Plan, Planner, Step
+from chatops_cli.room.recorder import Recorder
+from chatops_cli.room.services import Services
+from chatops_cli.room.world import World
+
+
+class Room:
+    """Where messages come in and replies go out. It keeps nothing but its world and its ports."""
+
+    def __init__(self, *, world: World, services: Services) -> None:
+        self.world = world
+        self._services = services
+        self._recorder = Recorder(services)
+
+    async def handle(
+        self,
+        message: Message,
+        *,
+        timeout: float | None = None,  # noqa: ASYNC109  # it is what the person allows an action
+        on_output: OnOutput | None = None,
+    ) -> AsyncIterator[Reply]:
+        """The replies to a message, each as soon as it is known; none to what isn't for the bot.
+
+        Args:
+            message: What was typed.
+            timeout: Seconds that the person allows an action, beside the action's own limit.
+            on_output: Told each chunk of output as it arrives, masked.
+
+        Raises:
+            RecordError: The audit log can't be written. Nothing was run.
+        """
+        command = command_of(message, self.world.addressing)
+        if command is None:
+            return
+        if message.is_edited or not command:
+            text = wording.edited() if message.is_edited else wording.nothing_typed()
+            reason = "edited" if message.is_edited else "empty"
+            self._recorder.received(message, message.text)
+            yield answers.say(message, ReplyKind.INFO, text, reason=reason)
+            return
+        plan = self.plan(message, command, timeout=timeout)
+        self._recorder.received(message, plan.masked_text(message.text))
+        self._recorder.matched(message, plan)
+        if not plan.steps:
+            yield self._replied(answers.no_step(self.world, message, plan))
+        for step in plan.steps:
+            async for reply in self._perform(message, step, on_output):
+                yield self._replied(reply)
+
+    async def run_action(
+        self,
+        message: Message,
+        ref: ActionRef,
+        given: Mapping[str, Json],
+        *,
+        timeout: float | None = None,  # noqa: ASYNC109  # it is what the person allows an action
+        on_output: OnOutput | None = None,
+    ) -> AsyncIterator[Reply]:
+        """The replies to an action run by its name: the same path, with nothing to match."""
+        step = self.plan_action(message, ref, given, timeout=timeout)
+        self._recorder.received(message, step.masker.text(message.text))
+        async for reply in self._perform(message, step, on_output):
+            yield self._replied(reply)
+
+    def plan(self, message: Message, command: str, *, timeout: float | None = None) -> Plan:
+        """What a command would start; nothing is run and nothing recorded."""
+        return self._planner(timeout).plan(message, command)
+
+    def plan_action(
+        self,
+        message: Message,
+        ref: ActionRef,
+        given: Mapping[str, Json],
+        *,
+        timeout: float | None = None,
+    ) -> Step:
+        """What an action run by its name would start; nothing is run and nothing recorded."""
+        return self._planner(timeout).step(message, ref, given)
+
+    def _planner(self, timeout: float | None) -> Planner:
+        services = self._services
+        return Planner(
+            world=self.world, engine=services.engine, new_id=services.new_id, timeout=timeout
+        )
+
+    async def _perform(
+        self, message: Message, step: Step, on_output: OnOutput | None
+    ) -> AsyncIterator[Reply]:
+        """One step: decided on record, requested on record, run, answered."""
+        self._recorder.decided(message, step)
+        if not step.decision.allowed:
+            text = wording.denied(step.action_ref, step.decision)
+            yield answers.say(message, ReplyKind.DENIED, text, reason=step.decision.rule)
+        elif step.prepared is None:
+            yield answers.refused(message, step)
+        else:
+            self._recorder.requested(message, step, step.prepared.execution)
+            if (ack := self._ack(message, step, step.prepared)) is not None:
+                yield ack
+            execution = await self._run(step.prepared, on_output)
+            for reply in self._end(message, step, step.prepared, execution):
+                yield reply
+
+    def _ack(self, message: Message, step: Step, prepared: Prepared) -> Reply | None:
+        if step.alias is None:
+            return None
+        execution = masked_execution(prepared.execution, prepared.masker)
+        rendered = render_ack(
+            step.alias, execution, templates=self.world.templates, web_url=self._web_url(execution)
+        )
+        if rendered is None:
+            return None
+        shown = masked_rendered(rendered, prepared.masker)
+        return answers.answer(message, ReplyKind.ACK, execution, shown)
+
+    async def _run(self, prepared: Prepared, on_output: OnOutput | None) -> Execution:
+        """The execution's end, masked."""
+        told = masked_output(on_output, prepared.masker) if on_output else None
+        execution = await self._services.engine.run(prepared, on_output=told)
+        if told is not None:
+            told.close()
+        return masked_execution(execution, prepared.masker)
+
+    def _end(
+        self, message: Message, step: Step, prepared: Prepared, execution: Execution
+    ) -> list[Reply]:
+        """How it went, on record and in words; it has been run, so whoever asked is told."""
+        warnings = []
+        try:
+            self._recorder.ended(execution)
+        except RecordError as error:
+            text = wording.not_recorded(execution.id, error.message, error.hint)
+            warnings.append(answers.unrecorded(message, execution, text))
+        rendered = render_result(
+            step.alias,
+            execution,
+            templates=self.world.templates,
+            web_url=self._web_url(execution),
+        )
+        if rendered is None:
+            return [answers.end(message, execution), *warnings]
+        shown = masked_rendered(rendered, prepared.masker)
+        return [answers.answer(message, ReplyKind.RESULT, execution, shown), *warnings]
+
+    def _replied(self, reply: Reply) -> Reply:
+        self._recorder.replied(reply)
+        return reply
+
+    def _web_url(self, execution: Execution) -> str | None:
+        base = self.world.settings.web_url
+        return f"{base}/executions/{execution.id}" if base else None

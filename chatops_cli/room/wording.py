@@ -1,0 +1,65 @@
+"""What the bot says when it runs nothing: each line says why, and what would help."""
+
+from collections.abc import Iterable, Sequence
+
+from chatops_cli.model.access import Decision
+from chatops_cli.model.action import ActionRef
+
+SHOWN = 60
+"""Characters of a message that an answer repeats."""
+
+
+def quoted(text: str) -> str:
+    """A message as an answer repeats it: on one line, cut where it is long."""
+    line = " ".join(text.split())
+    return f"'{line[: SHOWN - 1]}…'" if len(line) > SHOWN else f"'{line}'"
+
+
+def nothing_typed() -> str:
+    """The answer to the bot's name alone."""
+    return "Yes? Type a command; 'help' lists them."
+
+
+def edited() -> str:
+    """The answer to a command that was edited into a message."""
+    return "An edited message is never run. Send it again as a new one."
+
+
+def no_match(command: str, near: Iterable[tuple[str, str]]) -> str:
+    """The answer to a command that no alias means.
+
+    Args:
+        command: What was typed.
+        near: The nearest formats as help shows them, each with a note on where the text departs.
+    """
+    lines = [f"I don't know {quoted(command)}; nothing was run."]
+    shown = [f"  {display}{f'   ({note})' if note else ''}" for display, note in near]
+    if shown:
+        lines += ["Nearest:", *shown]
+    else:
+        lines.append("'help' lists what I know.")
+    return "\n".join(lines)
+
+
+def ambiguous(command: str, candidates: Sequence[tuple[str, str]]) -> str:
+    """The answer to a command that several aliases mean, each given by reference and display."""
+    lines = [f"{quoted(command)} could mean {len(candidates)} things; nothing was run:"]
+    lines += [f"  {display}   ({alias})" for alias, display in candidates]
+    return "\n".join(lines)
+
+
+def denied(action: ActionRef, decision: Decision) -> str:
+    """The answer to somebody who may not do it."""
+    return f"You may not run {action}: {decision.reason}."
+
+
+def not_run(what: str, message: str, hint: str | None) -> str:
+    """The answer where something kept the command from being started."""
+    return f"{what} was not run: {message}" + (f" ({hint})" if hint else "")
+
+
+def not_recorded(execution_id: str, message: str, hint: str | None) -> str:
+    """The warning that something ran and its end is not on record."""
+    return f"Execution {execution_id} has ended, but that is not on record: {message}" + (
+        f" ({hint})" if hint else ""
+    )

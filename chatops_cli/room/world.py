@@ -1,0 +1,68 @@
+"""What a room knows at one time: packs, aliases, settings. A reload makes a new one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from chatops_cli.access.decide import AccessRequest, decide
+from chatops_cli.aliases.table import AliasTable
+from chatops_cli.catalog.catalog import Catalog
+from chatops_cli.catalog.configuration import read_configuration
+from chatops_cli.execution.secrecy import schemas_of
+from chatops_cli.model.access import Decision
+from chatops_cli.model.action import ActionRef
+from chatops_cli.model.alias import Alias
+from chatops_cli.model.chat import Message
+from chatops_cli.model.json import JsonObject
+from chatops_cli.rendering.templates import Templates
+from chatops_cli.room.address import Addressing
+from chatops_cli.settings.values import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    """What a site says of a pack, as written; and the schemas of the keys with a secret in them."""
+
+    values: JsonObject
+    schemas: Mapping[str, JsonObject]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """All that messages are understood with; immutable, but for what it keeps ready."""
+
+    settings: Settings
+    catalog: Catalog
+    table: AliasTable
+    templates: Templates
+    _configurations: dict[str, Configuration] = field(default_factory=dict, repr=False)
+
+    @property
+    def aliases(self) -> tuple[Alias, ...]:
+        """The aliases that are enabled."""
+        return tuple(alias for alias in self.catalog.aliases if alias.enabled)
+
+    @property
+    def addressing(self) -> Addressing:
+        """How people call the bot."""
+        return Addressing(name=self.settings.bot_name, prefix=self.settings.bot_prefix)
+
+    def decide(self, message: Message, action: ActionRef, alias_ref: str | None) -> Decision:
+        """Whether the person who wrote `message` may run this there."""
+        request = AccessRequest(
+            principal=message.principal, room=message.room, action_ref=action, alias_ref=alias_ref
+        )
+        return decide(request, self.settings.access)
+
+    def configuration(self, pack: str) -> Configuration:
+        """The site configuration of a pack, read when it is first asked for.
+
+        Raises:
+            SettingsError: Its file can't be read.
+        """
+        if pack not in self._configurations:
+            parameters = self.catalog.config_schema(pack)
+            values = read_configuration(pack, parameters, self.settings.configs)
+            self._configurations[pack] = Configuration(
+                values=values, schemas=schemas_of(parameters)
+            )
+        return self._configurations[pack]
