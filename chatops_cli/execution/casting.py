@@ -127,7 +127,10 @@ def _array(value: Json, schema: JsonObject) -> Json:
         return parsed
     items = schema.get("items")
     kind = items if isinstance(items, Mapping) else {}
-    return [cast(item.strip(), kind) for item in text.split(",")]
+    try:
+        return [cast(item.strip(), kind) for item in text.split(",")]
+    except CastError as error:
+        raise CastError(f"must be a list, and each item {error}") from error
 
 
 def _object(value: Json, _: JsonObject) -> Json:

@@ -112,6 +112,12 @@ def test_items_of_a_list_by_commas_are_cast_to_their_own_type() -> None:
     assert cast("1,2", {"type": "array", "items": {"type": "integer"}}) == [1, 2]
 
 
+def test_item_that_is_not_of_its_type_is_refused() -> None:
+    with pytest.raises(CastError) as raised:
+        cast("1,x", {"type": "array", "items": {"type": "integer"}})
+    assert str(raised.value) == "must be a list, and each item must be a whole number"
+
+
 def test_mark_of_a_null_is_the_one_that_the_filter_renders() -> None:
     assert NONE_MARK == NONE_TEXT
 

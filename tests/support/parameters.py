@@ -110,4 +110,7 @@ class FakeDatastore:
 
     def get(self, scope: str, name: str, decrypt: bool) -> str | None:
         assert decrypt in (True, False)
-        return self.values.get((scope, name))
+        try:
+            return self.values[scope, name]
+        except KeyError:
+            return None
