@@ -102,7 +102,7 @@ class History:
         )
         if not rows or not execution:
             raise NotFoundError(
-                f"no execution has the id '{execution}'", hint="`chatops history list` has the ids"
+                f"no execution has the id '{execution}'", hint="see 'chatops history list'"
             )
         if len(rows) > 1:
             ids = ", ".join(str(row[0]) for row in rows[:5]) + (" …" if len(rows) > 5 else "")  # noqa: PLR2004  # five are enough to see
