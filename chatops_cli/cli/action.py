@@ -11,6 +11,8 @@ from chatops_cli.cli.session import catalog_of, message_of, room_of, settings_of
 from chatops_cli.errors import ChatOpsError, ExitCode, NotFoundError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from chatops_cli.catalog.catalog import Catalog
     from chatops_cli.model.action import Action, Parameter
     from chatops_cli.model.json import Json
@@ -58,7 +60,7 @@ def show_action(ctx: typer.Context, ref: Ref, *, as_json: AsJson = False) -> int
     """Show one action: its runner, its parameters, where it is written."""
     action = find_action(catalog_of(settings_of(ctx)), ref)
     if as_json:
-        print_json({**summary_of(action), "parameters": parameters_of(action)})
+        print_json({**summary_of(action), "parameters": parameters_of(declared(action))})
         return ExitCode.OK
     print_text(f"{action.ref}: {action.description}")
     print_text(f"runner: {action.runner_type}")
@@ -69,7 +71,7 @@ def show_action(ctx: typer.Context, ref: Ref, *, as_json: AsJson = False) -> int
         print_text("")
         print_table(
             ("PARAMETER", "TYPE", "DEFAULT", "DESCRIPTION"),
-            (row_of(parameter) for parameter in action.parameters.values()),
+            (row_of(parameter) for parameter in declared(action).values()),
         )
     return ExitCode.OK
 
@@ -147,7 +149,19 @@ def summary_of(action: "Action") -> "dict[str, Json]":
     }
 
 
-def parameters_of(action: "Action") -> "dict[str, Json]":
+def declared(action: "Action") -> "Mapping[str, Parameter]":
+    """The parameters that the action declares; of the runner's ones, with what the runner says."""
+    from chatops_cli.execution.merging import merge
+    from chatops_cli.runners.registry import find_runner
+
+    try:
+        merged = merge(action, find_runner(action.runner_type).PARAMETERS).parameters
+    except ChatOpsError:
+        return action.parameters
+    return {name: merged[name] for name in action.parameters}
+
+
+def parameters_of(parameters: "Mapping[str, Parameter]") -> "dict[str, Json]":
     """The parameters as JSON; the default of a secret one is not shown."""
     return {
         name: {
@@ -158,7 +172,7 @@ def parameters_of(action: "Action") -> "dict[str, Json]":
             "immutable": parameter.immutable,
             **({"default": shown_default(parameter)} if parameter.has_default else {}),
         }
-        for name, parameter in action.parameters.items()
+        for name, parameter in parameters.items()
     }
 
 

@@ -99,7 +99,7 @@ def code_of(reply: Reply) -> ExitCode:
 def write_output(stream: str, chunk: bytes) -> None:
     """Output as it arrives goes to stderr, safe for a terminal; the result follows on stdout."""
     del stream
-    from chatops_cli.rendering.terminal import sanitize
+    from chatops_cli.rendering.cleaning import clean
 
-    output.write(sys.stderr, sanitize(chunk.decode("utf-8", "replace")))
+    output.write(sys.stderr, clean(chunk.decode("utf-8", "replace")))
     sys.stderr.flush()

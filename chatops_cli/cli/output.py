@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TextIO
 
 from chatops_cli.model.json import Json
+from chatops_cli.rendering.cleaning import clean
 
 
 def print_json(value: Json) -> None:
@@ -15,21 +16,21 @@ def print_json(value: Json) -> None:
 
 
 def print_text(text: str) -> None:
-    """Text on stdout, with one newline at its end, in whatever the terminal can show."""
-    write(sys.stdout, text if text.endswith("\n") else text + "\n")
+    """Text on stdout, with one newline at its end, safe for a terminal."""
+    write(sys.stdout, clean(text if text.endswith("\n") else text + "\n"))
 
 
 def print_note(text: str) -> None:
     """A line on stderr that is no result: progress, a warning."""
-    write(sys.stderr, text + "\n")
+    write(sys.stderr, clean(text) + "\n")
 
 
 def print_error(message: str, *, hint: str | None = None) -> None:
     """What went wrong on stderr, and what to do about it."""
     red, dim, reset = ("\x1b[31m", "\x1b[2m", "\x1b[0m") if has_color(sys.stderr) else ("", "", "")
-    write(sys.stderr, f"{red}error:{reset} {message}\n")
+    write(sys.stderr, f"{red}error:{reset} {clean(message)}\n")
     if hint:
-        write(sys.stderr, f"{dim}hint:{reset} {hint}\n")
+        write(sys.stderr, f"{dim}hint:{reset} {clean(hint)}\n")
 
 
 def print_table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
@@ -38,13 +39,11 @@ def print_table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from chatops_cli.rendering.terminal import sanitize
-
     table = Table(box=None, pad_edge=False, header_style="bold")
     for header in headers:
         table.add_column(header, overflow="fold")
     for row in rows:
-        table.add_row(*(Text(sanitize(cell).replace("\n", " ")) for cell in row))
+        table.add_row(*(Text(clean(cell).replace("\n", " ")) for cell in row))
     console = Console(
         no_color=not has_color(sys.stdout),
         highlight=False,
@@ -54,7 +53,7 @@ def print_table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     with console.capture() as capture:
         console.print(table)
     lines = (line.rstrip() for line in capture.get().splitlines())
-    print_text("\n".join(lines))
+    write(sys.stdout, "\n".join(lines) + "\n")
 
 
 def has_color(stream: TextIO) -> bool:

@@ -92,7 +92,5 @@ def refused(message: Message, step: Step) -> Reply:
             reason = "not-found"
         case _:
             reason = "runner"
-    text = wording.not_run(
-        step.action_ref, error.message if error else "", error.hint if error else None
-    )
+    text = wording.not_run(error.message, error.hint) if error else ""
     return say(message, ReplyKind.ERROR, step.masker.text(text), reason=reason)

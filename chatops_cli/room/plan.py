@@ -172,9 +172,12 @@ def missing_action(ref: ActionRef, alias: Alias | None) -> NotFoundError:
 
 
 def masker_of(action: Action | None, given: Mapping[str, Json]) -> Masker:
-    """What masks typed values that the action calls secret, before anything is bound."""
+    """What masks typed values that the action calls secret, before anything is bound.
+
+    Nobody can say which values of an action that isn't there are secret, so all of them are.
+    """
     if action is None:
-        return Masker()
+        return Masker(given.values(), {name: {"secret": True} for name in given})
     try:
         schemas = schemas_of(merge(action, find_runner(action.runner_type).PARAMETERS).parameters)
     except ChatOpsError:

@@ -53,9 +53,9 @@ def denied(action: ActionRef, decision: Decision) -> str:
     return f"You may not run {action}: {decision.reason}."
 
 
-def not_run(what: str, message: str, hint: str | None) -> str:
+def not_run(message: str, hint: str | None) -> str:
     """The answer where something kept the command from being started."""
-    return f"{what} was not run: {message}" + (f" ({hint})" if hint else "")
+    return f"Nothing was run: {message}" + (f" ({hint})" if hint else "")
 
 
 def not_recorded(execution_id: str, message: str, hint: str | None) -> str:

@@ -18,14 +18,12 @@ def write_pack(root: Path, ref: str, files: Mapping[str, str]) -> Path:
     return folder
 
 
-def shell_action(name: str, cmd: str, *, parameters: str = "{}") -> str:
-    """The text of an action that runs a shell line; `parameters` is a YAML flow mapping."""
+def shell_action(name: str, cmd: str, *parameters: str) -> str:
+    """The text of an action that runs a shell line; each parameter is a line of YAML."""
     quoted = cmd.replace("'", "''")
-    return (
-        f"name: {name}\nrunner_type: local-shell-cmd\nparameters:\n"
-        f"  cmd: {{immutable: true, default: '{quoted}'}}\n"
-        + "".join(f"  {line}\n" for line in parameters.strip("{}").split(";") if line.strip())
-    )
+    lines = [f"cmd: {{immutable: true, default: '{quoted}'}}", *parameters]
+    listed = "".join(f"  {line}\n" for line in lines)
+    return f"name: {name}\nrunner_type: local-shell-cmd\nparameters:\n{listed}"
 
 
 def alias(name: str, action: str, *formats: str, more: str = "") -> str:

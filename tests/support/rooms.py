@@ -1,0 +1,89 @@
+"""Rooms over packs that a test writes, with a clock, ids and records that it can look at."""
+
+import asyncio
+import itertools
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from chatops_cli.errors import RecordError
+from chatops_cli.execution.inline import InlineEngine
+from chatops_cli.execution.parameters import Binder
+from chatops_cli.model.access import AccessPolicy
+from chatops_cli.model.chat import Message, Reply
+from chatops_cli.model.json import Json
+from chatops_cli.records.canonical import digest, encode
+from chatops_cli.records.events import Event
+from chatops_cli.records.results import Stored
+from chatops_cli.room.opening import open_world
+from chatops_cli.room.room import Room
+from chatops_cli.room.services import Services
+from chatops_cli.runners.registry import find_runner
+from chatops_cli.settings.values import Settings
+
+
+@dataclass
+class Memory:
+    """Records in memory. `full_at` is the number of the event at which the disk is full."""
+
+    events: list[tuple[Event, bool]] = field(default_factory=list)
+    results: list[Json] = field(default_factory=list)
+    full_at: int | None = None
+
+    def append(self, event: Event, *, sync: bool) -> None:
+        if self.full_at is not None and len(self.events) >= self.full_at:
+            raise RecordError("the audit log can't be written", hint="free some space")
+        self.events.append((event, sync))
+
+    def put(self, result: Json) -> Stored:
+        self.results.append(result)
+        data = encode(result)
+        return Stored(digest=digest(data), size=len(data))
+
+    def names(self) -> list[str]:
+        """The names of the events, in order."""
+        return [event.event for event, _ in self.events]
+
+
+@dataclass
+class Clock:
+    """A second passes each time somebody looks."""
+
+    time: datetime = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        self.time += timedelta(seconds=1)
+        return self.time
+
+
+def make_room(
+    root: Path,
+    *,
+    home: Path,
+    memory: Memory | None = None,
+    access: AccessPolicy | None = None,
+    settings: Settings | None = None,
+) -> Room:
+    """A room over the packs in `root`; ids are ``id-1``, ``id-2`` and so on."""
+    ids = itertools.count(1)
+    chosen = settings or Settings(home=home, roots=(root,), access=access or AccessPolicy())
+    world = open_world(chosen)
+    clock = Clock()
+
+    def new_id() -> str:
+        return f"id-{next(ids)}"
+
+    engine = InlineEngine(
+        find_runner=find_runner, binder=Binder(world.templates), clock=clock, new_id=new_id
+    )
+    services = Services(clock=clock, new_id=new_id, records=memory or Memory(), engine=engine)
+    return Room(world=world, services=services)
+
+
+def replies_to(room: Room, message: Message, *, timeout: float | None = None) -> list[Reply]:
+    """All replies to one message."""
+
+    async def collect() -> list[Reply]:
+        return [reply async for reply in room.handle(message, timeout=timeout)]
+
+    return asyncio.run(collect())
