@@ -44,7 +44,10 @@ def main(arguments):
 def _program(given):
     """The command that takes the mail; `given` may carry its own arguments."""
     if given not in {"", "None"}:
-        return shlex.split(given)
+        try:
+            return shlex.split(given)
+        except ValueError as error:
+            raise RefusedError(f"sendmail_binary is not a command: {given}") from error
     places = os.pathsep.join((os.environ.get("PATH", os.defpath), *USUAL_FOLDERS))
     found = shutil.which("sendmail", path=places)
     if found is None:

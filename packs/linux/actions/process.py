@@ -11,11 +11,10 @@ KERNEL_CUTS_NAMES_AT = 15
 
 class ProcessAction(Action):
     def run(self, name):
-        own = {os.getpid(), os.getppid()}
         found = [
             each
             for each in procfs.processes()
-            if each.pid not in own and each.state != "Z" and _is_named(each, name)
+            if each.pid != os.getpid() and each.state != "Z" and _is_named(each, name)
         ]
         return {
             "name": name,

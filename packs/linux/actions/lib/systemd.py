@@ -2,10 +2,14 @@
 
 import shutil
 import subprocess
-from pathlib import Path
 
 PATIENCE = 20.0
 """Seconds until an answer must have come."""
+
+ABSENT = 'this machine does not run systemd; ask "is NAME running" to look for the process'
+
+NOT_BOOTED = "not been booted with systemd"
+"""What systemctl says where it is installed and systemd is not what started the machine."""
 
 
 class UnavailableError(Exception):
@@ -19,10 +23,8 @@ def ask(*words: str) -> str:
         UnavailableError: systemd is not there, or refused.
     """
     program = shutil.which("systemctl")
-    if program is None or not Path("/run/systemd/system").is_dir():
-        raise UnavailableError(
-            'this machine does not run systemd; ask "is NAME running" to look for the process'
-        )
+    if program is None:
+        raise UnavailableError(ABSENT)
     try:
         done = subprocess.run(
             [program, "--no-pager", *words],
@@ -37,6 +39,8 @@ def ask(*words: str) -> str:
     except subprocess.TimeoutExpired as error:
         raise UnavailableError(f"systemd has not answered for {PATIENCE:.0f} seconds") from error
     if done.returncode != 0 and not done.stdout:
+        if NOT_BOOTED in done.stderr:
+            raise UnavailableError(ABSENT)
         reason = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
         raise UnavailableError(f"systemd did not answer: {reason[-1]}")
     return done.stdout
