@@ -1,10 +1,9 @@
 """The inline engine: actions run in this process' event loop, and nothing is kept."""
 
 import logging
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from chatops_cli.errors import ChatOpsError, RunnerError
 from chatops_cli.execution.configuration import looked_up
@@ -12,15 +11,13 @@ from chatops_cli.execution.engine import OnOutput, Prepared, Request
 from chatops_cli.execution.masking import Masker
 from chatops_cli.execution.parameters import Binder, Bound
 from chatops_cli.execution.results import bounded
+from chatops_cli.execution.run import Run
 from chatops_cli.execution.secrecy import secret_values
 from chatops_cli.model.execution import Execution, Status
 from chatops_cli.model.json import Json, JsonObject
 from chatops_cli.rendering.datastore import Lookup
 from chatops_cli.runners.contract import OUTPUT_LIMIT, Call, Outcome, Runner
 from chatops_cli.runners.registry import current_name
-
-if TYPE_CHECKING:
-    import asyncio
 
 LONGEST_END = 30.0
 """Seconds in which a runner that is cancelled has to end; after that it is abandoned."""
@@ -30,7 +27,6 @@ _TIMEOUT = "timeout"
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class InlineEngine:
     """Runs each action as a task of the running event loop. It meets `engine.Engine`.
 
@@ -45,14 +41,25 @@ class InlineEngine:
         longest_end: Seconds in which a runner that is cancelled has to end.
     """
 
-    find_runner: Callable[[str], Runner]
-    binder: Binder
-    clock: Callable[[], datetime]
-    new_id: Callable[[], str]
-    datastore: Callable[[str], Lookup] | None = None
-    output_limit: int = OUTPUT_LIMIT
-    longest_end: float = LONGEST_END
-    _running: "dict[str, _Run]" = field(default_factory=dict, repr=False)
+    def __init__(
+        self,
+        *,
+        find_runner: Callable[[str], Runner],
+        binder: Binder,
+        clock: Callable[[], datetime],
+        new_id: Callable[[], str],
+        datastore: Callable[[str], Lookup] | None = None,
+        output_limit: int = OUTPUT_LIMIT,
+        longest_end: float = LONGEST_END,
+    ) -> None:
+        self._find_runner = find_runner
+        self._binder = binder
+        self._clock = clock
+        self._new_id = new_id
+        self._datastore = datastore
+        self._output_limit = output_limit
+        self._longest_end = longest_end
+        self._running: dict[str, Run] = {}
 
     def prepare(self, request: Request) -> Prepared:
         """See `engine.Engine.prepare`."""
@@ -61,17 +68,17 @@ class InlineEngine:
             raise RunnerError(
                 f"action {action.ref} is disabled", hint=f"set enabled: true in {action.place.file}"
             )
-        runner = self.find_runner(action.runner_type)
+        runner = self._find_runner(action.runner_type)
         context = {**request.context, "pack": action.pack}
-        datastore = self.datastore(_user(context)) if self.datastore is not None else None
+        datastore = self._datastore(_user(context)) if self._datastore is not None else None
         config = looked_up(
             request.config,
             pack=action.pack,
-            templates=self.binder.templates,
+            templates=self._binder.templates,
             datastore=datastore,
         )
         request = replace(request, config=config)
-        bound = self.binder.bind(
+        bound = self._binder.bind(
             action,
             runner.PARAMETERS,
             request.given,
@@ -86,7 +93,7 @@ class InlineEngine:
             action_ref=action.ref,
             runner=current_name(action.runner_type),
             status=Status.REQUESTED,
-            requested=self.clock(),
+            requested=self._clock(),
             alias_ref=request.alias_ref,
             parameters=bound.all,
             secrets=bound.secrets,
@@ -103,17 +110,17 @@ class InlineEngine:
 
     async def run(self, prepared: Prepared, *, on_output: OnOutput | None = None) -> Execution:
         """See `engine.Engine.run`."""
-        started = replace(prepared.execution, status=Status.RUNNING, started=self.clock())
+        started = replace(prepared.execution, status=Status.RUNNING, started=self._clock())
         if started.id in self._running:
             raise RunnerError(f"execution {started.id} is running already")
-        work = _limited(prepared, _call(prepared, self.output_limit, on_output))
-        run = _Run(work, self.longest_end)
+        work = _limited(prepared, _call(prepared, self._output_limit, on_output))
+        run = Run(work, self._longest_end)
         self._running[started.id] = run
         try:
             outcome = await self._outcome(run, prepared)
         finally:
             del self._running[started.id]
-        ended = self.clock() if outcome.status.is_final else None
+        ended = self._clock() if outcome.status.is_final else None
         return replace(started, status=outcome.status, result=outcome.result, ended=ended)
 
     def cancel(self, execution_id: str) -> bool:
@@ -123,12 +130,12 @@ class InlineEngine:
             run.cancel()
         return run is not None
 
-    async def _outcome(self, run: "_Run", prepared: Prepared) -> Outcome:
+    async def _outcome(self, run: Run, prepared: Prepared) -> Outcome:
         import asyncio
 
         if not await run.ended():
             _log.error("runner-abandoned execution=%s", prepared.execution.id)
-            text = f"the runner did not end within {self.longest_end:g} s after it was canceled"
+            text = f"the runner did not end within {self._longest_end:g} s after it was canceled"
             return Outcome(status=Status.ABANDONED, result={"error": text})
         try:
             return bounded(run.task.result())
@@ -140,7 +147,7 @@ class InlineEngine:
             return self._incident(error, prepared)
 
     def _incident(self, error: Exception, prepared: Prepared) -> Outcome:
-        incident = self.new_id()
+        incident = self._new_id()
         _log.error(
             "runner-crashed incident=%s execution=%s action=%s\n%s",
             incident,
@@ -170,53 +177,6 @@ async def _limited(prepared: Prepared, call: Call) -> Outcome:
             raise
     text = f"it took longer than {prepared.timeout:g} s"
     return Outcome(status=Status.TIMEOUT, result={"error": text})
-
-
-class _Run:
-    """A running task that can be cancelled once and for all."""
-
-    def __init__(self, work: "Coroutine[object, object, Outcome]", longest_end: float) -> None:
-        import asyncio
-
-        self._longest_end = longest_end
-        self._loop = asyncio.get_running_loop()
-        self._deadline: float | None = None
-        self._asked: asyncio.Future[None] = self._loop.create_future()
-        self.task = self._loop.create_task(work)
-
-    def cancel(self) -> None:
-        """The task is told to end; from now on it has its last seconds."""
-        self.task.cancel()
-        if self._deadline is None:
-            self._deadline = self._loop.time() + self._longest_end
-            self._asked.set_result(None)
-
-    async def ended(self) -> bool:
-        """Waits for the task; False where it was cancelled and didn't end in time.
-
-        A cancellation from outside is handed on to the task, and kept back here.
-        """
-        import asyncio
-
-        while not self.task.done():
-            awaited: list[asyncio.Future[Outcome] | asyncio.Future[None]] = [self.task]
-            if not self._asked.done():
-                awaited.append(self._asked)
-            left = None if self._deadline is None else self._deadline - self._loop.time()
-            if left is not None and left <= 0:
-                self.task.add_done_callback(_retrieve)
-                return False
-            try:
-                await asyncio.wait(awaited, timeout=left, return_when=asyncio.FIRST_COMPLETED)
-            except asyncio.CancelledError:
-                self.cancel()
-        return True
-
-
-def _retrieve(task: "asyncio.Task[Outcome]") -> None:
-    """Whatever came of a task that nobody waits for any more: asyncio wants it to be asked for."""
-    if not task.cancelled():
-        task.exception()
 
 
 def _with_timeout(

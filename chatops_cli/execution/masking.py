@@ -8,17 +8,17 @@ first characters, its letters reversed) writes what no mask can know; so results
 they are rendered, and the rendered text once more.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 
-from chatops_cli.execution.needles import DEEPEST, needles
+from chatops_cli.execution.masked_stream import MaskedStream, torn
+from chatops_cli.execution.needles import DEEPEST, SHORTEST, needles
 from chatops_cli.execution.secrecy import MASK, masked_object
 from chatops_cli.model.json import Json, JsonObject
 
-WINDOW = 64 * 1024
-"""Bytes that are searched at once; what a search finds is bounded by it."""
-
-_MASK = MASK.encode("ascii")
+_CUT = re.compile(r"(\n\[… [0-9]+ bytes dropped here …\]\n)")
+"""Where a runner has left out the middle of an output; see `runners.capture`."""
 
 
 class _Automaton(Protocol):
@@ -51,8 +51,14 @@ class Masker:
         """The text without secrets."""
         if not self._needles:
             return text
-        raw = text.encode("utf-8", "surrogatepass")
-        return self.stream().feed(raw, is_last=True).decode("utf-8", "surrogatepass")
+        first, *rest = _CUT.split(text)
+        if not rest:
+            return _text(self.stream().feed(_bytes(text), is_last=True))
+        parts = [self._torn(first, at_start=False, at_end=True)]
+        for cut, part in zip(rest[::2], rest[1::2], strict=True):
+            parts.append(cut)
+            parts.append(self._torn(part, at_start=True, at_end=part is not rest[-1]))
+        return "".join(parts)
 
     def json(self, value: Json) -> Json:
         """The value without secrets: in its texts, its keys, and the numbers that are one.
@@ -73,9 +79,26 @@ class Masker:
 
         return self.text("".join(traceback.format_exception(error)))
 
-    def stream(self) -> "MaskedStream":
+    def stream(self) -> MaskedStream:
         """What masks output that arrives in pieces; one for each stream."""
         return MaskedStream(self._needles, self._find)
+
+    def _torn(self, text: str, *, at_start: bool, at_end: bool) -> str:
+        """A part of an output that was cut: what a cut has left of a secret is masked too."""
+        data = _bytes(text)
+        before = after = ""
+        if at_start:
+            backwards = [needle[::-1] for needle in self._needles]
+            longest = max(map(len, backwards))
+            rest = torn(data[:longest][::-1], backwards)
+            left = len(data[:longest]) - rest
+            if left >= SHORTEST:
+                before, data = MASK, data[left:]
+        stream = self.stream()
+        shown = stream.feed(data, is_last=not at_end)
+        if at_end:
+            after = MASK if len(stream.held) >= SHORTEST else _text(stream.held)
+        return f"{before}{_text(shown)}{after}"
 
     def _json(self, value: Json, depth: int) -> Json:
         if isinstance(value, str):
@@ -101,80 +124,6 @@ class Masker:
         return self._automaton.find_matches_as_indexes(data, overlapping=True)
 
 
-class MaskedStream:
-    """Masks bytes as they arrive: a secret may lie across any number of pieces.
-
-    Bytes that may be the start of a secret are held until it is known; nothing else is.
-    """
-
-    def __init__(
-        self,
-        sought: frozenset[bytes],
-        find: Callable[[bytes], list[tuple[int, int, int]]],
-    ) -> None:
-        self._needles = sought
-        self._find = find
-        self._held = b""
-        self._masked = 0
-        """How many of the bytes held belong to a secret whose mask has been shown."""
-
-    def feed(self, chunk: bytes, *, is_last: bool = False) -> bytes:
-        """What can be shown so far; all that is left where nothing more arrives."""
-        if not self._needles:
-            return chunk
-        shown = bytearray()
-        for start in range(0, max(len(chunk), 1), WINDOW):
-            data = self._held + chunk[start : start + WINDOW]
-            shown += self._advance(data, is_last=is_last and start + WINDOW >= len(chunk))
-        return bytes(shown)
-
-    def close(self) -> bytes:
-        """The rest: nothing more arrives."""
-        return self.feed(b"", is_last=True)
-
-    def _advance(self, data: bytes, *, is_last: bool) -> bytes:
-        spans = _united([(0, self._masked), *((s, e) for _, s, e in self._find(data))])
-        cut = len(data) if is_last else self._beginning(data)
-        shown, place = bytearray(), 0
-        for start, end in spans:
-            if start >= cut:
-                break
-            shown += data[place:start]
-            # The mask of the first span has been shown where the span began in an earlier piece.
-            if start > 0 or self._masked == 0:
-                shown += _MASK
-            place = end
-        shown += data[place:cut]
-        self._held = data[cut:]
-        self._masked = max(0, place - cut, self._masked - cut)
-        return bytes(shown)
-
-    def _beginning(self, data: bytes) -> int:
-        """Where the first secret starts that the end of the data may be the beginning of."""
-        first = len(data)
-        for needle in self._needles:
-            place = max(0, len(data) - len(needle) + 1)
-            while (place := data.find(needle[:1], place, first)) >= 0:
-                if needle.startswith(data[place:]):
-                    first = place
-                    break
-                place += 1
-        return first
-
-
-def _united(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The spans in order, those that overlap as one. Spans that only touch stay two."""
-    result: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
-        if start == end:
-            continue
-        if result and start < result[-1][1]:
-            result[-1] = (result[-1][0], max(end, result[-1][1]))
-        else:
-            result.append((start, end))
-    return result
-
-
 def _unused(key: str, taken: Mapping[str, Json]) -> str:
     """The key, or the key with a number where two keys have become the same mask."""
     number, result = 2, key
@@ -182,3 +131,11 @@ def _unused(key: str, taken: Mapping[str, Json]) -> str:
         result = f"{key} ({number})"
         number += 1
     return result
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "surrogatepass")

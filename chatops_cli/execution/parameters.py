@@ -9,7 +9,7 @@ from chatops_cli.execution.defaults import DATASTORE, DefaultRenderer
 from chatops_cli.execution.draft4 import SchemaError
 from chatops_cli.execution.merging import Merged, merge
 from chatops_cli.execution.schema import SchemaChecker
-from chatops_cli.execution.secrecy import has_secret, masked_object, schemas_of, secret_values
+from chatops_cli.execution.secrecy import has_secret, schemas_of, secret_values
 from chatops_cli.model.action import Action, Parameter
 from chatops_cli.model.json import Json, JsonObject
 from chatops_cli.rendering.datastore import Lookup, StoredValues
@@ -41,10 +41,6 @@ class Bound:
     def secret_values(self) -> tuple[Json, ...]:
         """What is to be masked by value, wherever it appears."""
         return secret_values(self.all, self.schemas)
-
-    def masked(self) -> dict[str, Json]:
-        """Both kinds together, secrets masked by their schema. Values inside others are not."""
-        return masked_object(self.all, self.schemas)
 
 
 class Binder:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -21,9 +22,14 @@ from tests.support.parameters import FakeDatastore, FakeRunner, make_action
 TIMED: dict[str, JsonObject] = {"timeout": {"type": "integer", "default": 60}}
 
 
-def make_engine(runner: Runner) -> InlineEngine:
+def make_engine(
+    runner: Runner,
+    *,
+    datastore: Callable[[str], FakeDatastore] | None = None,
+    longest_end: float = 30.0,
+) -> InlineEngine:
     def find_runner(name: str) -> Runner:
-        if name != "fake":
+        if name not in ("fake", "run-local"):
             raise RunnerError(f"no runner named {name!r}")
         return runner
 
@@ -32,6 +38,8 @@ def make_engine(runner: Runner) -> InlineEngine:
         binder=Binder(Templates()),
         clock=FakeClock(),
         new_id=lambda: "i-1",
+        datastore=datastore,
+        longest_end=longest_end,
     )
 
 
@@ -103,8 +111,8 @@ def test_masker_knows_parameters_configuration_and_what_was_found_elsewhere() ->
 
 
 def test_datastore_is_read_for_whoever_typed() -> None:
-    engine = replace(
-        make_engine(FakeRunner()),
+    engine = make_engine(
+        FakeRunner(),
         datastore=lambda user: FakeDatastore({("user", "token"): f"t0ken-of-{user}"}),
     )
     prepared = engine.prepare(
@@ -210,7 +218,7 @@ async def test_null_as_timeout_is_the_runners_own_default() -> None:
 
 def test_old_name_of_a_runner_is_told_by_its_name_in_use() -> None:
     request = replace(make_request(), action=make_action(runner_type="run-local"))
-    engine = replace(make_engine(FakeRunner({})), find_runner=lambda _: FakeRunner({}))
+    engine = make_engine(FakeRunner({}))
     assert engine.prepare(request).execution.runner == "local-shell-cmd"
 
 
@@ -360,7 +368,7 @@ async def test_runner_that_does_not_end_is_abandoned(
                 ended.set()
 
     runner = Deaf()
-    engine = replace(make_engine(runner), longest_end=0.02)
+    engine = make_engine(runner, longest_end=0.02)
     task = asyncio.create_task(engine.run(engine.prepare(make_request())))
     await asyncio.wait_for(runner.is_running.wait(), 5)
     engine.cancel("e-1")

@@ -12,9 +12,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from chatops_cli.execution.masking import WINDOW, Masker
+from chatops_cli.execution.masked_stream import WINDOW
+from chatops_cli.execution.masking import Masker
 from chatops_cli.model.json import Json
 from chatops_cli.rendering.templates import Templates
+from chatops_cli.runners.capture import Capture
 
 MASK = "********"
 SECRET = "p@ss \"wörd'/&\\x+1"
@@ -178,6 +180,34 @@ def test_pieces_give_the_same_as_the_whole(secrets: list[str], pieces: list[str]
 def test_secret_across_the_edge_of_what_is_searched_at_once(place: int) -> None:
     text = "." * place + "hunter22-and-more" + "." * WINDOW
     assert mask(text, "hunter22-and-more") == "." * place + MASK + "." * WINDOW
+
+
+@pytest.mark.parametrize("shown_before", range(13))
+@pytest.mark.parametrize("shown_after", range(13))
+def test_what_a_cut_leaves_of_a_secret_is_masked(shown_before: int, shown_after: int) -> None:
+    """Whoever can pad an output must not choose where its secret is cut."""
+    secret = "hünter22-more"
+    limit = 40
+    raw = secret.encode()
+    capture = Capture(limit)
+    head = b"." * (limit - shown_before) + raw
+    tail = raw + b"." * (limit - shown_after)
+    capture.feed(head + b"_" * 100 + tail)
+    text = Masker([secret]).text(capture.text())
+    for size in range(5, len(secret)):
+        assert secret[:size] not in text
+        assert secret[-size:] not in text
+    assert " bytes dropped here …]" in text
+    assert text.startswith("." * (limit - shown_before - 1))
+    assert text.endswith("." * (limit - shown_after - 1))
+
+
+def test_cut_output_without_a_torn_secret_stays() -> None:
+    text = "head\n[… 12 bytes dropped here …]\nmiddle hunt\n[… 3 bytes dropped here …]\ntail"
+    assert mask(text, "hunter22", "xyz-tail") == text.replace("hunt\n", f"{MASK}\n").replace(
+        "\ntail", f"\n{MASK}"
+    )
+    assert mask(text, "nothing-of-it") == text
 
 
 TEMPLATES = (
