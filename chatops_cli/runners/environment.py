@@ -21,9 +21,6 @@ INHERITED = frozenset(
 """Variables of this process that actions see. No other is passed on: the bot's own tokens and
 settings stand in its environment. An action's ``env`` parameter adds what it needs."""
 
-MARK = "ST2_ACTION_EXECUTION_ID"
-"""The variable by which an action's descendants are told from all other processes."""
-
 
 def make_environment(call: Call) -> dict[str, str]:
     """The environment of `call`'s process; a new dict.
@@ -48,7 +45,7 @@ def make_environment(call: Call) -> dict[str, str]:
             if value is not None:
                 environment[name] = _as_text(value)
     return environment | {
-        MARK: call.execution_id,
+        "ST2_ACTION_EXECUTION_ID": call.execution_id,
         "ST2_ACTION_PACK_NAME": call.action.pack,
         "ST2_ACTION_METADATA_FILE": call.action.place.file,
         "ST2_ACTION_DEBUG": str(call.runner_parameters.get("debug") is True),

@@ -21,6 +21,9 @@ PROC = Path("/proc")
 ROUNDS = 50
 """How often new members are looked for: each round finds what was forked during the last one."""
 
+QUIET_ROUNDS = 2
+"""How many rounds in a row have to find nobody."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Process:
@@ -37,7 +40,7 @@ class Family:
 
     Args:
         first: Id of the process that all others came from: leader of a session made for it.
-        mark: ``NAME=value`` that stands in the environment of every member; may be empty.
+        mark: ``NAME=value`` that stands in the environment of members, and of nobody else.
     """
 
     __slots__ = ("_first", "_holds", "_mark")
@@ -54,9 +57,13 @@ class Family:
         """
         if not _can_hold():
             return
+        self.send(signal.SIGSTOP)  # those that were let go on could fork as well
+        quiet = 0
         for _ in range(ROUNDS):
             taken = [self._take(process) for process in self._strangers()]
-            if not any(taken):
+            # Twice: a process that had not stopped yet may have forked behind the search's back.
+            quiet = 0 if any(taken) else quiet + 1
+            if quiet == QUIET_ROUNDS:
                 return
 
     def send(self, number: signal.Signals) -> None:
@@ -126,7 +133,7 @@ class Family:
     def _is_marked(self, process: Process) -> bool:
         if process.pid in self._holds or self._first in (process.pid, process.session):
             return True
-        return bool(self._mark) and self._mark in _environment(process.pid)
+        return self._mark in _environment(process.pid)
 
 
 def _can_hold() -> bool:

@@ -8,6 +8,7 @@ through a pidfd in the event loop.
 import contextlib
 import os
 import signal
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -31,6 +32,10 @@ LINGER = 0.5
 ANSWER = "CHATOPS_ANSWER_FD"
 """The variable that tells a child the number of its answer pipe."""
 
+MARK = "CHATOPS_PROCESS"
+"""The variable that tells a child's descendants from all other processes. Its value is made anew
+for each child: execution ids may repeat, in tests and when an action is run again."""
+
 CHUNK = 64 * 1024
 DRAIN_LIMIT = 32
 """Chunks read in one go after the end: more than a pipe holds, less than for ever."""
@@ -40,10 +45,10 @@ DRAIN_LIMIT = 32
 class Command:
     """A process to run. No shell is involved: `arguments` reach it as they are.
 
-    `environment` is all of its environment. `mark` names a variable in it whose value no process
-    of anybody else has: by it, lost descendants are found. An `answer_limit` gives the child a
-    third pipe to write to, and the number of bytes kept of it. `killer` is a command that may end
-    processes which this user may not: their ids are added to its arguments.
+    `environment` is all of its environment, but for `MARK` and, with an answer, `ANSWER`. An
+    `answer_limit` gives the child a third pipe to write to, and is the number of bytes kept of it
+    at its start and at its end. `killer` is a command that may end processes which this user may
+    not: their ids are added to its arguments.
     """
 
     arguments: tuple[str, ...]
@@ -53,7 +58,6 @@ class Command:
     timeout: float | None = None
     output_limit: int = OUTPUT_LIMIT
     answer_limit: int = 0
-    mark: str = ""
     killer: "Command | None" = None
 
 
@@ -129,6 +133,7 @@ class _Child:
         self._writer: int | None = None
         self._unwritten = memoryview(command.stdin)
         self._pidfd: int | None = None
+        self._mark = f"{os.getpid()}-{time.monotonic_ns()}"
         self.captures = {
             "stdout": Capture(command.output_limit),
             "stderr": Capture(command.output_limit),
@@ -157,9 +162,7 @@ class _Child:
 
     async def end(self) -> tuple[int, ...]:
         """All descendants are ended; gives the ids of those that could not be."""
-        mark = self._command.mark
-        entry = f"{mark}={self._command.environment[mark]}" if mark else ""
-        family = Family(self._popen.pid, os.fsencode(entry))
+        family = Family(self._popen.pid, f"{MARK}={self._mark}".encode())
         try:
             family.stop()
             family.send(signal.SIGTERM)
@@ -206,7 +209,7 @@ class _Child:
                     ("stdout", "stderr", "answer") if command.answer_limit else ("stdout", "stderr")
                 )
                 ends = {name: self._open_reader(name, theirs) for name in names}
-                environment = dict(command.environment)
+                environment = {**command.environment, MARK: self._mark}
                 if "answer" in ends:
                     environment[ANSWER] = str(ends["answer"])
                 return subprocess.Popen(

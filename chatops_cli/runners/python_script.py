@@ -27,7 +27,7 @@ from chatops_cli.model.execution import Status
 from chatops_cli.model.json import Json
 from chatops_cli.runners.contract import Call, Outcome
 from chatops_cli.runners.entry_point import find_entry_point
-from chatops_cli.runners.environment import MARK, make_environment
+from chatops_cli.runners.environment import make_environment
 from chatops_cli.runners.limit import explain_timeout, make_timeout_parameter, read_timeout
 from chatops_cli.runners.process import Command, Finished, run_process
 from chatops_cli.runners.source_version import CONTENT_VERSION, DEBUG, refuse_content_version
@@ -95,7 +95,6 @@ async def run(call: Call) -> Outcome:
         timeout=seconds,
         output_limit=call.output_limit,
         answer_limit=ANSWER_LIMIT,
-        mark=MARK,
     )
     return _make_outcome(await run_process(command, on_output=call.on_output), seconds)
 

@@ -10,7 +10,7 @@ from chatops_cli.model.action import Parameter
 from chatops_cli.model.execution import Status
 from chatops_cli.model.json import Json
 from chatops_cli.runners.contract import Call, Outcome
-from chatops_cli.runners.environment import MARK, make_environment
+from chatops_cli.runners.environment import make_environment
 from chatops_cli.runners.limit import explain_timeout, make_timeout_parameter, read_timeout
 from chatops_cli.runners.process import Command, Finished, run_process
 
@@ -101,7 +101,6 @@ async def run_locally(call: Call, arguments: tuple[str, ...], stdin: bytes = b""
         stdin=stdin,
         timeout=seconds,
         output_limit=call.output_limit,
-        mark=MARK,
         killer=killer,
     )
     return _make_outcome(await run_process(command, on_output=call.on_output), seconds)
