@@ -121,7 +121,16 @@ def test_a_message_with_several_tickets_gives_an_execution_for_each() -> None:
 
 @pytest.mark.parametrize(
     "message",
-    ["shell id", "tail syslog", "the disk usage is awful", "run uptime", "local id", "memory leak"],
+    [
+        "shell id",
+        "tail syslog",
+        "ping from device db1: db2",
+        "ping db1 count 2",
+        "the disk usage is awful",
+        "run uptime",
+        "local id",
+        "memory leak",
+    ],
 )
 def test_other_messages_mean_nothing(message: str) -> None:
     assert isinstance(bundled.table().match(message), Unmatched)

@@ -13,7 +13,7 @@ from chatops_cli.execution.merging import chat_settable
 from chatops_cli.execution.parameters import Binder
 from chatops_cli.model.action import Action
 from chatops_cli.model.alias import Alias
-from chatops_cli.model.execution import Execution
+from chatops_cli.model.execution import Execution, Status
 from chatops_cli.model.json import Json, JsonObject
 from chatops_cli.rendering.replies import Rendered, render_result
 from chatops_cli.rendering.templates import Templates
@@ -80,6 +80,33 @@ def run_prepared(prepared: Prepared) -> Execution:
         parameters=prepared.masker.parameters(execution.parameters),
         result=prepared.masker.json(execution.result),
     )
+
+
+def succeed(ref: str, **given: Json) -> Execution:
+    """The same as `run` for an action that must succeed."""
+    execution = run(ref, **given)
+    assert execution.status is Status.SUCCEEDED, execution.result
+    return execution
+
+
+def stdout(execution: Execution) -> dict[str, Json]:
+    """The stdout of a script that prints a JSON object."""
+    assert isinstance(execution.result, dict)
+    value = execution.result["stdout"]
+    assert isinstance(value, dict)
+    return value
+
+
+def result(execution: Execution) -> Json:
+    """What a Python action returned."""
+    assert isinstance(execution.result, dict)
+    return execution.result["result"]
+
+
+def rows(value: Json) -> list[dict[str, Json]]:
+    """The objects of a list."""
+    assert isinstance(value, list)
+    return [row for row in value if isinstance(row, dict)]
 
 
 def answer(alias_ref: str, execution: Execution) -> Rendered:

@@ -1,7 +1,8 @@
 """Messages that a format's text stands for: every alternative, with and without each optional part.
 
 Reads the little of regular expressions that bundled formats use: ``( … )``, ``|``, ``?`` after a
-group or a letter, and ``{{ name }}`` or ``{{ name = default }}``.
+group or a letter, ``{{ name }}`` or ``{{ name = default }}``, and ``(?P<name>…)`` without brackets
+inside.
 """
 
 import re
@@ -50,6 +51,8 @@ def _part(text: str, values: Mapping[str, str]) -> tuple[list[str], str]:
         name, has_default, _ = inside.partition("=")
         value = values[name.strip()]
         return ([value, ""] if has_default else [value]), rest
+    if named := re.match(r"\(\?P<(\w+)>[^()]*\)", text):
+        return [values[named[1]]], text[named.end() :]
     if text.startswith("("):
         found, rest = _alternatives(text[1:], values)
         return found, rest.removeprefix(")")
