@@ -17,10 +17,10 @@ from chatops_cli.cli.session import settings_of
 from chatops_cli.errors import ChatOpsError, ExitCode
 from chatops_cli.records.chain import verify
 from chatops_cli.records.head import Head
-from chatops_cli.records.journal import AUDIT
 from chatops_cli.records.lookup import find
 from chatops_cli.records.reader import Line, follow, last, records
 from chatops_cli.records.search import Query, search
+from chatops_cli.records.segments import FOLDER
 from chatops_cli.records.stats import count
 
 if TYPE_CHECKING:
@@ -172,7 +172,7 @@ def stats(ctx: typer.Context, since: Since = "", until: Until = "", as_json: AsJ
 
 def folder_of(ctx: typer.Context) -> Path:
     """The folder of the audit log."""
-    return settings_of(ctx).home / AUDIT
+    return settings_of(ctx).home / FOLDER
 
 
 def readable(folder: Path) -> "Iterable[Record]":

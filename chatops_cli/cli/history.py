@@ -13,8 +13,9 @@ from chatops_cli.cli.record_lines import print_entry, print_fields, print_json_l
 from chatops_cli.cli.session import settings_of
 from chatops_cli.errors import ExitCode, NotFoundError
 from chatops_cli.model.execution import FINAL, Status
+from chatops_cli.records.history import open_history
 from chatops_cli.records.history_entry import Entry, Filter
-from chatops_cli.records.journal import RESULTS, open_history
+from chatops_cli.records.results import FOLDER as RESULTS
 from chatops_cli.records.results import ResultStore
 from chatops_cli.rendering.cleaning import clean
 

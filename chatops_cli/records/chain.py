@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
-from chatops_cli.records.events import AuditRotated
 from chatops_cli.records.head import Head, recall
 from chatops_cli.records.reader import Line, lines
 from chatops_cli.records.record import GENESIS, Link, UnreadableLineError, read_link
@@ -159,7 +158,7 @@ def _wrong_start(link: Link) -> tuple[Breach, str] | None:
     """Old files may be removed as a whole; the one after them begins with `audit.rotated`."""
     if link.seq == 1 and link.prev != GENESIS:
         return Breach.REPLACED, "record 1 names a record before it"
-    if link.seq > 1 and link.event != AuditRotated.event:
+    if link.seq > 1 and link.event != "audit.rotated":
         return Breach.MISSING, f"{_span(range(1, link.seq))} missing before this one"
     return None
 

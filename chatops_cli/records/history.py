@@ -15,9 +15,13 @@ from chatops_cli.records.history_database import Database, UnusableError, is_dam
 from chatops_cli.records.history_entry import COLUMNS, Entry, Filter
 from chatops_cli.records.reader import last, records
 from chatops_cli.records.record import Record
+from chatops_cli.records.segments import FOLDER
 
 if TYPE_CHECKING:
     import sqlite3
+
+NAME = "history.db"
+"""The database in the state folder."""
 
 PATIENCE = 1.0
 """Seconds to wait for another writer: the answer in the room waits as long."""
@@ -227,6 +231,11 @@ class History:
             _set_mark(connection, record)
         connection.execute("COMMIT")
         return number
+
+
+def open_history(home: Path, *, note: Callable[[str], None]) -> History:
+    """The history in the state folder `home`."""
+    return History(home / NAME, home / FOLDER, note=note)
 
 
 def _set_mark(connection: "sqlite3.Connection", record: Record) -> None:

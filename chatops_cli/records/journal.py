@@ -9,13 +9,14 @@ from chatops_cli.model.json import Json
 from chatops_cli.records.audit import ROTATE_AT, AuditLog
 from chatops_cli.records.canonical import digest, encode
 from chatops_cli.records.events import Event
-from chatops_cli.records.history import History
+from chatops_cli.records.history import History, open_history
 from chatops_cli.records.record import Record
+from chatops_cli.records.results import FOLDER as RESULTS
 from chatops_cli.records.results import ResultStore, Stored
+from chatops_cli.records.segments import FOLDER
 
-AUDIT = "audit"
-HISTORY = "history.db"
-RESULTS = "results"
+AUDIT = FOLDER
+"""The folder of the audit log in the state folder."""
 
 
 class Journal:
@@ -88,8 +89,3 @@ def open_journal(
         results=ResultStore(home / RESULTS),
         warn=warn,
     )
-
-
-def open_history(home: Path, *, note: Callable[[str], None]) -> History:
-    """The history in the state folder `home`, for reading it alone."""
-    return History(home / HISTORY, home / AUDIT, note=note)

@@ -14,6 +14,9 @@ from chatops_cli.records.atomic import make_folder, unwritable, write_file
 from chatops_cli.records.canonical import digest as digest_of
 from chatops_cli.records.canonical import encode
 
+FOLDER = "results"
+"""The folder of results in the state folder."""
+
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 

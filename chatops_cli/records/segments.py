@@ -8,6 +8,9 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
+FOLDER = "audit"
+"""The folder of the log in the state folder."""
+
 CURRENT = "audit.jsonl"
 LOCK = "audit.lock"
 HEAD = "audit.head"

@@ -194,7 +194,8 @@ READ_ONLY = """
     from chatops_cli.records.chain import verify
     from chatops_cli.records.datastore import Datastore
     from chatops_cli.records.history_entry import Filter
-    from chatops_cli.records.journal import open_history, open_journal
+    from chatops_cli.records.history import open_history
+    from chatops_cli.records.journal import open_journal
     from tests.support.audit import make_request
     from tests.support.clock import FakeClock
 

@@ -7,8 +7,9 @@ import pytest
 from chatops_cli.errors import RecordError
 from chatops_cli.records.canonical import digest, encode
 from chatops_cli.records.chain import verify
+from chatops_cli.records.history import open_history
 from chatops_cli.records.history_entry import Filter
-from chatops_cli.records.journal import Journal, open_history, open_journal
+from chatops_cli.records.journal import Journal, open_journal
 from tests.support.audit import make_finish, make_message, make_request
 from tests.support.clock import FakeClock
 from tests.support.processes import run_python
