@@ -89,8 +89,6 @@ def compile_plain(text: str) -> PlainTemplate | None:
     parts: list[str | Path] = []
     start = 0
     for mark in _MARK.finditer(text):
-        if mark.start() < start:
-            return None
         expression = _EXPRESSION.match(text, mark.start())
         if expression is None or expression[1] in _RESERVED:
             return None

@@ -5,6 +5,7 @@ Source: StackStorm, `st2common.util.jinja`: sandboxed, trim_blocks, lstrip_block
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 
 from jinja2 import StrictUndefined, Undefined, nodes, pass_context
 from jinja2.runtime import Context
@@ -27,6 +28,7 @@ from chatops_cli.rendering.limits import Budget, weigh
 _DICT_ATTRIBUTES = frozenset(dir(dict))
 _ROUNDS = "rounds of a loop"
 _JOINED = "values side by side"
+_KEYS_TOLD = 6
 _SMALL = frozenset({int, float, bool, type(None)})
 
 
@@ -82,7 +84,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
                 return obj[attribute]
             if attribute in DICT_METHODS:
                 return DICT_METHODS[attribute](obj)
-            return self.undefined(obj=obj, name=attribute)
+            return self.undefined(hint=_missing(obj, attribute), obj=obj, name=attribute)
         if isinstance(obj, StoredValues | StoredValue):
             return obj.child(attribute)
         if attribute == "next" and isinstance(obj, Iterator):
@@ -150,6 +152,15 @@ class _Counted(NodeTransformer):
         self.generic_visit(node)
         values = nodes.List(node.nodes, lineno=node.lineno)
         return nodes.Filter(values, _JOINED, [], [], None, None, lineno=node.lineno)
+
+
+def _missing(mapping: Mapping[object, object], name: str) -> str:
+    """Why a key can't be had: what there is tells which mapping was asked."""
+    keys = [str(key) for key in islice(mapping, _KEYS_TOLD + 1)]
+    if not keys:
+        return f"there is no '{name}': nothing is in it"
+    more = ", …" if len(keys) > _KEYS_TOLD else ""
+    return f"there is no '{name}', only {', '.join(keys[:_KEYS_TOLD])}{more}"
 
 
 def _budget(context: Context) -> Budget:

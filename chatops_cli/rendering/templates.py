@@ -3,7 +3,7 @@
 import re
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, TypeAlias
 
 from chatops_cli.model.json import Json
@@ -66,6 +66,15 @@ class Templates:
         if len(rendered) > OUTPUT_LIMIT:
             return rendered[:OUTPUT_LIMIT] + _CUT_NOTE.format(limit=OUTPUT_LIMIT)
         return rendered
+
+    def prepare(self, text: str) -> None:
+        """Compiles the template, if it needs Jinja, so that rendering it later is quick.
+
+        For the time in which an action runs. What is wrong with a template is told by `render`.
+        """
+        if self._plain(text) is None:
+            with suppress(TemplateError):
+                self._template(text, strict=False)
 
     def render_json(self, value: Json, context: Context, *, strict: bool = False) -> Json:
         """The value with every template in it rendered: texts, items, keys.

@@ -101,7 +101,7 @@ def test_data_cannot_be_changed(text: str) -> None:
         "{{ (1).to_bytes(10**9, 'big') }}",
         "{{ big.replace('', big) }}",
         "{{ big|replace('x', big) }}",
-        "{{ big|regex_replace('x', text * 10) }}",
+        "{{ big|regex_replace('x', big) }}",
         "{{ big.translate({120: big}) }}",
         "{{ big.join(['a'] * 99) }}",
         "{{ big.join((['a'] * 99)|map('string')) }}",
@@ -122,7 +122,7 @@ def test_data_cannot_be_changed(text: str) -> None:
         "{% set x %}{% for i in range(99999) %}{{ big }}{% endfor %}{% endset %}",
         "{% macro m(n) %}{{ m(n) }}{{ m(n) }}{% endmacro %}{{ m(1) }}",
         "{% macro m(n) %}{{ n and m(n - 1) ~ m(n - 1) }}{% endmacro %}{{ m(60) }}",
-        "{% for i in range(9) recursive %}{{ loop(range(9)) if loop.depth < 30 }}{% endfor %}",
+        "{% for i in range(9) recursive %}{{ loop(range(9)) }}{% endfor %}",
         "{{ " + "(" * 3_000 + "1" + ")" * 3_000 + " }}",
         "{{ 1" + "+1" * 20_000 + " }}",
         "{% if 1 %}" * 200 + "{% endif %}" * 200,
@@ -248,3 +248,14 @@ def test_a_template_is_compiled_once() -> None:
     for number in range(600):
         templates.render(f"{{{{ {number} + 1 }}}}", {})
     assert len(templates._compiled) == len(templates._kept) == 512
+
+
+def test_a_template_can_be_compiled_ahead() -> None:
+    templates = Templates()
+    templates.prepare("{{ 1 + 1 }}")
+    assert len(templates._compiled) == 1
+    templates.prepare("{% nope %}")
+    templates.prepare("{{ plain }}")
+    assert len(templates._compiled) == 1
+    with pytest.raises(TemplateError, match="unknown tag 'nope'"):
+        templates.render("{% nope %}", {})
