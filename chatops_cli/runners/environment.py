@@ -33,7 +33,8 @@ def make_environment(call: Call) -> dict[str, str]:
     Raises:
         RunnerError: ``env`` holds a name that no variable can have.
     """
-    environment = {name: value for name, value in os.environ.items() if name in INHERITED}
+    present = ((name, os.environ.get(name)) for name in INHERITED)
+    environment = {name: value for name, value in present if value is not None}
     given = call.runner_parameters.get("env")
     if isinstance(given, Mapping):
         for name, value in given.items():

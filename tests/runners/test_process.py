@@ -154,6 +154,23 @@ async def test_cancellation_ends_the_whole_family(
     assert not is_listed(sleeper)
 
 
+@pytest.mark.slow
+async def test_a_family_that_keeps_forking_is_ended_each_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Killed in the wrong order, a shell starts its next command before its own end."""
+    monkeypatch.setattr(process, "GRACE", 0.05)
+    sleeper = f"sleep 4550.{os.getpid()}"
+    lost = f"setsid sh -c '{sleeper} & exit' & ({sleeper} &); trap '' TERM"
+    for _ in range(30):
+        running = asyncio.create_task(run_process(sh(lost + f"; {sleeper}" * 9)))
+        await wait_until(lambda: is_listed(sleeper))
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+        assert not is_listed(sleeper)
+
+
 async def test_a_second_cancellation_kills_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(process, "GRACE", 30.0)
     sleeper = f"sleep 4500.{os.getpid()}"
