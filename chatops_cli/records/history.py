@@ -3,6 +3,7 @@
 It may be behind, damaged, of another version or gone: what it lacks is read from the log again.
 """
 
+import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -39,6 +40,8 @@ _SELECT = (
 class History:
     """The index at `path` over the log in `audit`; opened when it is first needed.
 
+    Threads may share it.
+
     Args:
         path: The database; None keeps it in memory.
         audit: The folder of the audit log.
@@ -57,6 +60,7 @@ class History:
         self._audit = audit
         self._note = note
         self._database = Database(path, patience=patience)
+        self._turn = threading.Lock()
         # The records after `_run_from` up to `_seen` were all applied here.
         self._run_from = self._seen = -1
 
@@ -66,11 +70,12 @@ class History:
         Raises:
             RecordError: It isn't; whoever reads the history next takes it from the log.
         """
-        if record.seq != self._seen + 1:
-            self._run_from = record.seq - 1
-        self._seen = record.seq
-        if record.event in schema.EVENTS:
-            self._run(lambda connection: self._apply(connection, record))
+        with self._turn:
+            if record.seq != self._seen + 1:
+                self._run_from = record.seq - 1
+            self._seen = record.seq
+            if record.event in schema.EVENTS:
+                self._run(lambda connection: self._apply(connection, record))
 
     def refresh(self) -> int:
         """The index has all that the log has; returns the number of records read for that.
@@ -78,11 +83,13 @@ class History:
         Raises:
             RecordError: The database or the log can't be used.
         """
-        return self._run(self._refresh)
+        with self._turn:
+            return self._run(self._refresh)
 
     def rebuild(self) -> int:
         """The index is made from the whole log; returns the number of records read."""
-        return self._run(lambda connection: self._read_log(connection, Head()))
+        with self._turn:
+            return self._run(lambda connection: self._read_log(connection, Head()))
 
     def find(self, wanted: Filter) -> tuple[Entry, ...]:
         """The executions asked for, the newest first."""
@@ -127,7 +134,8 @@ class History:
 
     def close(self) -> None:
         """The database is closed; the next call opens it again."""
-        self._database.close()
+        with self._turn:
+            self._database.close()
 
     def _select(self, sql: str, values: Iterable[object]) -> list[tuple[object, ...]]:
         """The rows, with all in them that the log has, whatever the state of the database."""
@@ -136,12 +144,13 @@ class History:
             self._refresh(connection)
             return connection.execute(sql, tuple(values)).fetchall()
 
-        try:
-            return self._run(work)
-        except UnusableError as error:
-            self._note(f"{error.message}; this was read from the audit log instead")
-            self._database = Database(None, patience=0)
-            return self._run(work)
+        with self._turn:
+            try:
+                return self._run(work)
+            except UnusableError as error:
+                self._note(f"{error.message}; this was read from the audit log instead")
+                self._database = Database(None, patience=0)
+                return self._run(work)
 
     def _run(self, work: "Callable[[sqlite3.Connection], _T]") -> _T:
         """What `work` gives with the open database; a damaged one is replaced first."""

@@ -4,6 +4,7 @@ import json
 import sqlite3
 import stat
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,10 +14,11 @@ import pytest
 from chatops_cli.errors import NotFoundError, RecordError
 from chatops_cli.model.chat import Principal
 from chatops_cli.model.execution import Status
+from chatops_cli.records.events import fields_of
 from chatops_cli.records.history import History
 from chatops_cli.records.history_entry import Entry, Filter
 from chatops_cli.records.reader import records
-from chatops_cli.records.record import seal
+from chatops_cli.records.record import GENESIS, seal
 from tests.support.audit import BOB, make_finish, make_log, make_message, make_request, run_one
 from tests.support.clock import START, FakeClock
 
@@ -310,3 +312,36 @@ def test_an_entry_reads_its_parameters_as_json(world: World) -> None:
     entry = world.history.show("e1")
     assert isinstance(entry, Entry)
     assert json.dumps(entry.parameters) == '{"a": [1, {"b": null}]}'
+
+
+def test_threads_may_share_it(world: World) -> None:
+    def work(start: int) -> None:
+        for number in range(start, start + 20):
+            world.history.apply(world.log.append(make_request(number), sync=False))
+            assert f"e{number}" in world.ids()
+
+    with ThreadPoolExecutor(3) as pool:
+        assert list(pool.map(work, (0, 100, 200))) == [None] * 3
+    assert len(world.ids()) == 60
+    assert world.notes == []
+
+
+def test_a_long_log_is_read_in_parts(world: World) -> None:
+    fields = fields_of(make_request())
+    lines, prev = [], GENESIS
+    for seq in range(1, 20_051):
+        record, line = seal(
+            seq=seq,
+            time=START,
+            event="execution.requested",
+            fields={**fields, "execution_id": f"e{seq}"},
+            prev=prev,
+        )
+        lines.append(line)
+        prev = record.hash
+    world.log.folder.mkdir()
+    world.log.path.write_bytes(b"".join(lines))
+
+    assert world.history.refresh() == 20_050
+    assert world.history.count_by("status", Filter()) == {"requested": 20_050}
+    assert mark(world.path) == 20_050
