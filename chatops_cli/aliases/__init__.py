@@ -1,1 +1,1 @@
-"""Formats compiled, indexed and matched."""
+"""From what someone typed to the one alias that means it: formats, index, matcher."""

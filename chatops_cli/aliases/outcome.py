@@ -1,0 +1,43 @@
+"""What the table answers for a message."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from chatops_cli.aliases.matcher import Parameters
+from chatops_cli.model.alias import Alias, Format, Representation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matched:
+    """One alias means it.
+
+    `parameters` has one mapping for each execution: one, unless the format says
+    ``match_multiple``. A value is None where an optional group without default was left out.
+    """
+
+    alias: Alias
+    format: Format
+    representation: Representation
+    parameters: tuple[Parameters, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ambiguous:
+    """Several aliases mean it, so none is chosen; each candidate as if it were alone."""
+
+    candidates: tuple[Matched, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unmatched:
+    """No alias means it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """It was not looked at: why, in one line."""
+
+    reason: str
+
+
+Outcome: TypeAlias = Matched | Ambiguous | Unmatched | Refused

@@ -1,0 +1,122 @@
+"""A format made ready: programs for RE2, parameters, defaults; plain data that can be kept."""
+
+import json
+from typing import NamedTuple
+
+from chatops_cli.aliases import literals, markers, program, quotes, tree
+from chatops_cli.aliases.engine import compiled
+from chatops_cli.aliases.parse import FormatError, to_tree
+from chatops_cli.aliases.placeholders import anchored, replace
+from chatops_cli.aliases.program import Program
+from chatops_cli.aliases.syntax import MARKERS
+
+VERSION = 1
+"""To be raised when the same format gives another plan."""
+
+LARGE = 2_000
+"""Above this `tree.size` RE2 is asked whether it accepts the program, below it always does."""
+MOST_EDGES = 8
+
+
+class Plan(NamedTuple):
+    """What it takes to match one format.
+
+    `plain` is the program for messages without quotes, `quoted` for those with quotes, None where
+    only `marked` can tell; that is for messages with markers, None where none needs them. `names`
+    are all parameters, in the order of the format, whether a program has a group for it or not.
+    `edges` are the places to be marked, each as often as it is asked for. `weight` and `is_closed`
+    as in `tree`. `is_empty`: the format has no text at all.
+    """
+
+    plain: Program
+    quoted: Program | None
+    marked: Program | None
+    names: tuple[str, ...]
+    defaults: tuple[tuple[str, str], ...]
+    edges: tuple[str, ...]
+    weight: int
+    is_closed: bool
+    is_empty: bool
+
+
+class Ready(NamedTuple):
+    """A plan, and the literals that the index needs."""
+
+    plan: Plan
+    requirements: tuple[literals.Requirement, ...]
+
+
+def prepare(text: str, *, strict: bool) -> Ready:
+    """The plan for the format `text`.
+
+    Raises:
+        FormatError: It does not compile, or nothing bounds the time that it takes.
+    """
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise FormatError("the format is not Unicode text: it holds half of a surrogate pair")
+    placeholders = replace(text)
+    parsed = anchored(placeholders.source)
+    names = tuple(name for _, name in sorted(parsed.names.items()))
+    for name, _ in placeholders.defaults:
+        if name not in names:
+            raise FormatError(
+                f"the default of {name!r} runs over a line break", hint="write it on one line"
+            )
+    node = to_tree(parsed, values=placeholders.values, loose=not strict)
+    plan = _plan(node, names, placeholders.defaults)._replace(is_empty=not text)
+    if tree.size(node) > LARGE:
+        _try_out(plan)
+    return Ready(plan, literals.required(node))
+
+
+def to_json(plan: Plan) -> str:
+    """The plan as text, for `from_json`."""
+    return json.dumps(plan, ensure_ascii=False, separators=(",", ":"))
+
+
+def from_json(text: str) -> Plan:
+    """The plan that `to_json` wrote.
+
+    Raises:
+        ValueError: It is something else.
+    """
+    try:
+        plain, quoted, marked, names, defaults, edges, *rest = json.loads(text)
+        return Plan(
+            Program(plain[0], tuple(plain[1])),
+            quoted and Program(quoted[0], tuple(quoted[1])),
+            marked and Program(marked[0], tuple(marked[1])),
+            tuple(names),
+            tuple((name, default) for name, default in defaults),
+            tuple(edges),
+            *rest,
+        )
+    except (TypeError, IndexError) as error:
+        raise ValueError("not a plan") from error
+
+
+def _plan(node: tree.Node, names: tuple[str, ...], defaults: tuple[tuple[str, str], ...]) -> Plan:
+    edges = tree.edges(node)
+    if len(edges) > MOST_EDGES:
+        raise FormatError(
+            f"the format has {len(edges)} of \\b and the like, at most {MOST_EDGES} work"
+        )
+    without = quotes.resolved(node) if tree.has_values(node) else node
+    plain = program.plain(node)
+    return Plan(
+        plain=plain,
+        quoted=plain if without is node else without and program.plain(without),
+        marked=program.marked(node) if edges or without is None else None,
+        names=names,
+        defaults=defaults,
+        edges=tuple(edges),
+        weight=tree.weight(node),
+        is_closed=tree.is_closed(node),
+        is_empty=False,
+    )
+
+
+def _try_out(plan: Plan) -> None:
+    for one in (plan.plain, plan.quoted, plan.marked):
+        if one is not None:
+            compiled(markers.settle(one.pattern, MARKERS[0]))

@@ -1,0 +1,164 @@
+"""Writes a `tree` for RE2: for messages as they are, or for messages with markers.
+
+The plain program leaves out what RE2 cannot look at: a value in quotes. What it matches is the
+same, since "any text" is the last alternative of every value; only the captures of a message with
+quotes can differ. For those there are `quotes` and `markers`.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple, assert_never
+
+from chatops_cli.aliases import markers
+from chatops_cli.aliases.characters import (
+    LONG_DASHES,
+    SPACE,
+    TYPOGRAPHIC,
+    Ranges,
+    of,
+    variants,
+)
+from chatops_cli.aliases.syntax import char_class
+from chatops_cli.aliases.tree import (
+    Capture,
+    Chars,
+    Choice,
+    Edge,
+    Node,
+    Place,
+    Repeat,
+    Sequence,
+    Text,
+    Value,
+    edges,
+)
+
+_PLAIN_PLACES = {
+    Place.START: "\\A",
+    Place.END: "\\z",
+    Place.LINE_START: "(?m:^)",
+    Place.LINE_END: "(?m:$)",
+    Place.BOUNDARY: "\\b",
+    Place.NOT_BOUNDARY: "\\B",
+}
+
+
+class Program(NamedTuple):
+    """A pattern for RE2, and the name of the parameter in each of its groups."""
+
+    pattern: str
+    names: tuple[str, ...]
+
+
+def plain(tree: Node) -> Program:
+    """The program for messages as they are."""
+    return _Writer(marked=False, edged=False).program(tree)
+
+
+def marked(tree: Node) -> Program:
+    """The program for messages out of `markers.mark`; `markers.settle` completes it."""
+    return _Writer(marked=True, edged=bool(edges(tree))).program(tree)
+
+
+class _Writer:
+    """Collects the names of groups while it writes."""
+
+    def __init__(self, *, marked: bool, edged: bool) -> None:
+        self._marked = marked
+        self._edged = edged
+        self._skip = markers.SKIP if marked else ""
+        self._names: list[str] = []
+
+    def program(self, tree: Node) -> Program:
+        pattern = self._write(tree)
+        return Program(pattern, tuple(self._names))
+
+    def _write(self, node: Node) -> str:
+        match node:
+            case Text():
+                written = "".join(self._units(node))
+            case Chars(ranges=ranges):
+                written = self._one(ranges)
+            case Edge(place=place):
+                written = self._edge(place)
+            case Value():
+                written = self._value(node)
+            case Capture(name=name, item=item):
+                self._names.append(name)
+                written = f"({self._write(item)})"
+            case Sequence(items=items):
+                written = "".join(self._write(item) for item in items)
+            case Choice(items=items):
+                written = f"(?:{'|'.join(self._write(item) for item in items)})"
+            case Repeat():
+                written = f"(?:{self._write(node.item)}){_times(node)}"
+            case _:
+                assert_never(node)
+        return written
+
+    def _one(self, ranges: Ranges) -> str:
+        return self._skip + char_class(ranges, unmarked=self._marked)
+
+    def _edge(self, place: Place) -> str:
+        if not self._marked or place is Place.START:
+            return _PLAIN_PLACES[place]
+        if place is Place.END:
+            return self._skip + _PLAIN_PLACES[place]
+        return markers.TO + markers.EDGES[place]
+
+    def _value(self, value: Value) -> str:
+        self._names.append(value.name)
+        dot = self._one(value.dot)
+        any_text = f"(?:{dot})+?"
+        braces = f"{self._skip}\\{{{any_text}{self._skip}\\}}"
+        quoted = ""
+        if self._marked:
+            quoted = "".join(
+                f"{markers.TO}{markers.BEHIND[q]}{any_text}{markers.TO}{markers.AHEAD[q]}|"
+                for q in markers.AHEAD
+            )
+        return f"({quoted}{braces}|{any_text})"
+
+    def _units(self, node: Text) -> Iterator[str]:
+        """One pattern for each character, or for each run that counts as one."""
+        after_quote = True
+        for run, repeated in _runs(node):
+            is_quote = run in markers.AHEAD
+            skip = self._skip if self._edged or is_quote or after_quote else ""
+            inner = self._skip if self._edged else ""
+            unit = _character(run[0], fold=node.fold, loose=node.loose, unmarked=self._marked)
+            if repeated:
+                yield f"(?:{skip}{unit})+" if inner else f"{skip}{unit}+"
+            elif run == "--":
+                yield f"{skip}(?:{unit}{inner}{unit}|{char_class(of(LONG_DASHES))})"
+            else:
+                yield skip + unit
+            after_quote = is_quote
+
+
+def _runs(node: Text) -> Iterator[tuple[str, bool]]:
+    """The text in pieces: single characters, two hyphens, a run of white space (repeated)."""
+    if not node.loose:
+        yield from ((character, False) for character in node.text)
+        return
+    for run in re.findall(r"\s+|(?<!-)--(?!-)|\S", node.text):
+        yield run, run[0].isspace()
+
+
+@cache
+def _character(character: str, *, fold: bool, loose: bool, unmarked: bool) -> str:
+    if loose and character.isspace():
+        ranges = SPACE
+    elif loose and character in TYPOGRAPHIC:
+        ranges = of(TYPOGRAPHIC[character])
+    else:
+        ranges = of(variants(character) if fold else character)
+    return char_class(ranges, unmarked=unmarked)
+
+
+def _times(node: Repeat) -> str:
+    signs = {(0, 1): "?", (0, None): "*", (1, None): "+"}
+    high = "" if node.high is None else node.high
+    sign = signs.get((node.low, node.high)) or f"{{{node.low},{high}}}"
+    return sign + "?" * node.lazy

@@ -1,0 +1,233 @@
+"""All formats of all enabled aliases, and the one question: what does this message mean?"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple, TypeAlias
+
+from chatops_cli.aliases.characters import folded
+from chatops_cli.aliases.index import Index
+from chatops_cli.aliases.matcher import MATCHES_LIMIT, Captured, Matcher, Parameters
+from chatops_cli.aliases.outcome import Ambiguous, Matched, Outcome, Refused, Unmatched
+from chatops_cli.aliases.pairs import Pair, Tail, cut_everywhere, cut_settable, trailing
+from chatops_cli.aliases.plan import Plan
+from chatops_cli.aliases.store import Plans, PlanStore
+from chatops_cli.aliases.subject import MarkerError, Subject
+from chatops_cli.model.alias import Alias, Format, Representation
+from chatops_cli.model.problem import Problem
+
+Settable: TypeAlias = Callable[[Alias], frozenset[str]]
+"""The names of an alias' parameters that chat may set by ``key=value`` at the end of a message."""
+
+MESSAGE_LIMIT = 40_960
+"""Bytes of UTF-8 (40 kB); a longer message is refused."""
+KEPT = 2_048
+"""So many formats stay compiled; the one that was not used for longest makes room."""
+RULE = "alias-format"
+
+
+class Entry(NamedTuple):
+    """One representation of one format; `owner` numbers the aliases."""
+
+    owner: int
+    alias: Alias
+    format: Format
+    representation: Representation
+
+
+class AliasTable:
+    """Made by `build_table`. Not to be used by several threads at the same time."""
+
+    def __init__(
+        self, entries: Sequence[Entry], plans: Plans, *, strict: bool, settable: Settable
+    ) -> None:
+        indexed = plans.index([entry.representation.text for entry in entries])
+        self.entries = tuple(entries)
+        self.strict = strict
+        self.problems = tuple(
+            Problem(place=entries[i].representation.place, rule=RULE, message=why, hint=hint)
+            for i, (why, hint) in sorted(indexed.broken.items())
+        )
+        self.broken = frozenset(indexed.broken)
+        self._settable = settable
+        self._plans = plans
+        self._index = Index(indexed.literals, indexed.always)
+        self._matchers: dict[int, Matcher] = {}
+
+    def match(self, text: str) -> Outcome:
+        """The alias that `text` means, with the parameters of each execution.
+
+        Among formats of one alias the one that fixes the most text wins, then the first in the
+        file. Formats with ``match_multiple`` are looked at only if no other matches.
+
+        Source: StackStorm, ``match_and_execute``; it has no rule for two formats of one alias.
+        """
+        reason = refusal(text)
+        if reason is not None:
+            return Refused(reason=reason)
+        message = TypedMessage(text, strict=self.strict)
+        candidates = self._index.candidates(message.haystack)
+        try:
+            for multiple in (False, True):
+                found = self._found(message, candidates, multiple=multiple)
+                if found:
+                    return found[0] if len(found) == 1 else Ambiguous(candidates=tuple(found))
+        except MarkerError:
+            return Refused(reason="the message holds too many different control characters")
+        except _TooManyError:
+            return Refused(reason=f"the message stands for more than {MATCHES_LIMIT} executions")
+        return Unmatched()
+
+    def candidates(self, text: str) -> tuple[int, ...]:
+        """The numbers of the entries that the index lets `text` be tried with, in order."""
+        message = TypedMessage(text, strict=self.strict)
+        return tuple(self._index.candidates(message.haystack))
+
+    def view(self, text: str, number: int) -> "View":
+        """How entry `number` sees `text`: for explanations.
+
+        Raises:
+            FormatError: The entry is broken.
+            MarkerError: No marker is left for this message.
+        """
+        message = TypedMessage(text, strict=self.strict)
+        entry = self.entries[number]
+        subject, pairs = message.seen_by(entry.alias, self._settable)
+        matcher = self._matcher(number)
+        found = tuple(_executions(matcher, subject, pairs, multiple=entry.format.match_multiple))
+        return View(message.tail, subject, pairs, matcher.plan, found)
+
+    def _found(
+        self, message: "TypedMessage", candidates: Iterable[int], *, multiple: bool
+    ) -> list[Matched]:
+        """The best match of each alias that has one."""
+        best: dict[int, tuple[int, Matched]] = {}
+        for number in candidates:
+            entry = self.entries[number]
+            if entry.format.match_multiple != multiple:
+                continue
+            subject, pairs = message.seen_by(entry.alias, self._settable)
+            matcher = self._matcher(number)
+            found = tuple(_executions(matcher, subject, pairs, multiple=multiple))
+            if not found:
+                continue
+            fixed = matcher.fixed(found[0].captured)
+            if entry.owner not in best or fixed > best[entry.owner][0]:
+                parameters = tuple(execution.parameters for execution in found)
+                best[entry.owner] = (fixed, _matched(entry, parameters))
+        return [matched for _, matched in best.values()]
+
+    def _matcher(self, number: int) -> Matcher:
+        matcher = self._matchers.pop(number, None)
+        if matcher is None:
+            matcher = Matcher(self._plans.plan(self.entries[number].representation.text))
+            if len(self._matchers) >= KEPT:
+                del self._matchers[next(iter(self._matchers))]
+        self._matchers[number] = matcher
+        return matcher
+
+
+def build_table(
+    aliases: Iterable[Alias],
+    *,
+    strict: bool,
+    settable: Settable,
+    plans: PlanStore | None,
+) -> AliasTable:
+    """The table of all enabled aliases.
+
+    Args:
+        aliases: In the order that candidates are listed in.
+        strict: Match as StackStorm does, letter by letter; else by the default mode's rules.
+        settable: What chat may set; asked only for candidates of a message that ends in pairs.
+        plans: Where to keep what was read off formats, None to keep it nowhere.
+    """
+    entries = [
+        Entry(owner, alias, form, representation)
+        for owner, alias in enumerate(aliases)
+        if alias.enabled
+        for form in alias.formats
+        for representation in form.representations
+    ]
+    return AliasTable(entries, Plans(plans, strict=strict), strict=strict, settable=settable)
+
+
+def refusal(text: str) -> str | None:
+    """Why `text` is not looked at, None if it is."""
+    try:
+        size = len(text) if text.isascii() else len(text.encode())
+    except UnicodeEncodeError:
+        return "the message is not Unicode text: it holds half of a surrogate pair"
+    if size > MESSAGE_LIMIT:
+        return f"the message has {size:,} bytes, at most {MESSAGE_LIMIT:,} are read"
+    return None
+
+
+class Execution(NamedTuple):
+    captured: Captured
+    parameters: Parameters
+
+
+class View(NamedTuple):
+    """What one entry makes of a message; `tail` are all its pairs, `pairs` those that count."""
+
+    tail: Tail | None
+    subject: Subject
+    pairs: tuple[Pair, ...]
+    plan: Plan
+    executions: tuple[Execution, ...]
+
+
+class TypedMessage:
+    """A message, its pairs found; and what each alias sees of it, made once for all that agree.
+
+    In strict mode all see the same. Else a pair counts only where the alias lets chat set its key.
+    """
+
+    def __init__(self, text: str, *, strict: bool) -> None:
+        self.text = text
+        self.tail = trailing(text)
+        self._strict = strict
+        self._subjects: dict[str, Subject] = {}
+        self.haystack = folded(self._cut_everywhere())
+
+    def seen_by(self, alias: Alias, settable: Settable) -> tuple[Subject, tuple[Pair, ...]]:
+        """The text that is left for the formats of `alias`, and the pairs cut off it."""
+        text, pairs = self.text, tuple[Pair, ...]()
+        if self.tail is not None:
+            if self._strict:
+                text, pairs = self._cut_everywhere(), self.tail.pairs
+            else:
+                text, pairs = cut_settable(text, self.tail, settable(alias))
+        if text not in self._subjects:
+            self._subjects[text] = Subject(text)
+        return self._subjects[text], pairs
+
+    def _cut_everywhere(self) -> str:
+        if self.tail is None or not self._strict:
+            return self.text
+        return cut_everywhere(self.text, self.tail)
+
+
+class _TooManyError(Exception):
+    pass
+
+
+def _executions(
+    matcher: Matcher, subject: Subject, pairs: Sequence[Pair], *, multiple: bool
+) -> Iterator[Execution]:
+    for count, captured in enumerate(matcher.every(subject)):
+        if count == MATCHES_LIMIT:
+            raise _TooManyError
+        parameters = matcher.parameters(captured, subject, pairs)
+        if parameters is not None:
+            yield Execution(captured, parameters)
+        if not multiple:
+            return
+
+
+def _matched(entry: Entry, parameters: tuple[Parameters, ...]) -> Matched:
+    return Matched(
+        alias=entry.alias,
+        format=entry.format,
+        representation=entry.representation,
+        parameters=parameters,
+    )
