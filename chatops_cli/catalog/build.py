@@ -21,7 +21,7 @@ from chatops_cli.catalog.row import (
     pack_references,
     unpack_references,
 )
-from chatops_cli.catalog.stamps import CONFIG_SCHEMA, OUTSIDE, Stamps, outside_problem
+from chatops_cli.catalog.stamps import CONFIG_SCHEMA, OUTSIDE, Stamp, Stamps, outside_problem
 from chatops_cli.model.pack import Pack
 from chatops_cli.model.problem import Place, Problem
 from chatops_cli.reading.file import read_file
@@ -38,7 +38,7 @@ class Content:
 
     pack: Pack | None
     rows: tuple[Row, ...]
-    watched: dict[str, str] = field(default_factory=dict)
+    watched: dict[str, Stamp] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
 
@@ -72,7 +72,7 @@ def build(folder: Folder, stamps: Stamps, kept: Mapping[str, Row], ref: str | No
     )
 
 
-def _read_manifest(folder: Folder, stamp: str | None) -> tuple[Row, Pack | None]:
+def _read_manifest(folder: Folder, stamp: Stamp | None) -> tuple[Row, Pack | None]:
     problems: list[Problem] = []
     reader = _open(folder, MANIFEST, stamp, problems)
     place = Place(file=shown_file(folder, MANIFEST))
@@ -83,7 +83,7 @@ def _read_manifest(folder: Folder, stamp: str | None) -> tuple[Row, Pack | None]
     return Row(name=MANIFEST, kind="pack", problems=pack_problems(problems)), pack
 
 
-def _read_row(folder: Folder, pack: Pack, name: str, stamp: str) -> Row:
+def _read_row(folder: Folder, pack: Pack, name: str, stamp: Stamp) -> Row:
     problems: list[Problem] = []
     reader = _open(folder, name, stamp, problems)
     kind = _kind(name)
@@ -120,7 +120,7 @@ def _kind(name: str) -> str:
     return ACTION if name.startswith("actions/") else ALIAS
 
 
-def _open(folder: Folder, name: str, stamp: str | None, problems: list[Problem]) -> Reader | None:
+def _open(folder: Folder, name: str, stamp: Stamp | None, problems: list[Problem]) -> Reader | None:
     path, shown = f"{folder.path}/{name}", shown_file(folder, name)
     if stamp == OUTSIDE:
         problems.append(outside_problem(shown, path))

@@ -170,7 +170,12 @@ def _connect(path: Path) -> "sqlite3.Connection":
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise sqlite3.OperationalError(str(error)) from error
-    connection = sqlite3.connect(path, timeout=_WAIT, isolation_level=None, check_same_thread=False)
+    try:
+        connection = sqlite3.connect(
+            path, timeout=_WAIT, isolation_level=None, check_same_thread=False
+        )
+    except ValueError as error:
+        raise sqlite3.OperationalError(str(error)) from error
     try:
         _prepare(connection)
     except BaseException:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from chatops_cli.catalog.folder import Folder, show
 from chatops_cli.catalog.reference import Reference
-from chatops_cli.catalog.stamps import is_inside, stamp_folder
+from chatops_cli.catalog.stamps import Stamp, is_inside, stamp_folder
 from chatops_cli.model.problem import Problem
 
 Listing = dict[str, "os.DirEntry[str]"]
@@ -20,7 +20,7 @@ class EntryPoints:
 
     def __init__(self, folder: Folder) -> None:
         self.folder = folder
-        self.watched: dict[str, str] = {}
+        self.watched: dict[str, Stamp] = {}
         self._listings: dict[str, Listing | None] = {}
 
     def check(self, references: Iterable[Reference]) -> list[Problem]:
@@ -37,6 +37,8 @@ class EntryPoints:
         if listing is None:
             return _problem(reference, "leads out of its pack through a symbolic link")
         entry = listing.get(base)
+        if base == ".":
+            return _problem(reference, "is not a file")
         if entry is None:
             hint = _near(base, listing)
             return _problem(reference, f"does not exist in {part or '.'}", hint=hint)
@@ -49,10 +51,9 @@ class EntryPoints:
         self._watch(os.path.dirname(target))  # noqa: PTH120  # see Folder.name
         if not is_inside(self.folder, entry.path):
             return _problem(reference, "leads out of its pack through a symbolic link")
-        try:
-            return None if entry.is_file() else _problem(reference, "is not a file")
-        except OSError:
+        if not os.path.exists(target):  # noqa: PTH110  # see Folder.name
             return _problem(reference, "is a symbolic link that leads nowhere")
+        return None if entry.is_file() else _problem(reference, "is not a file")
 
     def _relative(self, name: str) -> str | None:
         """An entry point as a path in the pack, None where it is outside of it."""
@@ -76,7 +77,7 @@ class EntryPoints:
             self.watched[name] = stamp_folder(self.folder, name)
 
     def _list(self, path: str) -> Listing | None:
-        if not is_inside(self.folder, f"{path}/."):
+        if not is_inside(self.folder, path):
             return None
         try:
             with os.scandir(path) as entries:

@@ -63,7 +63,7 @@ def _folders_of(root: Path, number: int, problems: list[Problem]) -> Iterator[Fo
         message = f"the folder of packs {shown} {found}"
         problems.append(Problem(place=Place(file=shown), rule="missing-root", message=message))
         return
-    if _has_file(f"{absolute}/{MANIFEST}"):
+    if os.path.lexists(f"{absolute}/{MANIFEST}"):
         yield Folder(path=absolute, shown=shown, root=number)
         return
     try:
@@ -79,10 +79,9 @@ def _folders_of(root: Path, number: int, problems: list[Problem]) -> Iterator[Fo
         folder = Folder(path=entry.path, shown=show(str(root / entry.name)), root=number)
         problem = _link_problem(entry, folder, inside) if entry.is_symlink() else None
         if problem is None and _is_folder(entry):
-            if _has_file(f"{entry.path}/{MANIFEST}"):
+            problem = _manifest_problem(folder)
+            if problem is None and os.path.lexists(f"{entry.path}/{MANIFEST}"):
                 yield folder
-            else:
-                problem = _missing_manifest(folder)
         if problem is not None:
             problems.append(problem)
 
@@ -110,8 +109,15 @@ def _is_folder(entry: "os.DirEntry[str]") -> bool:
         return False
 
 
-def _has_file(path: str) -> bool:
-    return os.path.lexists(path)
+def _manifest_problem(folder: Folder) -> Problem | None:
+    """Why a folder that looks like a pack can't be one; None for a pack and for other folders."""
+    try:
+        os.lstat(f"{folder.path}/{MANIFEST}")
+    except FileNotFoundError:
+        return _missing_manifest(folder)
+    except OSError as error:
+        return unreadable(error, file=folder.shown)
+    return None
 
 
 def _missing_manifest(folder: Folder) -> Problem | None:

@@ -80,7 +80,10 @@ def _reread(folder: Folder) -> ReadRows:
 
 
 def _unchanged(stamps: Stamps, kept: Kept, cache: Cache) -> dict[str, Row]:
-    before = Stamps.unpack(kept.stamps)
+    try:
+        before = Stamps.unpack(kept.stamps)
+    except ValueError:
+        return {}
     return {
         row.name: row
         for row in fetch_all(cache, kept) or ()

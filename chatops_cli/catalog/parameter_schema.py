@@ -54,8 +54,7 @@ def read_parameter(name: str, value: Value) -> Parameter:
         immutable=reader.flag("immutable", default=False, broken=True),
         position=reader.integer("position", minimum=0),
     )
-    reader.accept(*_KEYWORDS)
-    reader.finish()
+    reader.finish(known=_KEYWORDS.keys())
     return parameter
 
 

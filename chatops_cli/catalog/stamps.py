@@ -2,8 +2,10 @@
 
 import os
 import stat
+from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import chain
 
 from chatops_cli.catalog.folder import MANIFEST, Folder, show
 from chatops_cli.model.problem import Place, Problem
@@ -13,10 +15,15 @@ CONFIG_SCHEMA = "config.schema.yaml"
 PARTS = ("actions", "aliases")
 """Folders of a pack of which every YAML file is read, those in folders below not."""
 
-OUTSIDE = "outside"
+Stamp = tuple[int, int, int]
+"""Times of modification and of change (ns), and size or inode; of a negative first, see below."""
+
+OUTSIDE: Stamp = (-1, 0, 0)
 """The stamp of a symbolic link to a file outside of the pack, which is not read."""
-RACY = "racy"
+RACY: Stamp = (-2, 0, 0)
 """What is kept instead of a stamp that a change right after it might not alter."""
+GONE: Stamp = (-3, 0, 0)
+"""The stamp of a watched folder that isn't there; a file's error number stands in place of 0."""
 
 _TICK = 20_000_000
 _SECOND = 1_000_000_000
@@ -30,21 +37,32 @@ class Stamps:
     seen; only a file system that has coarser times than it says makes that possible.
     """
 
-    files: dict[str, str]
-    watched: dict[str, str] = field(default_factory=dict)
+    files: dict[str, Stamp]
+    watched: dict[str, Stamp] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
     def pack(self) -> bytes:
         """All of it, to be kept and compared as a whole."""
-        parts = [text for pair in (*self.files.items(), *self.watched.items()) for text in pair]
-        parts.extend(str(problem) for problem in self.problems)
-        return os.fsencode("\0".join(parts))
+        texts = "\0".join([*self.files, "", *self.watched, "", *map(str, self.problems)])
+        names = os.fsencode(texts)
+        numbers = array("q", chain.from_iterable(self.files.values()))
+        numbers.extend(chain.from_iterable(self.watched.values()))
+        return b"%d\n%b%b" % (len(names), names, numbers.tobytes())
 
     @staticmethod
-    def unpack(data: bytes) -> dict[str, str]:
-        """The stamps by name, out of what was kept."""
-        parts = os.fsdecode(data).split("\0")
-        return dict(zip(parts[::2], parts[1::2], strict=False))
+    def unpack(data: bytes) -> dict[str, Stamp]:
+        """The files' stamps by name, out of what was kept.
+
+        Raises:
+            ValueError: It is nothing that was kept.
+        """
+        length, _, rest = data.partition(b"\n")
+        end = int(length)
+        names = os.fsdecode(rest[:end]).split("\0")
+        numbers = array("q")
+        numbers.frombytes(rest[end:])
+        triples = zip(numbers[::3], numbers[1::3], numbers[2::3], strict=True)
+        return dict(zip(names[: names.index("")], triples, strict=False))
 
 
 def take_stamps(folder: Folder, watched: Iterable[str] = ()) -> Stamps:
@@ -54,12 +72,12 @@ def take_stamps(folder: Folder, watched: Iterable[str] = ()) -> Stamps:
         folder: The pack's folder.
         watched: Folders in which entry points are, absolute or in the pack.
     """
-    files: dict[str, str] = {}
+    files: dict[str, Stamp] = {}
     problems: list[Problem] = []
     for name in (MANIFEST, CONFIG_SCHEMA):
-        stamp = _stamp(folder, f"{folder.path}/{name}")
-        if stamp is not None:
-            files[name] = stamp
+        path = f"{folder.path}/{name}"
+        if os.path.lexists(path):
+            files[name] = _stamp(folder, name, path, None)
     for part in PARTS:
         _list_part(folder, part, files, problems)
     return Stamps(
@@ -69,13 +87,13 @@ def take_stamps(folder: Folder, watched: Iterable[str] = ()) -> Stamps:
     )
 
 
-def stamp_folder(folder: Folder, name: str) -> str:
+def stamp_folder(folder: Folder, name: str) -> Stamp:
     """The stamp of a folder: it changes when an entry of it comes, goes or is renamed."""
     try:
         found = os.stat(os.path.join(folder.path, name))  # noqa: PTH116, PTH118  # see Folder.name
     except OSError:
-        return "-"
-    return f"{found.st_mtime_ns}:{found.st_ctime_ns}:{found.st_ino}"
+        return GONE
+    return found.st_mtime_ns, found.st_ctime_ns, found.st_ino
 
 
 def without_racy(stamps: Stamps, now: int) -> Stamps:
@@ -92,62 +110,55 @@ def without_racy(stamps: Stamps, now: int) -> Stamps:
     )
 
 
-def _settle(stamp: str, now: int) -> str:
-    times = stamp.split(":")
-    if len(times) < 3:  # noqa: PLR2004  # a stamp that holds no times
+def _settle(stamp: Stamp, now: int) -> Stamp:
+    changed = max(stamp[0], stamp[1])
+    if stamp[0] < 0:
         return stamp
-    changed = max(int(times[0]), int(times[1]))
     # File systems without fractions of a second cut the time off.
     margin = 2 * _SECOND if changed % _SECOND == 0 else _TICK
     return RACY if changed >= now - margin else stamp
 
 
-def _list_part(folder: Folder, part: str, files: dict[str, str], problems: list[Problem]) -> None:
+def _list_part(folder: Folder, part: str, files: dict[str, Stamp], problems: list[Problem]) -> None:
     path = f"{folder.path}/{part}"
     if os.path.islink(path) and not is_inside(folder, path):  # noqa: PTH114  # see Folder.name
         problems.append(outside_problem(f"{folder.shown}/{part}", path))
         return
     try:
-        with os.scandir(path) as entries:
-            found = sorted(
-                (entry.name, entry) for entry in entries if entry.name.endswith((".yaml", ".yml"))
-            )
+        descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     except (FileNotFoundError, NotADirectoryError):
         return
     except OSError as error:
         problems.append(unreadable(error, file=f"{folder.shown}/{part}"))
         return
-    for name, entry in found:
-        files[f"{part}/{name}"] = _entry_stamp(folder, entry)
-
-
-def _entry_stamp(folder: Folder, entry: "os.DirEntry[str]") -> str:
-    if entry.is_symlink() and not is_inside(folder, entry.path):
-        return OUTSIDE
     try:
-        found = entry.stat()
-    except OSError as error:
-        return f"error {error.errno}"
-    return f"{found.st_mtime_ns}:{found.st_ctime_ns}:{found.st_size}"
+        # In the order of the folder, which stays the same while nothing changes. A stat relative
+        # to a folder costs a third less than one by path, or by the entries of a scan.
+        for name in os.listdir(descriptor):  # noqa: PTH208  # see Folder.name
+            if name.endswith((".yaml", ".yml")):
+                inner = f"{part}/{name}"
+                files[inner] = _stamp(folder, inner, name, descriptor)
+    finally:
+        os.close(descriptor)
 
 
-def _stamp(folder: Folder, path: str) -> str | None:
+def _stamp(folder: Folder, inner: str, name: str, descriptor: int | None) -> Stamp:
+    """The stamp of a file: by its path in the pack, and as `name` from an open folder."""
     try:
-        found = os.lstat(path)
+        found = os.lstat(name, dir_fd=descriptor)
         if stat.S_ISLNK(found.st_mode):
+            path = f"{folder.path}/{inner}"
             if not is_inside(folder, path):
                 return OUTSIDE
             found = os.stat(path)  # noqa: PTH116  # see Folder.name
-    except FileNotFoundError:
-        return None
     except OSError as error:
-        return f"error {error.errno}"
-    return f"{found.st_mtime_ns}:{found.st_ctime_ns}:{found.st_size}"
+        return GONE[0], error.errno or 0, 0
+    return found.st_mtime_ns, found.st_ctime_ns, found.st_size
 
 
 def is_inside(folder: Folder, path: str) -> bool:
     """Whether a path, with all symbolic links followed, is in the pack."""
-    return os.path.realpath(path).startswith(f"{os.path.realpath(folder.path)}/")
+    return f"{os.path.realpath(path)}/".startswith(f"{os.path.realpath(folder.path)}/")
 
 
 def outside_problem(shown: str, path: str) -> Problem:

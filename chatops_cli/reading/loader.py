@@ -1,12 +1,15 @@
 """PyYAML's composer, with bounds: text to a tree of nodes, and nothing constructed."""
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Protocol
 
 from chatops_cli.reading.node import Mark, Node
+from chatops_cli.reading.scalar import TEXT
 
 DEPTH_LIMIT = 100
 """Levels of lists and mappings in one another."""
+LIST = "tag:yaml.org,2002:seq"
+MAPPING = "tag:yaml.org,2002:map"
 NODE_LIMIT = 200_000
 """Values of one file, keys included; an alias counts for all that it stands for."""
 
@@ -38,6 +41,21 @@ def compose(data: bytes, *, fast: bool = True) -> tuple[Node | None, Mark | None
     return node, mark
 
 
+def plain_tag(text: str) -> str:
+    """The tag that YAML 1.1, as PyYAML has it, gives to a scalar without quotes."""
+    from yaml.resolver import Resolver
+
+    for tag, pattern in Resolver.yaml_implicit_resolvers.get(text[:1], ()):
+        if pattern.match(text):
+            return str(tag)
+    return TEXT
+
+
+# The same few words make up most of all files, so the answers for them are remembered.
+_SHORT = 40
+_short_tag = lru_cache(maxsize=4096)(plain_tag)
+
+
 @cache
 def _composer_class(*, fast: bool) -> "type[_Composer]":
     # Made at the first use: a command that reads no YAML doesn't import it.
@@ -66,6 +84,14 @@ class _Bounds:
 
     _depth = 0
     _count = 0
+
+    def resolve(self, kind: type[Node], value: str, implicit: tuple[bool, bool]) -> str:
+        """The tag of a node that has none written."""
+        if kind.id == "scalar":
+            if not implicit[0]:
+                return TEXT
+            return _short_tag(value) if len(value) <= _SHORT else plain_tag(value)
+        return LIST if kind.id == "sequence" else MAPPING
 
     def descend_resolver(self, current_node: Node | None, current_index: object) -> None:
         del current_index

@@ -1,6 +1,7 @@
 """The one Reader: it fills a dataclass from a mapping, and every mistake becomes a Problem."""
 
 from collections.abc import Collection, Iterator
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, overload
 
 from chatops_cli.model.json import Json, JsonObject
@@ -20,11 +21,12 @@ class Reader:
     nobody asked for. Names in messages are paths, such as ``ack.enabled``.
     """
 
-    __slots__ = ("_asked", "_pairs", "_value")
+    __slots__ = ("_asked", "_name", "_pairs", "_value")
 
     def __init__(self, value: Value) -> None:
         """Take a value that `is_mapping`; `of` checks that."""
         self._value = value
+        self._name = value.name
         self._pairs: dict[str, tuple[Node, Node]] = {
             key.value: (key, node) for key, node in value.node.value
         }
@@ -50,7 +52,7 @@ class Reader:
                 place = Place(file=source.file)
                 problems.append(Problem(place=place, rule="empty-file", message=message))
             return None
-        return cls.of(Value(source.root, file=source.file, name="", problems=problems))
+        return cls.of(Value(source.root, file=source.file, problems=problems))
 
     @property
     def place(self) -> Place:
@@ -205,21 +207,23 @@ class Reader:
         """Know keys that aren't read here."""
         self._asked.update(keys)
 
-    def finish(self, *, severity: Severity = Severity.ERROR) -> None:
-        """Report every key that was not asked for."""
-        for key in self._pairs:
-            if key not in self._asked:
-                self.report(
-                    "unknown-key",
-                    f"the key {self.path(key)!r} is not known",
-                    key=key,
-                    hint=did_you_mean(key, self._asked - self._pairs.keys()),
-                    severity=severity,
-                )
+    def finish(
+        self, *, known: AbstractSet[str] = frozenset(), severity: Severity = Severity.ERROR
+    ) -> None:
+        """Report every key that was not asked for, and isn't `known` either."""
+        unknown = self._pairs.keys() - self._asked - known
+        for key in (key for key in self._pairs if key in unknown):
+            self.report(
+                "unknown-key",
+                f"the key {self.path(key)!r} is not known",
+                key=key,
+                hint=did_you_mean(key, (self._asked | known) - self._pairs.keys()),
+                severity=severity,
+            )
 
     def path(self, key: str) -> str:
         """What a key is called in messages."""
-        return f"{self._value.name}.{key}" if self._value.name else key
+        return f"{self._name}.{key}" if self._name else key
 
     def report(
         self,
@@ -240,6 +244,7 @@ class Reader:
         return Value(
             self._pairs[key][1],
             file=self._value.file,
-            name=self.path(key),
-            problems=self.problems,
+            problems=self._value.problems,
+            key=key,
+            parent=self._name,
         )

@@ -2,11 +2,26 @@
 
 import math
 from functools import reduce
+from types import MappingProxyType
 
 # A whole number of this many hexadecimal digits still fits into a float.
 _LONGEST_NUMBER = 250
 _TRUE = frozenset({"yes", "true", "on"})
-_PREFIX = "tag:yaml.org,2002:"
+
+TEXT = "tag:yaml.org,2002:str"
+"""The tag of plain text."""
+NULL = "tag:yaml.org,2002:null"
+"""The tag of null."""
+_INTEGER = "tag:yaml.org,2002:int"
+_KINDS = MappingProxyType(
+    {
+        NULL: "nothing",
+        "tag:yaml.org,2002:bool": "true or false",
+        _INTEGER: "a number",
+        "tag:yaml.org,2002:float": "a number",
+        "tag:yaml.org,2002:timestamp": "a date",
+    }
+)
 
 
 class ScalarError(ValueError):
@@ -23,32 +38,22 @@ def resolve(tag: str, text: str) -> bool | int | float | str | None:
     Raises:
         ScalarError: A number that JSON can't hold, or text that isn't of its tag.
     """
-    match tag.removeprefix(_PREFIX):
-        case "null":
+    if tag == TEXT:
+        return text
+    match _KINDS.get(tag):
+        case "nothing":
             return None
-        case "bool":
+        case "true or false":
             return text.lower() in _TRUE
-        case "int":
-            return _integer(text)
-        case "float":
-            return _number(text)
+        case "a number":
+            return _integer(text) if tag == _INTEGER else _number(text)
         case _:
             return text
 
 
 def kind(tag: str) -> str | None:
     """What a scalar of this tag is called, None for text."""
-    match tag.removeprefix(_PREFIX):
-        case "null":
-            return "nothing"
-        case "bool":
-            return "true or false"
-        case "int" | "float":
-            return "a number"
-        case "timestamp":
-            return "a date"
-        case _:
-            return None
+    return _KINDS.get(tag)
 
 
 def _integer(text: str) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from chatops_cli.model.json import Json
 from chatops_cli.model.problem import Place, Problem, Severity
 from chatops_cli.reading.node import Node
-from chatops_cli.reading.scalar import ScalarError, kind, resolve
+from chatops_cli.reading.scalar import NULL, ScalarError, kind, resolve
 from chatops_cli.reading.tree import place_of
 
 _SHOWN = 60
@@ -21,13 +21,21 @@ class Value:
     A getter answers None where the value isn't of its kind, after reporting it; none raises.
     """
 
-    __slots__ = ("file", "name", "node", "problems")
+    __slots__ = ("_key", "_parent", "file", "node", "problems")
 
-    def __init__(self, node: Node, *, file: str, name: str, problems: list[Problem]) -> None:
+    def __init__(
+        self, node: Node, *, file: str, problems: list[Problem], key: str = "", parent: str = ""
+    ) -> None:
         self.node = node
         self.file = file
-        self.name = name
         self.problems = problems
+        self._key = key
+        self._parent = parent
+
+    @property
+    def name(self) -> str:
+        """The path of keys to it, empty for a whole file."""
+        return f"{self._parent}.{self._key}" if self._parent else self._key
 
     @property
     def place(self) -> Place:
@@ -44,7 +52,7 @@ class Value:
     @property
     def is_null(self) -> bool:
         """Whether it is null, which is read as absent."""
-        return self.node.id == "scalar" and kind(self.node.tag) == "nothing"
+        return self.node.tag == NULL and self.node.id == "scalar"
 
     @property
     def is_mapping(self) -> bool:
@@ -122,7 +130,7 @@ class Value:
             self.wrong("a list")
             return ()
         return tuple(
-            Value(node, file=self.file, name=f"{self.name}[{index}]", problems=self.problems)
+            Value(node, file=self.file, key=f"{self.name}[{index}]", problems=self.problems)
             for index, node in enumerate(self.node.value)
         )
 

@@ -18,7 +18,7 @@ def content(source: Source) -> tuple[Json, list[Problem]]:
     problems = list(source.problems)
     if source.root is None:
         return None, problems
-    return Value(source.root, file=source.file, name="it", problems=problems).json(), problems
+    return Value(source.root, file=source.file, key="it", problems=problems).json(), problems
 
 
 def bomb(levels: int) -> bytes:

@@ -1,32 +1,34 @@
-"""Packs written from dictionaries of file names and texts."""
+"""Packs written from a mapping of file names to texts."""
 
-import textwrap
+import os
 from collections.abc import Mapping
 from pathlib import Path
+from textwrap import dedent
+
+LONG_AGO = 1_600_000_000
 
 
-def write_pack(root: Path, ref: str, files: Mapping[str, str]) -> Path:
-    """A pack below `root`: its `pack.yaml`, and the files given; scripts are executable."""
-    folder = root / ref
-    manifest = f"ref: {ref}\nname: {ref}\ndescription: For tests.\nversion: 1.0.0\nauthor: T\n"
-    for name, text in {"pack.yaml": manifest, **files}.items():
-        file = folder / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(textwrap.dedent(text).lstrip("\n"))
-        if not name.endswith(".yaml"):
-            file.chmod(0o755)
-    return folder
+def write_pack(root: Path, ref: str, files: Mapping[str, str | bytes] | None = None) -> Path:
+    """A pack with a good ``pack.yaml``, unless `files` has another, and with files of long ago.
+
+    Texts are dedented; bytes are written as they are.
+    """
+    pack = root / ref
+    manifest = f"ref: {ref}\nname: {ref}\ndescription: d\nversion: 1.0.0\nauthor: a\n"
+    for name, content in {"pack.yaml": manifest, **(files or {})}.items():
+        path = pack / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else dedent(content).encode())
+        os.utime(path, (LONG_AGO, LONG_AGO))
+    return pack
 
 
-def shell_action(name: str, cmd: str, *parameters: str) -> str:
-    """The text of an action that runs a shell line; each parameter is a line of YAML."""
-    quoted = cmd.replace("'", "''")
-    lines = [f"cmd: {{immutable: true, default: '{quoted}'}}", *parameters]
-    listed = "".join(f"  {line}\n" for line in lines)
-    return f"name: {name}\nrunner_type: local-shell-cmd\nparameters:\n{listed}"
+def action_text(name: str, runner: str = "noop", more: str = "") -> str:
+    """A small action's metadata."""
+    return f"name: {name}\nrunner_type: {runner}\ndescription: d\n{more}"
 
 
-def alias(name: str, action: str, *formats: str, more: str = "") -> str:
-    """The text of an alias with these formats; `more` is appended as it is."""
-    listed = "".join("  - '" + form.replace("'", "''") + "'\n" for form in formats)
-    return f"name: {name}\naction_ref: {action}\nformats:\n{listed}{textwrap.dedent(more)}"
+def alias_text(name: str, action_ref: str, *formats: str) -> str:
+    """A small alias' file."""
+    lines = "".join(f"  - '{text}'\n" for text in formats or (f"{name} now",))
+    return f"name: {name}\naction_ref: {action_ref}\nformats:\n{lines}"

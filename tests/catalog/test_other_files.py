@@ -1,0 +1,51 @@
+"""YAML files of a pack that the catalog doesn't hold are read all the same when asked for."""
+
+import os
+from pathlib import Path
+
+from chatops_cli.catalog.catalog import open_catalog
+from chatops_cli.catalog.other_files import check_pack_files
+from tests.support.packs import write_pack
+
+
+def told(root: str) -> list[str]:
+    (pack,) = open_catalog([Path(root)], cache=None).packs.values()
+    return [str(problem) for problem in check_pack_files(pack)]
+
+
+def test_what_is_no_yaml_is_told_wherever_it_is() -> None:
+    """Rules, workflows in any depth; what the catalog reads and a pack's tests are left out."""
+    pack = write_pack(
+        Path("packs"),
+        "p",
+        {
+            "rules/a.yaml": "a: 1\na: 2\n",
+            "actions/workflows/deep/w.yml": "a:\n\tx: 1",
+            "actions/broken.yaml": "[",
+            "config.schema.yaml": "[",
+            "policies/good.yaml": "a: 1",
+            "policies/empty.yaml": "",
+            "tests/fixtures/f.yaml": "[",
+            ".git/x.yaml": "[",
+            "sensors/a.txt": "[",
+        },
+    )
+    (pack / "rules/link.yaml").symlink_to("/dev/zero")
+    (pack / "rules/loop").symlink_to("..")
+    os.mkfifo(pack / "rules/pipe.yaml")
+    assert told("packs") == [
+        (
+            "packs/p/actions/workflows/deep/w.yml:2:1: error[tab-indent] a tab indents this line;"
+            " YAML is indented by spaces only (replace the tab by spaces)"
+        ),
+        (
+            "packs/p/rules/a.yaml:2:1: error[repeated-key] the key 'a' is repeated: first at"
+            " packs/p/rules/a.yaml:1:1; the last one counts (remove one of them)"
+        ),
+        "packs/p/rules/pipe.yaml: error[not-a-file] is a pipe, socket or device, not a file",
+    ]
+
+
+def test_a_root_that_is_a_pack_keeps_its_name() -> None:
+    write_pack(Path(), "p", {"rules/a.yaml": "["})
+    assert [line.split(":")[0] for line in told("p")] == ["p/rules/a.yaml"]
