@@ -188,8 +188,9 @@ class History:
             raise
 
     def _unusable(self, error: Exception) -> UnusableError:
+        why = (error.strerror if isinstance(error, OSError) else None) or str(error)
         return UnusableError(
-            f"the history {self._database.path} cannot be used: {error}",
+            f"the history {self._database.path} cannot be used: {why}",
             hint="nothing is lost: the audit log has it all",
         )
 

@@ -157,9 +157,10 @@ def _open(path: Path) -> BinaryIO | None:
     except FileNotFoundError:
         return None
     except OSError as error:
+        owner = "only its owner may read it; " if isinstance(error, PermissionError) else ""
         raise RecordError(
             f"the audit log {path} cannot be read: {error.strerror}",
-            hint="only its owner may read it; another state folder: CHATOPS_HOME",
+            hint=f"{owner}another state folder is chosen with CHATOPS_HOME or --home",
         ) from error
 
 
