@@ -1,5 +1,5 @@
 """``python -m chatops_cli`` is ``chatops``."""
 
-from chatops_cli.cli.app import main
+from chatops_cli.cli.main import main
 
 main()

@@ -1,18 +1,18 @@
 """The one access decision. It is pure: what it needs is handed in, and it says why."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from chatops_cli.model.access import AccessPolicy, AccessRule, Decision, Effect
 from chatops_cli.model.action import ActionRef
 from chatops_cli.model.chat import Principal
+from chatops_cli.model.frozen import frozen
 
 LOCAL = "local"
 """The network of a terminal: whoever is there has a shell on this machine anyway."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class AccessRequest:
     """What someone wants to do, and where. `alias_ref` is None for an action run by its name."""
 

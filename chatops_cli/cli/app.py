@@ -1,10 +1,9 @@
-"""The `chatops` command: global options, commands found by name, and the one way out.
+"""The command line as Typer sees it: global options, and commands found by name.
 
 Command modules are imported when they are used; `chatops --help` reads the table below.
 """
 
 import os
-import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
@@ -20,7 +19,7 @@ from typer._click.exceptions import ClickException, NoArgsIsHelpError
 from chatops_cli import __version__
 from chatops_cli.cli.invocation import Invocation
 from chatops_cli.cli.output import print_error, print_text
-from chatops_cli.errors import ChatOpsError, ExitCode
+from chatops_cli.errors import ExitCode
 
 
 class Entry(NamedTuple):
@@ -148,49 +147,27 @@ def options(
     ctx.obj = Invocation(config=config, packs=roots, home=home)
 
 
-def run(arguments: Sequence[str]) -> int:
-    """The exit code of the command line `arguments` (without the program's name)."""
-    try:
-        code = typer.main.get_command(app).main(
-            list(arguments), prog_name="chatops", standalone_mode=False
-        )
-        sys.stdout.flush()
-    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  # the last boundary
-        return explain(error)
+def dispatch(arguments: Sequence[str]) -> int:
+    """The exit code of the command that `arguments` (without the program's name) call."""
+    code = typer.main.get_command(app).main(
+        list(arguments), prog_name="chatops", standalone_mode=False
+    )
     return code if isinstance(code, int) else ExitCode.OK
 
 
-def explain(error: BaseException) -> ExitCode:
-    """What ended the command, said on stderr: one line and a hint, never a traceback."""
+def explain_usage(error: BaseException) -> ExitCode | None:
+    """A mistake on the command line, said on stderr; None where it is another error."""
     match error:
         case NoArgsIsHelpError():
             error.show()
             return ExitCode.USAGE
         case ClickException():
-            print_error(error.format_message(), hint=usage_hint(error))
+            context = getattr(error, "ctx", None)
+            hint = f"see '{context.command_path} --help'" if context is not None else None
+            print_error(error.format_message(), hint=hint)
             return ExitCode.USAGE
-        case ChatOpsError():
-            print_error(error.message, hint=error.hint)
-            return error.exit_code
-        case KeyboardInterrupt() | typer.Abort():
+        case typer.Abort():
             print_error("interrupted")
             return ExitCode.INTERRUPTED
-        case BrokenPipeError():
-            # The reader has gone; Python would complain again while it flushes at exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-            return ExitCode.FAILED
         case _:
-            from chatops_cli.cli.incident import report
-
-            return report(error)
-
-
-def usage_hint(error: ClickException) -> str | None:
-    """Which help to read, where the error knows its command."""
-    context = getattr(error, "ctx", None)
-    return f"see '{context.command_path} --help'" if context is not None else None
-
-
-def main() -> None:
-    """The console script."""
-    sys.exit(run(sys.argv[1:]))
+            return None

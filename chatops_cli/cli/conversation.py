@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import AsyncIterator, Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from chatops_cli.cli import output
@@ -10,6 +10,7 @@ from chatops_cli.cli.progress import Progress
 from chatops_cli.errors import ExitCode
 from chatops_cli.model.chat import Reply, ReplyKind
 from chatops_cli.model.execution import Status
+from chatops_cli.model.frozen import frozen
 
 if TYPE_CHECKING:
     from chatops_cli.execution.engine import OnOutput
@@ -20,7 +21,7 @@ SPOKEN = frozenset({ReplyKind.RESULT, ReplyKind.INFO})
 USAGE_REASONS = frozenset({"parameters", "too-long", "empty"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Manner:
     """How replies are shown: as JSON, with or without acks, with output as it arrives."""
 

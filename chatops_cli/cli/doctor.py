@@ -3,7 +3,7 @@
 import os
 import platform
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,6 +12,7 @@ from chatops_cli import __version__
 from chatops_cli.cli.output import print_json, print_text
 from chatops_cli.cli.session import settings_of, short
 from chatops_cli.errors import ExitCode
+from chatops_cli.model.frozen import frozen
 from chatops_cli.model.problem import Severity
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Check:
     """One thing looked at: whether it is sound, and lines that say more."""
 

@@ -1,13 +1,31 @@
-"""What the global options said, handed to every command."""
+"""What a command line asks for: the global options, and a message to run."""
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Invocation:
+class Invocation(NamedTuple):
     """The global options as given; None and empty where absent."""
 
     config: Path | None = None
     packs: tuple[str, ...] = ()
     home: Path | None = None
+
+
+ROOM = "terminal"
+"""The room of a message from a shell, unless another is named."""
+LEAST_TIMEOUT = 0.001
+"""Seconds."""
+
+
+class Asked(NamedTuple):
+    """A message to run; `timeout` is in seconds. A message of ``-`` is on standard input."""
+
+    message: tuple[str, ...]
+    as_user: str = ""
+    room: str = ROOM
+    timeout: float | None = None
+    dry_run: bool = False
+    as_json: bool = False
+    no_ack: bool = False
+    stream: bool = False

@@ -4,12 +4,12 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
-
 from chatops_cli.cli.invocation import Invocation
 from chatops_cli.settings.load import load_settings
 
 if TYPE_CHECKING:
+    import typer
+
     from chatops_cli.catalog.cache import Cache
     from chatops_cli.catalog.catalog import Catalog
     from chatops_cli.model.chat import Message
@@ -17,13 +17,17 @@ if TYPE_CHECKING:
     from chatops_cli.settings.values import Settings
 
 
-def settings_of(ctx: typer.Context) -> "Settings":
+def settings_of(ctx: "typer.Context") -> "Settings":
     """The settings that the global options and the working folder make.
 
     Raises:
         SettingsError: They are wrong; all that is, is named.
     """
-    invocation = ctx.find_object(Invocation) or Invocation()
+    return settings_from(ctx.find_object(Invocation) or Invocation())
+
+
+def settings_from(invocation: Invocation) -> "Settings":
+    """The settings for these global options; see `settings_of`."""
     return load_settings(config=invocation.config, packs=invocation.packs, home=invocation.home)
 
 

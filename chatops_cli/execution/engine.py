@@ -1,13 +1,14 @@
 """What an engine is asked for, and what it answers."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
 from chatops_cli.execution.masking import Masker
 from chatops_cli.execution.parameters import Bound
 from chatops_cli.model.action import Action
 from chatops_cli.model.execution import Execution
+from chatops_cli.model.frozen import frozen
 from chatops_cli.model.json import Json, JsonObject
 from chatops_cli.runners.contract import Runner
 
@@ -15,7 +16,7 @@ OnOutput = Callable[[str, bytes], None]
 """Told each chunk of output as it arrives, unmasked, with its stream's name; must not block."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Request:
     """One action asked for once.
 
@@ -39,7 +40,7 @@ class Request:
     secrets: tuple[Json, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Prepared:
     """A request that can be run: bound and checked, nothing started.
 

@@ -1,17 +1,18 @@
 """The parameters that an action takes: its own, above those of its runner."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from chatops_cli.errors import ParameterError
 from chatops_cli.model.action import Action, Parameter
 from chatops_cli.model.alias import Alias
+from chatops_cli.model.frozen import frozen
 
 _OVERRIDABLE = frozenset({"enum"})
 """Keywords of `Parameter.schema` that an action may say anew of a runner parameter."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Merged:
     """All parameters of an action, in file order, those it only inherits from the runner last.
 

@@ -1,7 +1,7 @@
 """Values bound to an action's parameters: defaults filled in, cast, and checked."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from chatops_cli.errors import ChatOpsError, ParameterError
 from chatops_cli.execution.casting import CastError, cast, shown
@@ -11,6 +11,7 @@ from chatops_cli.execution.merging import Merged, merge
 from chatops_cli.execution.schema import SchemaChecker
 from chatops_cli.execution.secrecy import has_secret, schemas_of, secret_values
 from chatops_cli.model.action import Action, Parameter
+from chatops_cli.model.frozen import frozen
 from chatops_cli.model.json import Json, JsonObject
 from chatops_cli.rendering.datastore import Lookup, StoredValues
 from chatops_cli.rendering.templates import Context, Templates, is_template
@@ -19,7 +20,7 @@ LISTED = 12
 """Parameters that a hint lists."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Bound:
     """An action's parameters, final: every declared one has a value, if only null.
 

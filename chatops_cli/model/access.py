@@ -1,9 +1,10 @@
 """Who may run what: the rules as data, and a decision with its reason."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
+from chatops_cli.model.frozen import frozen
 from chatops_cli.model.problem import Place
 
 
@@ -14,7 +15,7 @@ class Effect(StrEnum):
     DENY = "deny"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class AccessRule:
     """One rule. Every part that it names must fit; ``*`` and ``?`` stand for any text or character.
 
@@ -30,7 +31,7 @@ class AccessRule:
     rooms: tuple[str, ...] = ("*",)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class AccessPolicy:
     """All rules. `local` is what holds in a terminal where no rule fits; elsewhere that is deny.
 
@@ -42,7 +43,7 @@ class AccessPolicy:
     rules: tuple[AccessRule, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Decision:
     """Whether it may run, the name of the rule that decided, and the reason in words."""
 

@@ -1,9 +1,10 @@
 """An action: what a runner can be asked to do, and with which parameters."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NewType
 
+from chatops_cli.model.frozen import frozen
 from chatops_cli.model.json import Json, JsonObject
 from chatops_cli.model.problem import Place
 
@@ -11,7 +12,7 @@ ActionRef = NewType("ActionRef", str)
 """``pack.name``; only the first dot separates, as in ``slack.chat.postMessage``."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Parameter:
     """One parameter: a JSON Schema (draft 4) with StackStorm's additions taken out of it.
 
@@ -42,7 +43,7 @@ class Parameter:
         return tuple(values) if isinstance(values, list) else ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Action:
     """What an action's metadata file says.
 

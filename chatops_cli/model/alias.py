@@ -1,14 +1,15 @@
 """An alias: what people type, the action it stands for, and how the answer looks."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from chatops_cli.model.action import ActionRef
+from chatops_cli.model.frozen import frozen
 from chatops_cli.model.json import Json, JsonObject
 from chatops_cli.model.problem import Place
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Representation:
     """One text that messages are matched with: a regular expression with ``{{ name }}`` in it."""
 
@@ -16,7 +17,7 @@ class Representation:
     place: Place
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Format:
     """One way to type a command. Help shows `display`; each representation is matched."""
 
@@ -25,7 +26,7 @@ class Format:
     match_multiple: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Ack:
     """The answer when an execution starts. `format` is a Jinja template, None for the default."""
 
@@ -36,7 +37,7 @@ class Ack:
     place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Result:
     """The answer when an execution has ended. `place` is where the template's text starts."""
 
@@ -46,7 +47,7 @@ class Result:
     place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Alias:
     """What an alias file says; `ref` is ``pack.name``."""
 

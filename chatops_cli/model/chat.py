@@ -1,14 +1,15 @@
 """What is exchanged in a room: messages in, replies out."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 
 from chatops_cli.model.execution import Status
+from chatops_cli.model.frozen import frozen
 from chatops_cli.model.json import JsonObject
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Principal:
     """Who: network, workspace and the user's immutable id there; `name` is for display only."""
 
@@ -26,7 +27,7 @@ class Principal:
         return self.name or self.user
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Message:
     """What someone typed, where and when (aware UTC). `id` is unique in its network."""
 
@@ -52,7 +53,7 @@ class ReplyKind(StrEnum):
     INFO = "info"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Field:
     """A titled value of an attachment; short ones stand side by side."""
 
@@ -61,7 +62,7 @@ class Field:
     short: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Attachment:
     """A framed part of a reply, after Slack's legacy attachments, which packs write."""
 
@@ -80,7 +81,7 @@ class Attachment:
     fallback: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Reply:
     """What the bot says. It answers `message_id` in the same room and thread.
 

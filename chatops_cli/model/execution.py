@@ -1,11 +1,12 @@
 """An execution: one action, asked for once, and how it went."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 
 from chatops_cli.model.action import ActionRef
+from chatops_cli.model.frozen import frozen
 from chatops_cli.model.json import Json, JsonObject
 
 
@@ -41,7 +42,7 @@ FINAL = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Execution:
     """One run of an action. Times are aware UTC; `parameters` and `result` are unmasked.
 

@@ -1,11 +1,10 @@
 """A pack: a folder of actions and aliases with a name."""
 
-from dataclasses import dataclass
-
+from chatops_cli.model.frozen import frozen
 from chatops_cli.model.problem import Place
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Pack:
     """What `pack.yaml` says. `path` is the absolute folder; `ref` prefixes what the pack holds."""
 

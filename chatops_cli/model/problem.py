@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from chatops_cli.model.frozen import frozen
+
 
 class Severity(StrEnum):
     """How bad a problem is: an error breaks the thing it names, a warning surprises."""
@@ -23,7 +25,7 @@ class Place:
         return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Problem:
     """One finding. `rule` is its stable name in words with dashes, such as ``repeated-key``."""
 

@@ -1,11 +1,10 @@
 """Is a message for the bot, and what of it is the command."""
 
-from dataclasses import dataclass
-
 from chatops_cli.model.chat import Message
+from chatops_cli.model.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Addressing:
     """How people call the bot in a channel: a prefix, or its name. Either may be empty."""
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 
 from chatops_cli.execution.engine import OnOutput
-from chatops_cli.execution.masking import MaskedStream, Masker
+from chatops_cli.execution.masked_stream import MaskedStream
+from chatops_cli.execution.masking import Masker
 from chatops_cli.model.chat import Attachment, Field
 from chatops_cli.model.execution import Execution
 from chatops_cli.rendering.replies import Rendered

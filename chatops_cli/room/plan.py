@@ -1,7 +1,6 @@
 """What a message would start, worked out without any effect."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from chatops_cli.aliases.outcome import Matched, Outcome
 from chatops_cli.errors import ChatOpsError, NotFoundError
@@ -13,12 +12,13 @@ from chatops_cli.model.access import Decision
 from chatops_cli.model.action import Action, ActionRef
 from chatops_cli.model.alias import Alias
 from chatops_cli.model.chat import Message
+from chatops_cli.model.frozen import frozen
 from chatops_cli.model.json import Json, JsonObject
 from chatops_cli.room.world import World
 from chatops_cli.runners.registry import find_runner
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Step:
     """One execution that a message would start.
 
@@ -49,7 +49,7 @@ class Step:
         return self.masker.parameters(self.given)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Plan:
     """What a command means, and the executions it would start: none, one, or several."""
 

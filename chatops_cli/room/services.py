@@ -1,11 +1,11 @@
 """The ports of the room: what varies between a shell, the REPL, the bridge and a test."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from chatops_cli.execution.engine import Engine
+from chatops_cli.model.frozen import frozen
 from chatops_cli.model.json import Json
 from chatops_cli.records.events import Event
 from chatops_cli.records.results import Stored
@@ -27,7 +27,7 @@ class Records(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Services:
     """All ports. `operator` is the OS user who speaks as somebody else, None for themselves."""
 

@@ -1,7 +1,7 @@
 """What a room knows at one time: packs, aliases, settings. A reload makes a new one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from chatops_cli.access.decide import AccessRequest, decide
 from chatops_cli.aliases.table import AliasTable
@@ -12,13 +12,14 @@ from chatops_cli.model.access import Decision
 from chatops_cli.model.action import ActionRef
 from chatops_cli.model.alias import Alias
 from chatops_cli.model.chat import Message
+from chatops_cli.model.frozen import frozen
 from chatops_cli.model.json import JsonObject
 from chatops_cli.rendering.templates import Templates
 from chatops_cli.room.address import Addressing
 from chatops_cli.settings.values import Settings
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Configuration:
     """What a site says of a pack, as written; and the schemas of the keys with a secret in them."""
 
@@ -26,7 +27,7 @@ class Configuration:
     schemas: Mapping[str, JsonObject]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class World:
     """All that messages are understood with; immutable, but for what it keeps ready."""
 

@@ -1,16 +1,17 @@
 """The settings as data, complete and valid."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from chatops_cli.model.access import AccessPolicy
+from chatops_cli.model.frozen import frozen
 
 OUTPUT_LIMIT = 1024 * 1024
 AUDIT_FILE_LIMIT = 64 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Settings:
     """All settings, complete and valid.
 

@@ -76,7 +76,7 @@ def test_a_bug_shows_no_traceback(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 def test_a_closed_pipe_is_no_error() -> None:
     """`chatops --help | true` ends without a complaint."""
-    script = "import sys; from chatops_cli.cli.app import main; main()"
+    script = "import sys; from chatops_cli.cli.main import main; main()"
     command = f"{sys.executable} -c '{script}' action list --json | true"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
     assert done.stderr == ""

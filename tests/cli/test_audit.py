@@ -88,7 +88,7 @@ def test_it_can_be_read_on_forty_columns(busy: AuditLog, monkeypatch: pytest.Mon
     for command in ("audit tail", "audit show 1", "history list", "audit stats"):
         screen = Terminal()
         with contextlib.redirect_stdout(screen):
-            from chatops_cli.cli.app import run
+            from chatops_cli.cli.main import run
 
             assert run(command.split()) == 0
         lines = screen.getvalue().splitlines()

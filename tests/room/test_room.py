@@ -19,8 +19,9 @@ from chatops_cli.records.events import (
 )
 from chatops_cli.room.room import Room
 from tests.support.chat import make_message
-from tests.support.packs import alias, shell_action, write_pack
+from tests.support.packs import write_pack
 from tests.support.rooms import Memory, make_room, replies_to
+from tests.support.small_packs import alias, shell_action
 
 SAY = shell_action("say", "echo {{ text | shell_quote }}", "text: {type: string, required: true}")
 LOGIN = shell_action(

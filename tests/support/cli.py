@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from unittest import mock
 
-from chatops_cli.cli.app import run
+from chatops_cli.cli.main import run
 from chatops_cli.model.json import Json
 
 

@@ -1,0 +1,64 @@
+"""The `chatops` command: where it starts, and its one way out."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+from chatops_cli.cli.output import print_error
+from chatops_cli.cli.quick import read_quickly
+from chatops_cli.errors import ChatOpsError, ExitCode
+
+
+def main() -> None:
+    """The console script."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """The exit code of the command line `arguments` (without the program's name).
+
+    A plain `chatops run` is read by hand, without Typer, which costs as much as all the rest.
+    """
+    try:
+        asked = read_quickly(arguments, os.environ)
+        if asked is None:
+            from chatops_cli.cli.app import dispatch
+
+            code = dispatch(arguments)
+        else:
+            from chatops_cli.cli.message import run_message
+
+            code = run_message(*asked)
+        sys.stdout.flush()
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  # the last boundary
+        return explain(error)
+    return code
+
+
+def explain(error: BaseException) -> ExitCode:
+    """What ended the command, said on stderr: one line and a hint, never a traceback."""
+    match error:
+        case ChatOpsError():
+            print_error(error.message, hint=error.hint)
+            return error.exit_code
+        case KeyboardInterrupt():
+            print_error("interrupted")
+            return ExitCode.INTERRUPTED
+        case BrokenPipeError():
+            # The reader has gone; Python would complain again while it flushes at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            return ExitCode.FAILED
+        case _:
+            return explain_usage_or_bug(error)
+
+
+def explain_usage_or_bug(error: BaseException) -> ExitCode:
+    """A mistake on the command line where Typer read it; otherwise a bug, with an incident file."""
+    if "typer" in sys.modules:
+        from chatops_cli.cli.app import explain_usage
+
+        if (code := explain_usage(error)) is not None:
+            return code
+    from chatops_cli.cli.incident import report
+
+    return report(error)

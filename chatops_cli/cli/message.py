@@ -1,0 +1,47 @@
+"""One message down the whole path, from a shell."""
+
+import sys
+from collections.abc import Sequence
+
+from chatops_cli.cli.conversation import Manner, converse
+from chatops_cli.cli.invocation import Asked, Invocation
+from chatops_cli.cli.session import message_of, room_of, settings_from
+from chatops_cli.errors import ChatOpsError
+
+
+def run_message(invocation: Invocation, asked: Asked) -> int:
+    """The message is run and answered; or, for a dry run, only what it would do is shown."""
+    settings = settings_from(invocation)
+    text = text_of(asked.message)
+    room = room_of(settings, as_user=asked.as_user)
+    said = message_of(text, as_user=asked.as_user, room=asked.room)
+    if asked.dry_run:
+        from chatops_cli.cli.dry_run import show_plan
+
+        return show_plan(room, said, timeout=asked.timeout, as_json=asked.as_json)
+    return converse(
+        lambda on_output: room.handle(said, timeout=asked.timeout, on_output=on_output),
+        Manner(as_json=asked.as_json, with_ack=not asked.no_ack, streams=asked.stream),
+    )
+
+
+def text_of(words: Sequence[str]) -> str:
+    """The message: the words as one text, or standard input for ``-``.
+
+    Raises:
+        ChatOpsError: There is none, or it isn't text.
+    """
+    text = read_stdin() if list(words) == ["-"] else " ".join(words)
+    if not text.strip():
+        raise ChatOpsError("the message is empty", hint='type one, such as: chatops run "help"')
+    return text
+
+
+def read_stdin() -> str:
+    """Standard input as text; what is far too long for a message isn't read to its end."""
+    from chatops_cli.aliases.table import MESSAGE_LIMIT
+
+    try:
+        return sys.stdin.read(MESSAGE_LIMIT + 1).removesuffix("\n")
+    except UnicodeDecodeError as error:
+        raise ChatOpsError("standard input is not UTF-8 text") from error
