@@ -11,8 +11,8 @@ from chatops_cli.rendering.cleaning import clean
 
 
 def print_json(value: Json) -> None:
-    """One JSON value on one line of stdout, keys in the order given."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n")
+    """One JSON value on one line of stdout, in ASCII, which no terminal misreads."""
+    sys.stdout.write(json.dumps(value, separators=(",", ":")) + "\n")
 
 
 def print_text(text: str) -> None:

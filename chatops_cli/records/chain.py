@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
+from chatops_cli.model.frozen import frozen
 from chatops_cli.records.head import Head, recall
 from chatops_cli.records.reader import Line, lines
 from chatops_cli.records.record import GENESIS, Link, UnreadableLineError, read_link
@@ -34,7 +35,7 @@ class Breach(StrEnum):
     """A record that is known by its hash has another one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Finding:
     """One breach: `line` 0 is the end of the file, `absent` the numbers of records not found."""
 
@@ -49,7 +50,7 @@ class Finding:
         return f"{place}: {self.breach}: {self.message}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Verdict:
     """What a check found; `records` counts the readable ones, `first` is the first one's number.
 

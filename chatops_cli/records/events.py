@@ -6,13 +6,13 @@ their length and digest, so that one record stays one small write.
 
 import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar, TypeAlias
 
 from chatops_cli.model.chat import Message, Principal, Reply
 from chatops_cli.model.execution import Status
+from chatops_cli.model.frozen import frozen
 from chatops_cli.model.json import Json, JsonObject
 from chatops_cli.records.canonical import digest, encode, plain
 from chatops_cli.records.record import timestamp
@@ -33,7 +33,7 @@ class MatchOutcome(StrEnum):
     REFUSED = "refused"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class MessageReceived:
     """Someone typed something. `operator` is the OS user who spoke as this principal, if any."""
 
@@ -73,7 +73,7 @@ class MessageReceived:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class MessageMatched:
     """What a message means; `candidates` are the aliases that an ambiguous one could mean."""
 
@@ -87,7 +87,7 @@ class MessageMatched:
     reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Decided:
     """Whether the person may do it, by which rule, and why."""
 
@@ -102,7 +102,7 @@ class Decided:
     execution_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ExecutionRequested:
     """An action is about to start: on disk before it does. `timeout` is in seconds."""
 
@@ -123,7 +123,7 @@ class ExecutionRequested:
     operator: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ExecutionFinished:
     """How an action ended. The masked result itself is in the result store, by its digest."""
 
@@ -139,7 +139,7 @@ class ExecutionFinished:
     error: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ReplySent:
     """The bot answered; the digest is that of the whole reply as canonical JSON."""
 
@@ -164,7 +164,7 @@ class ReplySent:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class AuditRepaired:
     """The end of the log was not whole. `moved` bytes are now in `file`, if there were any."""
 
@@ -175,7 +175,7 @@ class AuditRepaired:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class AuditRotated:
     """A new file was begun; the log before it ends in `file` with this record."""
 

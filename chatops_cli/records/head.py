@@ -7,16 +7,16 @@ file is rewritten after each synced record. It stops accidents, not someone who 
 import os
 import re
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
+from chatops_cli.model.frozen import frozen
 from chatops_cli.records.record import GENESIS
 from chatops_cli.records.segments import HEAD
 
 _FORM = re.compile(r"(\d{20}) ([0-9a-f]{64})\n")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Head:
     """A record by its number and hash; `seq` 0 stands for an empty log."""
 

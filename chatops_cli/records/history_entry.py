@@ -2,14 +2,15 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import datetime
 
+from chatops_cli.model.frozen import frozen
 from chatops_cli.model.json import Json
 from chatops_cli.records.record import timestamp
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Entry:
     """What is known about an execution; all of it is masked. Times are ISO 8601 in UTC.
 
@@ -68,7 +69,7 @@ COLUMNS = tuple(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Filter:
     """What a list is narrowed to: all that is given has to be so. `since` is aware.
 

@@ -3,18 +3,18 @@
 import os
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from chatops_cli.errors import RecordError
+from chatops_cli.model.frozen import frozen
 from chatops_cli.records.record import MAX_LINE, Record, UnreadableLineError, parse, seq_of
 from chatops_cli.records.segments import CURRENT, rotated
 
 _BLOCK = 256 * 1024
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Line:
     """One line of the log. `number` counts from 1."""
 

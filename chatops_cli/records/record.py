@@ -8,10 +8,10 @@ in the same way to check it, and no byte of a line can change unseen.
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from chatops_cli.errors import RecordError
+from chatops_cli.model.frozen import frozen
 from chatops_cli.model.json import Json, JsonObject
 from chatops_cli.records.canonical import digest, encode
 
@@ -36,7 +36,7 @@ class UnreadableLineError(ValueError):
     """A line that is no record; the text says why."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Record:
     """What the log says happened. `time` is aware UTC; `fields` are those of the event."""
 
@@ -65,7 +65,7 @@ class Record:
         return value if isinstance(value, str) else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Link:
     """What ties a line into the chain; `is_sound` says that its hash is that of its bytes."""
 

@@ -5,10 +5,10 @@ The audit log carries the digest, so a result can be found for ever and is known
 
 import json
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 from chatops_cli.errors import NotFoundError, RecordError
+from chatops_cli.model.frozen import frozen
 from chatops_cli.model.json import Json
 from chatops_cli.records.atomic import make_folder, unwritable, write_file
 from chatops_cli.records.canonical import digest as digest_of
@@ -20,7 +20,7 @@ FOLDER = "results"
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Stored:
     """A result that is on disk: the SHA-256 of its canonical JSON, and its size in bytes."""
 

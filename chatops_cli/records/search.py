@@ -1,15 +1,15 @@
 """Records found by who, what, when and which words."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
+from chatops_cli.model.frozen import frozen
 from chatops_cli.records.canonical import encode
 from chatops_cli.records.record import Record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Query:
     """What to look for: all that is given has to be so. Times are aware; `until` is excluded.
 

@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from chatops_cli.model.frozen import frozen
 from chatops_cli.model.json import Json
 from chatops_cli.records.record import Record, timestamp
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Stats:
     """Counts, each by its key, the largest first and days in order.
 

@@ -1,11 +1,11 @@
 """The end of an audit file: its last whole record, and what a crash left after it."""
 
 import os
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from chatops_cli.errors import RecordError
+from chatops_cli.model.frozen import frozen
 from chatops_cli.records.atomic import sync_folder, write_all
 from chatops_cli.records.head import Head
 from chatops_cli.records.record import MAX_LINE, UnreadableLineError, read_link
@@ -15,7 +15,7 @@ _FIRST_LOOK = 16 * 1024
 _LAST_LOOK = 4 * MAX_LINE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Tail:
     """The last whole record, and the `end` in bytes of its line; no record at `end` 0."""
 

@@ -1,18 +1,19 @@
 """What a runner is given, what it answers, and the shape of a runner module."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
 from chatops_cli.model.action import Action, Parameter
 from chatops_cli.model.execution import Status
+from chatops_cli.model.frozen import frozen
 from chatops_cli.model.json import Json, JsonObject
 
 OUTPUT_LIMIT = 1024 * 1024
 """Bytes of each output stream that are kept in memory and in the result."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Call:
     """One action to run: its parameters are bound, cast and valid.
 
@@ -33,7 +34,7 @@ class Call:
     on_output: Callable[[str, bytes], None] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Outcome:
     """How it went: a final status, and the result in the shape that the runner documents."""
 

@@ -1,16 +1,16 @@
 """The file that an action runs, and how a script wants to be run."""
 
 import os
-from dataclasses import dataclass
 
 from chatops_cli.errors import RunnerError
 from chatops_cli.model.action import Action
+from chatops_cli.model.frozen import frozen
 
 LONGEST_FIRST_LINE = 256
 """Bytes of a script's first line that Linux reads."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Script:
     """A script; `interpreter` is the program of its first line with that line's options.
 

@@ -10,9 +10,10 @@ pidfd, the process group is all that is reached.
 import os
 import signal
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from chatops_cli.model.frozen import frozen
 
 if TYPE_CHECKING:
     import asyncio
@@ -25,7 +26,7 @@ QUIET_ROUNDS = 2
 """How many rounds in a row have to find nobody."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Process:
     """What /proc says of a process. `start` tells two apart that had the same id in turn."""
 

@@ -10,10 +10,11 @@ import os
 import signal
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chatops_cli.errors import RunnerError
+from chatops_cli.model.frozen import frozen
 from chatops_cli.runners.capture import Capture
 from chatops_cli.runners.contract import OUTPUT_LIMIT
 from chatops_cli.runners.family import Family
@@ -41,7 +42,7 @@ DRAIN_LIMIT = 32
 """Chunks read in one go after the end: more than a pipe holds, less than for ever."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Command:
     """A process to run. No shell is involved: `arguments` reach it as they are.
 
@@ -61,7 +62,7 @@ class Command:
     killer: "Command | None" = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Finished:
     """How a process ended. `return_code` is negative for a signal; `left` could not be ended."""
 
