@@ -33,6 +33,8 @@ EDGES: Mapping[Place, str] = MappingProxyType(
         Place.NOT_BOUNDARY: "\ue115",
         Place.LINE_START: "\ue116",
         Place.LINE_END: "\ue117",
+        Place.START: "\ue118",
+        Place.END: "\ue119",
     }
 )
 _PLACEHOLDERS = (*AHEAD.values(), *BEHIND.values(), *EDGES.values())

@@ -15,7 +15,8 @@ VERSION = 1
 
 LARGE = 2_000
 """Above this `tree.size` RE2 is asked whether it accepts the program, below it always does."""
-MOST_EDGES = 8
+MOST_EDGES = 12
+"""Anchors and the like in a format that has others than start and end of the text."""
 
 
 class Plan(NamedTuple):
@@ -99,7 +100,7 @@ def _plan(node: tree.Node, names: tuple[str, ...], defaults: tuple[tuple[str, st
     edges = tree.edges(node)
     if len(edges) > MOST_EDGES:
         raise FormatError(
-            f"the format has {len(edges)} of \\b and the like, at most {MOST_EDGES} work"
+            f"the format has {len(edges)} anchors and \\b, at most {MOST_EDGES} work together"
         )
     without = quotes.resolved(node) if tree.has_values(node) else node
     plain = program.plain(node)

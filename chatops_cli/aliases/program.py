@@ -101,11 +101,9 @@ class _Writer:
         return self._skip + char_class(ranges, unmarked=self._marked)
 
     def _edge(self, place: Place) -> str:
-        if not self._marked or place is Place.START:
-            return _PLAIN_PLACES[place]
-        if place is Place.END:
-            return self._skip + _PLAIN_PLACES[place]
-        return markers.TO + markers.EDGES[place]
+        if self._edged:
+            return markers.TO + markers.EDGES[place]
+        return (self._skip if place is Place.END else "") + _PLAIN_PLACES[place]
 
     def _value(self, value: Value) -> str:
         self._names.append(value.name)

@@ -2,8 +2,8 @@
 
 from chatops_cli.aliases.characters import LAST, SPACE, Ranges, complement
 
-MARKERS = ("\x01-\x08", "\x0e-\x15", "\ufdd0-\ufdd7", "\ufdd8-\ufddf", "\ufde0-\ufde7")
-"""Runs of eight code points that no one types; `markers` takes one that the message lacks."""
+MARKERS = ("\x0e-\x17", "\ufdd0-\ufdd9", "\ufdda-\ufde3", "\U000f0000-\U000f0009")
+"""Runs of ten code points that no one types; `markers` takes one that the message lacks."""
 MARKER_PLACE = "\ue100"
 """Stands in a pattern for the run of markers that is chosen at the time of matching."""
 SPACE_PLACE = "\ue103"

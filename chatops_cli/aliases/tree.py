@@ -1,5 +1,6 @@
 """A format's regular expression as a tree of a few kinds of nodes, and what can be read off it."""
 
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
@@ -92,10 +93,16 @@ def children(node: Node) -> tuple[Node, ...]:
 
 
 def edges(node: Node) -> tuple[Place, ...]:
-    """All conditions on places in it, other than start and end of the whole text."""
+    """All conditions on places in it; none if there are only start and end of the whole text."""
+    found = tuple(_edges(node))
+    return found if set(found) - {Place.START, Place.END} else ()
+
+
+def _edges(node: Node) -> Iterator[Place]:
     if isinstance(node, Edge):
-        return () if node.place in {Place.START, Place.END} else (node.place,)
-    return tuple(place for child in children(node) for place in edges(child))
+        yield node.place
+    for child in children(node):
+        yield from _edges(child)
 
 
 def has_values(node: Node) -> bool:
