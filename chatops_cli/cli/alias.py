@@ -120,6 +120,55 @@ def match_messages(
     return code
 
 
+@app.command(
+    "explain",
+    epilog="""Examples:
+
+chatops alias explain "disk usage on /"
+
+chatops alias explain --alias linux.disk "disk usge"
+""",
+)
+def explain_message(
+    ctx: typer.Context,
+    *,
+    message: Annotated[
+        list[str],
+        typer.Argument(help="What someone would type.", autocompletion=messages),
+    ],
+    ref: Annotated[
+        str,
+        typer.Option("--alias", help="Only this alias.", autocompletion=alias_names),
+    ] = "",
+    as_json: AsJson = False,
+) -> int:
+    """Say step by step why a message matches or doesn't; without --alias, for what comes near."""
+    from chatops_cli.aliases.explain import explain
+    from chatops_cli.aliases.nearest import nearest
+    from chatops_cli.cli.matching import show_explanations
+    from chatops_cli.room.opening import open_world
+
+    text = " ".join(message)
+    world = open_world(settings_of(ctx))
+    if ref:
+        refs = [find_alias(world.catalog, ref).ref]
+        found = explain(text, world.table, refs[0])
+        if not found:
+            raise NotFoundError(
+                f"the alias {ref} is disabled", hint=f"see chatops alias show {ref}"
+            )
+    else:
+        found = explain(text, world.table)
+        if not any(each.matches for each in found):
+            near = [each.alias.ref for each in nearest(text, world.table)]
+            found = tuple(each for name in near for each in explain(text, world.table, name))
+    outcome = world.table.match(text)
+    show_explanations(found, as_json=as_json)
+    if not found and not as_json:
+        print_text("no alias comes near")
+    return outcome_code(outcome)
+
+
 def outcome_code(outcome: object) -> ExitCode:
     """The exit code of one message: 0 where exactly one alias means it."""
     from chatops_cli.aliases.outcome import Matched

@@ -1,6 +1,5 @@
 """Something wrong in a pack: what, where, and what to do about it."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from chatops_cli.model.frozen import frozen
@@ -13,7 +12,7 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+@frozen
 class Place:
     """A place in a file. Lines and columns count from 1; 0 means the whole file."""
 
@@ -23,6 +22,9 @@ class Place:
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+    def __lt__(self, other: "Place") -> bool:
+        return (self.file, self.line, self.column) < (other.file, other.line, other.column)
 
 
 @frozen

@@ -3,30 +3,36 @@
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from chatops_cli.errors import RecordError
 from chatops_cli.model.json import Json
 from chatops_cli.records.audit import ROTATE_AT, AuditLog
 from chatops_cli.records.canonical import digest, encode
 from chatops_cli.records.events import Event
-from chatops_cli.records.history import History, open_history
 from chatops_cli.records.record import Record
 from chatops_cli.records.results import FOLDER as RESULTS
 from chatops_cli.records.results import ResultStore, Stored
 from chatops_cli.records.segments import FOLDER
+
+if TYPE_CHECKING:
+    from chatops_cli.records.history import History
 
 AUDIT = FOLDER
 """The folder of the audit log in the state folder."""
 
 
 class Journal:
-    """What the room writes to. `warn` is told in one line what else couldn't be kept, once each."""
+    """What the room writes to; the history may be left out.
+
+    `warn` is told in one line what couldn't be kept beside the audit log, once each.
+    """
 
     def __init__(
         self,
         *,
         audit: AuditLog,
-        history: History,
+        history: "History | None",
         results: ResultStore,
         warn: Callable[[str], None],
     ) -> None:
@@ -48,11 +54,12 @@ class Journal:
                 be done. For what was done already: say so along with the answer.
         """
         written = self.audit.append_all(event, sync=sync)
-        try:
-            for record in written:
-                self.history.apply(record)
-        except RecordError as error:
-            self._warn_once("history", error)
+        if self.history is not None:
+            try:
+                for record in written:
+                    self.history.apply(record)
+            except RecordError as error:
+                self._warn_once("history", error)
         return written[-1]
 
     def put(self, result: Json) -> Stored:
@@ -67,7 +74,8 @@ class Journal:
     def close(self) -> None:
         """All files are closed; later calls open them again."""
         self.audit.close()
-        self.history.close()
+        if self.history is not None:
+            self.history.close()
 
     def _warn_once(self, what: str, error: RecordError) -> None:
         if what not in self._warned:
@@ -81,11 +89,21 @@ def open_journal(
     clock: Callable[[], datetime],
     warn: Callable[[str], None],
     rotate_at: int = ROTATE_AT,
+    indexes: bool = True,
 ) -> Journal:
-    """The journal in the state folder `home`; nothing is made there before the first record."""
+    """The journal in the state folder `home`; nothing is made there before the first record.
+
+    Without `indexes` the history is left to whoever reads it next, who takes it from the log: a
+    process that runs one command starts faster without it.
+    """
+    history = None
+    if indexes:
+        from chatops_cli.records.history import open_history
+
+        history = open_history(home, note=warn)
     return Journal(
         audit=AuditLog(home / AUDIT, clock=clock, rotate_at=rotate_at),
-        history=open_history(home, note=warn),
+        history=history,
         results=ResultStore(home / RESULTS),
         warn=warn,
     )

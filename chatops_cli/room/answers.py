@@ -75,7 +75,7 @@ def no_step(world: World, message: Message, plan: Plan) -> Reply:
             from chatops_cli.aliases.nearest import nearest
 
             near = [
-                (each.display, each.note)
+                (each.display, wording.departs(plan.command, each.offset, each.expected))
                 for each in nearest(plan.command, world.table, limit=3 * NEAR)
                 if world.decide(message, each.alias.action_ref, each.alias.ref).allowed
             ]

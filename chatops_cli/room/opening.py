@@ -1,6 +1,6 @@
 """A room put together from settings: packs read, aliases indexed, the engine and the records."""
 
-import secrets
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -35,13 +35,20 @@ def open_world(settings: Settings) -> World:
     return World(settings=settings, catalog=catalog, table=table, templates=Templates())
 
 
-def open_room(settings: Settings, *, operator: str | None, warn: Callable[[str], None]) -> Room:
+def open_room(
+    settings: Settings,
+    *,
+    operator: str | None,
+    warn: Callable[[str], None],
+    indexes: bool = True,
+) -> Room:
     """A room in this process: actions run inline, all is recorded in the state folder.
 
     Args:
         settings: What holds.
         operator: The OS user who speaks as somebody else, None for themselves.
         warn: Told in one line what couldn't be kept beside the audit log.
+        indexes: Whether the history is kept up to date; otherwise its next reader does it.
     """
     world = open_world(settings)
     engine = InlineEngine(
@@ -52,7 +59,9 @@ def open_room(settings: Settings, *, operator: str | None, warn: Callable[[str],
         datastore=Datastore(settings.home / "datastore.json").of,
         output_limit=settings.output_limit,
     )
-    records = open_journal(settings.home, clock=now, warn=warn, rotate_at=settings.audit_file_limit)
+    records = open_journal(
+        settings.home, clock=now, warn=warn, rotate_at=settings.audit_file_limit, indexes=indexes
+    )
     services = Services(clock=now, new_id=new_id, records=records, engine=engine, operator=operator)
     return Room(world=world, services=services)
 
@@ -79,4 +88,4 @@ def new_id() -> str:
 
     Source: BSON's ObjectId, whose form packs' templates expect (they cut short ids from it).
     """
-    return f"{int(now().timestamp()):08x}{secrets.token_hex(8)}"
+    return f"{int(now().timestamp()):08x}{os.urandom(8).hex()}"

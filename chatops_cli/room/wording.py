@@ -41,6 +41,12 @@ def no_match(command: str, near: Iterable[tuple[str, str]]) -> str:
     return "\n".join(lines)
 
 
+def departs(command: str, offset: int, expected: str) -> str:
+    """Where a command stops following a format, and what the format has there."""
+    there = quoted(command[offset : offset + 20]) if offset < len(command) else "its end"
+    return f"at {there} it has {expected}"
+
+
 def ambiguous(command: str, candidates: Sequence[tuple[str, str]]) -> str:
     """The answer to a command that several aliases mean, each given by reference and display."""
     lines = [f"{quoted(command)} could mean {len(candidates)} things; nothing was run:"]
