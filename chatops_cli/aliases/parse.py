@@ -8,6 +8,7 @@ parser for them could stand here; nothing else would change.
 import re
 import warnings
 from collections.abc import Callable, Collection, Iterable
+from functools import cache
 from re import _constants as sre  # type: ignore[attr-defined]  # not in typeshed, see above
 from re import _parser  # type: ignore[attr-defined]  # not in typeshed, see above
 from typing import NamedTuple, TypeAlias, cast
@@ -56,6 +57,9 @@ class Parsed(NamedTuple):
     names: dict[int, str]
 
 
+# Plain numbers: the flags of `re` are slow to combine.
+_IGNORECASE, _DOTALL, _MULTILINE = int(re.IGNORECASE), int(re.DOTALL), int(re.MULTILINE)
+_ASCII = int(re.ASCII | re.LOCALE)
 _UNBOUNDED = {
     sre.ASSERT: "a look-around, (?=...) or (?<=...)",
     sre.ASSERT_NOT: "a negative look-around, (?!...) or (?<!...)",
@@ -147,7 +151,7 @@ def to_tree(parsed: Parsed, *, values: Collection[str], loose: bool) -> Node:
     Raises:
         FormatError: Something in it cannot be matched in bounded time.
     """
-    if parsed.flags & (re.ASCII | re.LOCALE):
+    if parsed.flags & _ASCII:
         raise FormatError("the format sets the flag (?a), which is not supported")
     try:
         return _Reader(parsed.names, frozenset(values)).sequence(parsed.items, parsed.flags, loose)
@@ -173,7 +177,7 @@ class _Reader:
         }
 
     def sequence(self, items: Iterable[Item], flags: int, loose: bool) -> Node:
-        fold = loose or bool(flags & re.IGNORECASE)
+        fold = loose or bool(flags & _IGNORECASE)
         nodes: list[Node] = []
         run: list[str] = []
         for op, argument in items:
@@ -201,29 +205,20 @@ class _Reader:
     def _not_literal(self, argument: object, flags: int, loose: bool) -> Node:
         del loose
         character = chr(cast("int", argument))
-        same = variants(character) if flags & re.IGNORECASE else character
+        same = variants(character) if flags & _IGNORECASE else character
         return Chars(complement(of(same)))
 
     def _any(self, argument: object, flags: int, loose: bool) -> Node:
         del argument, loose
-        return Chars(ANY if flags & re.DOTALL else NOT_NEWLINE)
+        return Chars(ANY if flags & _DOTALL else NOT_NEWLINE)
 
     def _class(self, argument: object, flags: int, loose: bool) -> Node:
-        items = cast("list[Item]", argument)
-        negated = items[0][0] is sre.NEGATE
-        letters = all(op is sre.LITERAL for op, _ in items)
-        ranges = normalised([r for item in items for r in _members(item)])
-        if flags & re.IGNORECASE:
-            ranges = case_closed(ranges)
-        elif loose and letters:
-            # `(a|b)` is read as a class too: single letters are literal words like longer ones.
-            ranges = of("".join(variants(chr(cast("int", code))) for _, code in items))
-        return Chars(complement(ranges) if negated else ranges)
+        return Chars(_set(tuple(cast("list[Item]", argument)), flags & _IGNORECASE, loose))
 
     def _edge(self, argument: object, flags: int, loose: bool) -> Node:
         del loose
         single, multiline = _PLACES[argument]
-        return Edge(multiline if flags & re.MULTILINE else single)
+        return Edge(multiline if flags & _MULTILINE else single)
 
     def _branch(self, argument: object, flags: int, loose: bool) -> Node:
         _, branches = cast("tuple[None, list[list[Item]]]", argument)
@@ -231,14 +226,14 @@ class _Reader:
 
     def _group(self, argument: object, flags: int, loose: bool) -> Node:
         number, add, remove, items = cast("tuple[int | None, int, int, list[Item]]", argument)
-        if add & (re.ASCII | re.LOCALE):
+        if add & _ASCII:
             raise FormatError("the format sets the flag (?a), which is not supported")
         flags = (flags | add) & ~remove
         name = self._names.get(number) if number is not None else None
         if name is None:
             return self.sequence(items, flags, loose)
         if name in self._values:
-            return Value(name, ANY if flags & re.DOTALL else NOT_NEWLINE)
+            return Value(name, ANY if flags & _DOTALL else NOT_NEWLINE)
         return Capture(name, self.sequence(items, flags, loose=False))
 
     def _greedy(self, argument: object, flags: int, loose: bool) -> Node:
@@ -266,3 +261,16 @@ def _members(item: Item) -> Ranges:
         name, negated = _CATEGORIES[argument]
         return complement(category(name)) if negated else category(name)
     return ()
+
+
+@cache
+def _set(items: tuple[Item, ...], ignore_case: int, loose: bool) -> Ranges:
+    negated = items[0][0] is sre.NEGATE
+    letters = all(op is sre.LITERAL for op, _ in items)
+    ranges = normalised([r for item in items for r in _members(item)])
+    if ignore_case:
+        ranges = case_closed(ranges)
+    elif loose and letters:
+        # `(a|b)` is read as a class too: single letters are literal words like longer ones.
+        ranges = of("".join(variants(chr(cast("int", code))) for _, code in items))
+    return complement(ranges) if negated else ranges

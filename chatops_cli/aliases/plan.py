@@ -47,11 +47,32 @@ class Ready(NamedTuple):
     requirements: tuple[literals.Requirement, ...]
 
 
+class Form(NamedTuple):
+    """What a format says: its expression, and its parameters in order, with their defaults."""
+
+    tree: tree.Node
+    names: tuple[str, ...]
+    defaults: tuple[tuple[str, str], ...]
+
+
 def prepare(text: str, *, strict: bool) -> Ready:
     """The plan for the format `text`.
 
     Raises:
         FormatError: It does not compile, or nothing bounds the time that it takes.
+    """
+    form = read(text, strict=strict)
+    plan = _plan(form)._replace(is_empty=not text)
+    if tree.size(form.tree) > LARGE:
+        _try_out(plan)
+    return Ready(plan, literals.required(form.tree))
+
+
+def read(text: str, *, strict: bool) -> Form:
+    """What the format `text` says.
+
+    Raises:
+        FormatError: It does not compile, or it holds what takes unbounded time.
     """
     if any("\ud800" <= character <= "\udfff" for character in text):
         raise FormatError("the format is not Unicode text: it holds half of a surrogate pair")
@@ -64,10 +85,7 @@ def prepare(text: str, *, strict: bool) -> Ready:
                 f"the default of {name!r} runs over a line break", hint="write it on one line"
             )
     node = to_tree(parsed, values=placeholders.values, loose=not strict)
-    plan = _plan(node, names, placeholders.defaults)._replace(is_empty=not text)
-    if tree.size(node) > LARGE:
-        _try_out(plan)
-    return Ready(plan, literals.required(node))
+    return Form(node, names, placeholders.defaults)
 
 
 def to_json(plan: Plan) -> str:
@@ -96,7 +114,8 @@ def from_json(text: str) -> Plan:
         raise ValueError("not a plan") from error
 
 
-def _plan(node: tree.Node, names: tuple[str, ...], defaults: tuple[tuple[str, str], ...]) -> Plan:
+def _plan(form: Form) -> Plan:
+    node = form.tree
     edges = tree.edges(node)
     if len(edges) > MOST_EDGES:
         raise FormatError(
@@ -108,8 +127,8 @@ def _plan(node: tree.Node, names: tuple[str, ...], defaults: tuple[tuple[str, st
         plain=plain,
         quoted=plain if without is node else without and program.plain(without),
         marked=program.marked(node) if edges or without is None else None,
-        names=names,
-        defaults=defaults,
+        names=form.names,
+        defaults=form.defaults,
         edges=tuple(edges),
         weight=tree.weight(node),
         is_closed=tree.is_closed(node),

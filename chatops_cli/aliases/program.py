@@ -19,6 +19,7 @@ from chatops_cli.aliases.characters import (
     of,
     variants,
 )
+from chatops_cli.aliases.quotes import written_out
 from chatops_cli.aliases.syntax import char_class
 from chatops_cli.aliases.tree import (
     Capture,
@@ -27,6 +28,7 @@ from chatops_cli.aliases.tree import (
     Edge,
     Node,
     Place,
+    Placeholder,
     Repeat,
     Sequence,
     Text,
@@ -61,6 +63,12 @@ def marked(tree: Node) -> Program:
     return _Writer(marked=True, edged=bool(edges(tree))).program(tree)
 
 
+@cache
+def _written_out(dot: Ranges) -> tuple[str, int]:
+    program = plain(written_out(dot))
+    return program.pattern, len(program.names)
+
+
 class _Writer:
     """Collects the names of groups while it writes."""
 
@@ -84,6 +92,9 @@ class _Writer:
                 written = self._edge(place)
             case Value():
                 written = self._value(node)
+            case Placeholder(name=name, dot=dot):
+                written, groups = _written_out(dot)
+                self._names += [name] * groups
             case Capture(name=name, item=item):
                 self._names.append(name)
                 written = f"({self._write(item)})"

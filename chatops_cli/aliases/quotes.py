@@ -6,9 +6,10 @@ always: a space is there), the character that the value looks at is the one that
 took, or none. Then no looking is needed: an opening quote, a value, a closing one; and so on.
 """
 
+from functools import cache
 from typing import NamedTuple, assert_never
 
-from chatops_cli.aliases.characters import QUOTES, TYPOGRAPHIC, of
+from chatops_cli.aliases.characters import QUOTES, TYPOGRAPHIC, Ranges, of
 from chatops_cli.aliases.tree import (
     Capture,
     Chars,
@@ -16,6 +17,7 @@ from chatops_cli.aliases.tree import (
     Edge,
     Node,
     Place,
+    Placeholder,
     Repeat,
     Sequence,
     Text,
@@ -81,7 +83,7 @@ def _sequence(node: Sequence, beside: _Beside) -> Node:
             case (first, Value() as value, last) if first == last == _OPTIONAL:
                 if neighbours[i].before or neighbours[i + 2].after:
                     raise _UnresolvedError
-                items.append(_placeholder(value))
+                items.append(Placeholder(*value))
                 i += 3
             case _:
                 items.append(_resolve(node.items[i], neighbours[i]))
@@ -89,12 +91,14 @@ def _sequence(node: Sequence, beside: _Beside) -> Node:
     return Sequence(tuple(items))
 
 
-def _placeholder(value: Value) -> Node:
-    text = Repeat(Chars(value.dot), 1, None, lazy=True)
+@cache
+def written_out(dot: Ranges) -> Node:
+    """What a `Placeholder` stands for, its value in any one of several groups without a name."""
+    text = Repeat(Chars(dot), 1, None, lazy=True)
     braces = Sequence((_text("{"), text, _text("}")))
-    other = Sequence((Capture(value.name, Choice((braces, text))), _OPTIONAL))
+    other = Sequence((Capture("", Choice((braces, text))), _OPTIONAL))
     quoted = (
-        Sequence((_text(q), Choice((Sequence((Capture(value.name, text), _text(q))), other))))
+        Sequence((_text(q), Choice((Sequence((Capture("", text), _text(q))), other))))
         for q in "'\""
     )
     return Choice((*quoted, other))
@@ -126,7 +130,7 @@ def _ends(node: Node) -> _Ends:
         case Chars(ranges=ranges):
             quote = any(low <= ord(q) <= high for low, high in ranges for q in QUOTES)
             ends = _Ends(quote, quote, empty=False)
-        case Value():
+        case Value() | Placeholder():
             ends = _Ends(first=True, last=True, empty=False)
         case Edge():
             ends = _Ends(first=False, last=False, empty=True)

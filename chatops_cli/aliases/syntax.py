@@ -1,5 +1,7 @@
 """RE2's notation: characters and sets of them, written so that nothing is read into them."""
 
+from functools import cache
+
 from chatops_cli.aliases.characters import LAST, SPACE, Ranges, complement
 
 MARKERS = ("\x0e-\x17", "\ufdd0-\ufdd9", "\ufdda-\ufde3", "\U000f0000-\U000f0009")
@@ -18,6 +20,7 @@ def char(code: int) -> str:
     return f"\\x{{{code:x}}}"
 
 
+@cache
 def char_class(ranges: Ranges, *, unmarked: bool = False) -> str:
     """One character of the set; `unmarked`: unless it is a marker."""
     if ranges == SPACE:

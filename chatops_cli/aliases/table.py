@@ -1,6 +1,7 @@
 """All formats of all enabled aliases, and the one question: what does this message mean?"""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
 from chatops_cli.aliases.characters import folded
@@ -11,6 +12,7 @@ from chatops_cli.aliases.pairs import Pair, Tail, cut_everywhere, cut_settable, 
 from chatops_cli.aliases.plan import Plan
 from chatops_cli.aliases.store import Plans, PlanStore
 from chatops_cli.aliases.subject import MarkerError, Subject
+from chatops_cli.aliases.words import Words
 from chatops_cli.model.alias import Alias, Format, Representation
 from chatops_cli.model.problem import Problem
 
@@ -72,14 +74,23 @@ class AliasTable:
                     return found[0] if len(found) == 1 else Ambiguous(candidates=tuple(found))
         except MarkerError:
             return Refused(reason="the message holds too many different control characters")
-        except _TooManyError:
+        except TooManyError:
             return Refused(reason=f"the message stands for more than {MATCHES_LIMIT} executions")
         return Unmatched()
+
+    @cached_property
+    def words(self) -> Words:
+        """The literal words of all formats, for suggestions."""
+        return Words([entry.format.display for entry in self.entries])
 
     def candidates(self, text: str) -> tuple[int, ...]:
         """The numbers of the entries that the index lets `text` be tried with, in order."""
         message = TypedMessage(text, strict=self.strict)
         return tuple(self._index.candidates(message.haystack))
+
+    def seen_by(self, text: str, alias: Alias) -> tuple[Subject, tuple[Pair, ...]]:
+        """What the formats of `alias` see of `text`, and the pairs that were cut off for them."""
+        return TypedMessage(text, strict=self.strict).seen_by(alias, self._settable)
 
     def view(self, text: str, number: int) -> "View":
         """How entry `number` sees `text`: for explanations.
@@ -207,7 +218,7 @@ class TypedMessage:
         return cut_everywhere(self.text, self.tail)
 
 
-class _TooManyError(Exception):
+class TooManyError(Exception):
     pass
 
 
@@ -216,7 +227,7 @@ def _executions(
 ) -> Iterator[Execution]:
     for count, captured in enumerate(matcher.every(subject)):
         if count == MATCHES_LIMIT:
-            raise _TooManyError
+            raise TooManyError
         parameters = matcher.parameters(captured, subject, pairs)
         if parameters is not None:
             yield Execution(captured, parameters)

@@ -49,6 +49,16 @@ class Value(NamedTuple):
     dot: Ranges
 
 
+class Placeholder(NamedTuple):
+    """A `Value` with the optional quotes around it, where the format has none of its own beside it.
+
+    Then "looking at" a quote is to take it: `quotes` says how.
+    """
+
+    name: str
+    dot: Ranges
+
+
 class Capture(NamedTuple):
     """A group that the format names itself."""
 
@@ -75,7 +85,7 @@ class Repeat(NamedTuple):
     lazy: bool
 
 
-Node: TypeAlias = Text | Chars | Edge | Value | Capture | Sequence | Choice | Repeat
+Node: TypeAlias = Text | Chars | Edge | Value | Placeholder | Capture | Sequence | Choice | Repeat
 
 FEW = 8
 """A set of so many characters still fixes the text (``[Aa]``, ``[.!?]``), a wider one does not."""
@@ -110,6 +120,13 @@ def has_values(node: Node) -> bool:
     return isinstance(node, Value) or any(has_values(child) for child in children(node))
 
 
+def names(node: Node) -> tuple[str, ...]:
+    """The names of all groups in it, each once."""
+    own = (node.name,) if isinstance(node, Value | Placeholder | Capture) else ()
+    below = (name for child in children(node) for name in names(child))
+    return tuple(dict.fromkeys([*own, *below]))
+
+
 def size(node: Node) -> int:
     """About how many states an automaton for it has."""
     match node:
@@ -117,8 +134,8 @@ def size(node: Node) -> int:
             return 2 * len(text)
         case Chars(ranges=ranges):
             return 1 + 3 * len(ranges)
-        case Value():
-            return 20
+        case Value() | Placeholder():
+            return 40
         case Repeat(item=item, low=low, high=high):
             return 1 + size(item) * max(low, high or 1, 1)
         case _:
