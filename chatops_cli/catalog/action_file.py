@@ -33,7 +33,7 @@ def read_action(reader: Reader, pack: Pack) -> tuple[Action | None, tuple[Refere
 
     Source: StackStorm, ``st2common.models.api.action``, schema of an action.
     """
-    name = reader.text("name", required=True).strip()
+    name = read_name(reader)
     check_pack(reader, pack)
     written_runner = reader.text("runner_type", required=True).strip()
     runner = _runner(reader, written_runner)
@@ -58,6 +58,15 @@ def read_action(reader: Reader, pack: Pack) -> tuple[Action | None, tuple[Refere
     if not name or not runner:
         return None, ()
     return action, tuple(_references(reader, runner, entry_point))
+
+
+def read_name(reader: Reader) -> str:
+    """The name of an action or alias, empty where it has none that could be typed."""
+    name = reader.text("name", required=True).strip()
+    if name.isprintable():
+        return name
+    reader.report("name", f"{name!r} is no name: it holds what can't be printed", key="name")
+    return ""
 
 
 def check_pack(reader: Reader, pack: Pack) -> None:

@@ -1,6 +1,6 @@
 """An alias' file as an `Alias`."""
 
-from chatops_cli.catalog.action_file import check_pack
+from chatops_cli.catalog.action_file import check_pack, read_name
 from chatops_cli.catalog.reference import Reference, ReferenceKind
 from chatops_cli.model.action import ActionRef
 from chatops_cli.model.alias import Ack, Alias, Format, Representation, Result
@@ -19,7 +19,7 @@ def read_alias(reader: Reader, pack: Pack) -> tuple[Alias | None, tuple[Referenc
 
     Source: StackStorm, ``st2common.models.api.action``, schema of an action alias.
     """
-    name = reader.text("name", required=True).strip()
+    name = read_name(reader)
     check_pack(reader, pack)
     action_ref = reader.text("action_ref", required=True).strip()
     alias = Alias(

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from chatops_cli.catalog.action_file import read_action
 from chatops_cli.catalog.alias_file import read_alias
@@ -19,9 +19,9 @@ from chatops_cli.catalog.row import (
     Row,
     pack_problems,
     pack_references,
-    unpack_references,
 )
 from chatops_cli.catalog.stamps import CONFIG_SCHEMA, OUTSIDE, Stamp, Stamps, outside_problem
+from chatops_cli.model.frozen import frozen
 from chatops_cli.model.pack import Pack
 from chatops_cli.model.problem import Place, Problem
 from chatops_cli.reading.file import read_file
@@ -29,7 +29,7 @@ from chatops_cli.reading.reader import Reader
 from chatops_cli.reading.source import parse
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Content:
     """What a pack's folder came to. `pack` is None where nothing gives it a ref.
 
@@ -61,8 +61,7 @@ def build(folder: Folder, stamps: Stamps, kept: Mapping[str, Row], ref: str | No
             row = known.get(name)
             rows.append(_read_row(folder, pack, name, stamps.files[name]) if row is None else row)
     entry_points = EntryPoints(folder)
-    references = (found for row in rows for found in unpack_references(row.entry_point))
-    missing = entry_points.check(references)
+    missing = entry_points.check(_entry_point(folder, row) for row in rows if row.entry_point)
     repeated = _repeated(rows, folder, pack)
     return Content(
         pack=pack,
@@ -90,7 +89,11 @@ def _read_row(folder: Folder, pack: Pack, name: str, stamp: Stamp) -> Row:
     if reader is None:
         return Row(name=name, kind=kind, problems=pack_problems(problems))
     key, record, references = _read_content(kind, reader, pack)
-    entry_points = [found for found in references if found.kind is ReferenceKind.ENTRY_POINT]
+    entry_points = [
+        f"{found.place.line} {found.place.column} {found.name}"
+        for found in references
+        if found.kind is ReferenceKind.ENTRY_POINT
+    ]
     links = [found for found in references if found.kind is not ReferenceKind.ENTRY_POINT]
     return Row(
         name=name,
@@ -99,8 +102,14 @@ def _read_row(folder: Folder, pack: Pack, name: str, stamp: Stamp) -> Row:
         record=record,
         problems=pack_problems(problems),
         links=pack_references(links),
-        entry_point=pack_references(entry_points),
+        entry_point="".join(entry_points),
     )
+
+
+def _entry_point(folder: Folder, row: Row) -> Reference:
+    line, column, name = row.entry_point.split(" ", 2)
+    place = Place(file=shown_file(folder, row.name), line=int(line), column=int(column))
+    return Reference(kind=ReferenceKind.ENTRY_POINT, name=name, place=place)
 
 
 def _read_content(kind: str, reader: Reader, pack: Pack) -> tuple[str, str, tuple[Reference, ...]]:

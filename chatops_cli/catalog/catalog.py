@@ -59,9 +59,7 @@ class Catalog:
 
     def action_refs(self) -> tuple[str, ...]:
         """The refs of all actions, by pack and file, without reading them."""
-        return tuple(
-            f"{ref}.{name}" for ref, shelf in self._shelves.items() for name in shelf.action_names()
-        )
+        return self._action_refs
 
     def actions(self) -> Iterator[Action]:
         """All actions, by pack and file."""
@@ -72,6 +70,12 @@ class Catalog:
         """The parameters of a pack's configuration by name; none where it declares none."""
         shelf = self._shelves.get(pack)
         return shelf.config_schema() if shelf is not None else {}
+
+    @cached_property
+    def _action_refs(self) -> tuple[str, ...]:
+        return tuple(
+            f"{ref}.{name}" for ref, shelf in self._shelves.items() for name in shelf.action_names()
+        )
 
 
 def open_catalog(roots: Sequence[Path], *, cache: Cache | None) -> Catalog:

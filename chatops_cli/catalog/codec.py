@@ -225,5 +225,5 @@ def _unpack_place(found: _Loaded, file: str) -> Place:
     return Place(file=file, line=line, column=column)
 
 
-def _dump(value: object) -> str:
-    return json.dumps(value, separators=(",", ":"))
+# Made once: json.dumps makes one for every call that asks for separators.
+_dump = json.JSONEncoder(separators=(",", ":")).encode

@@ -2,16 +2,17 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from chatops_cli.model.frozen import frozen
 from chatops_cli.model.problem import Place, Problem
 from chatops_cli.reading.file import unreadable
+from chatops_cli.reading.printable import printable
 
 MANIFEST = "pack.yaml"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Folder:
     """One pack's folder: absolute, and as the root was spelled, which is how places name it."""
 
@@ -44,10 +45,7 @@ def find_folders(roots: Sequence[Path]) -> tuple[tuple[Folder, ...], tuple[Probl
 
 def show(path: str) -> str:
     """A path as text of one line: what can't be printed becomes an escape."""
-    text = os.fsencode(path).decode("utf-8", "backslashreplace")
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    return printable(os.fsencode(path).decode("utf-8", "backslashreplace"))
 
 
 def shown_file(folder: Folder, name: str) -> str:

@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterable, Iterator
 
 from chatops_cli.catalog.reference import Reference, ReferenceKind
-from chatops_cli.model.problem import Problem
+from chatops_cli.model.problem import Problem, Severity
 from chatops_cli.model.runner import BUILT_IN, LEGACY_NAMES, PLANNED
-from chatops_cli.reading.value import did_you_mean
+from chatops_cli.reading.value import did_you_mean, make_problem
 
 RUNNERS = "chatops.runners"
 """The group of entry points through which other distributions bring runners."""
@@ -31,12 +31,8 @@ def check_links(
             runners = _installed_runners()
         if link.name not in runners:
             known = (*BUILT_IN, *PLANNED, *LEGACY_NAMES, *sorted(runners))
-            yield Problem(
-                place=link.place,
-                rule="unknown-runner",
-                message=f"there is no runner {link.name}",
-                hint=did_you_mean(link.name, known),
-            )
+            message, hint = f"there is no runner {link.name}", did_you_mean(link.name, known)
+            yield make_problem(link.place, "unknown-runner", message, hint, Severity.ERROR)
 
 
 def _missing_action(link: Reference, packs: Collection[str], actions: Collection[str]) -> Problem:
@@ -50,7 +46,7 @@ def _missing_action(link: Reference, packs: Collection[str], actions: Collection
         message = f"there is no action {link.name}"
         near = [ref for ref in actions if ref.startswith(f"{pack}.")]
         hint = did_you_mean(link.name, near) or f"see the actions of the pack {pack}"
-    return Problem(place=link.place, rule="missing-action", message=message, hint=hint)
+    return make_problem(link.place, "missing-action", message, hint, Severity.ERROR)
 
 
 def _installed_runners() -> frozenset[str]:

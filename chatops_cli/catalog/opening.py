@@ -1,7 +1,6 @@
 """A pack's folder opened: from the cache where nothing has changed, otherwise read."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from chatops_cli.catalog.cache import Cache
 from chatops_cli.catalog.folder import Folder
@@ -9,10 +8,11 @@ from chatops_cli.catalog.row import Row, pack_problems, unpack_problems
 from chatops_cli.catalog.shelf import KeptRows, ReadRows, Shelf
 from chatops_cli.catalog.stamps import Stamps, take_stamps, without_racy
 from chatops_cli.catalog.store import Kept, Writing, fetch_all
+from chatops_cli.model.frozen import frozen
 from chatops_cli.model.problem import Problem
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Opened:
     """A folder's shelf, or where it has none what is wrong; and what the cache should keep."""
 

@@ -1,8 +1,8 @@
 """What a file names outside of itself; whether it is there is asked when all is read."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from chatops_cli.model.frozen import frozen
 from chatops_cli.model.problem import Place
 
 
@@ -14,7 +14,7 @@ class ReferenceKind(StrEnum):
     ENTRY_POINT = "entry-point"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Reference:
     """A name, and where it is written."""
 

@@ -2,20 +2,20 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from chatops_cli.catalog.reference import Reference, ReferenceKind
+from chatops_cli.model.frozen import frozen
 from chatops_cli.model.problem import Place, Problem, Severity
 
 ACTION, ALIAS, CONFIG = "action", "alias", "config"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Row:
     """One file. `key` is the action's or alias' name, `record` the model as JSON or empty.
 
-    `problems`, `links` (references to actions and runners) and `entry_point` are JSON, or empty
-    for none.
+    `problems` and `links` (references to actions and runners) are JSON, `entry_point` is line,
+    column and path with spaces between them; each is empty for none.
     """
 
     name: str

@@ -4,10 +4,11 @@ import os
 import stat
 from array import array
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import chain
 
 from chatops_cli.catalog.folder import MANIFEST, Folder, show
+from chatops_cli.model.frozen import frozen
 from chatops_cli.model.problem import Place, Problem
 from chatops_cli.reading.file import unreadable
 
@@ -29,7 +30,7 @@ _TICK = 20_000_000
 _SECOND = 1_000_000_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Stamps:
     """A stamp for each file that is read, by its name in the pack, and for each watched folder.
 
@@ -111,7 +112,8 @@ def without_racy(stamps: Stamps, now: int) -> Stamps:
 
 
 def _settle(stamp: Stamp, now: int) -> Stamp:
-    changed = max(stamp[0], stamp[1])
+    # The time of modification may be set to anything, the time of change only to now.
+    _, changed, _ = stamp
     if stamp[0] < 0:
         return stamp
     # File systems without fractions of a second cut the time off.

@@ -3,17 +3,17 @@
 import json
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from chatops_cli.catalog.cache import Cache, Cell, Statement
 from chatops_cli.catalog.codec import pack_pack, unpack_pack
 from chatops_cli.catalog.folder import Folder
 from chatops_cli.catalog.row import Row
 from chatops_cli.catalog.stamps import Stamps
+from chatops_cli.model.frozen import frozen
 from chatops_cli.model.pack import Pack
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Kept:
     """What the cache says of a pack. Each writing raises `generation`: rows belong to one only."""
 
@@ -26,7 +26,7 @@ class Kept:
     problems: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Writing:
     """A pack to be kept. `pack` is None where it has no ref."""
 

@@ -19,7 +19,7 @@ def read_file(path: str, *, file: str) -> bytes | Problem:
         file: Its name in a problem.
     """
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
     except (OSError, ValueError) as error:
         return unreadable(error, file=file)
     try:

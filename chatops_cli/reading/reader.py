@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, overload
 
 from chatops_cli.model.json import Json, JsonObject
 from chatops_cli.model.problem import Place, Problem, Severity
+from chatops_cli.reading.scalar import NULL
 from chatops_cli.reading.source import Source
 from chatops_cli.reading.tree import place_of
-from chatops_cli.reading.value import Value, did_you_mean
+from chatops_cli.reading.value import Value, did_you_mean, make_problem
 
 if TYPE_CHECKING:
     from chatops_cli.reading.node import Node
@@ -52,7 +53,7 @@ class Reader:
                 place = Place(file=source.file)
                 problems.append(Problem(place=place, rule="empty-file", message=message))
             return None
-        return cls.of(Value(source.root, file=source.file, problems=problems))
+        return cls.of(Value(source.root, source.file, problems))
 
     @property
     def place(self) -> Place:
@@ -76,10 +77,9 @@ class Reader:
     def value(self, key: str, *, required: bool = False) -> Value | None:
         """A key's value as it is, None where it is absent or null."""
         self._asked.add(key)
-        if key in self._pairs:
-            value = self._value_of(key)
-            if not value.is_null:
-                return value
+        pair = self._pairs.get(key)
+        if pair is not None and (pair[1].tag != NULL or pair[1].id != "scalar"):
+            return self._value_of(key)
         if required:
             self.report("missing-key", f"{self.path(key)} is missing", key=key)
         return None
@@ -211,8 +211,8 @@ class Reader:
         self, *, known: AbstractSet[str] = frozenset(), severity: Severity = Severity.ERROR
     ) -> None:
         """Report every key that was not asked for, and isn't `known` either."""
-        unknown = self._pairs.keys() - self._asked - known
-        for key in (key for key in self._pairs if key in unknown):
+        unknown = [key for key in self._pairs if key not in self._asked and key not in known]
+        for key in unknown:
             self.report(
                 "unknown-key",
                 f"the key {self.path(key)!r} is not known",
@@ -236,15 +236,8 @@ class Reader:
     ) -> None:
         """Add a problem at a key's place, or at the mapping's."""
         place = self.place if key is None else self.place_of(key)
-        self.problems.append(
-            Problem(place=place, rule=rule, message=message, hint=hint, severity=severity)
-        )
+        self.problems.append(make_problem(place, rule, message, hint, severity))
 
     def _value_of(self, key: str) -> Value:
-        return Value(
-            self._pairs[key][1],
-            file=self._value.file,
-            problems=self._value.problems,
-            key=key,
-            parent=self._name,
-        )
+        whole = self._value
+        return Value(self._pairs[key][1], whole.file, whole.problems, key, self._name)

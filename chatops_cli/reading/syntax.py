@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 # What YAML 1.1 lets stand in a stream is outside of these.
 _CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
+_QUOTE = "put the text in quotes"
+_CLOSING = ("'", '"', "]", "}")
+_EXPECTED = re.compile("expected (key|'-' indicator|<block end>)")
 _MEANINGS: tuple[tuple[str, str, str | None], ...] = (
     (
         "mapping values are not allowed",
@@ -40,7 +43,15 @@ _MEANINGS: tuple[tuple[str, str, str | None], ...] = (
     (
         "found undefined alias",
         "text that starts with '*' refers to an anchor, and there is none of this name",
-        "put the text in quotes",
+        _QUOTE,
+    ),
+    ("while scanning an alias", "text that starts with '*' refers to an anchor", _QUOTE),
+    ("while scanning an anchor", "text that starts with '&' names an anchor", _QUOTE),
+    ("a tag", "text that starts with '!' is a tag", _QUOTE),
+    (
+        "while scanning a block scalar",
+        "text may not follow the '|' or '>' on its line",
+        "start it on the next line, or put it in quotes",
     ),
     ("found unexpected document indicator", "a quoted text isn't closed", None),
 )
@@ -69,7 +80,7 @@ def syntax_problem(error: "YAMLError", text: str, *, file: str) -> Problem:
     line = lines[mark.line] if mark.line < len(lines) else ""
     if "\t" in line[: len(line) - len(line.lstrip())]:
         return _tab_problem(place, line)
-    message, hint = _meaning(error, line[mark.column : mark.column + 1])
+    message, hint = _meaning(error, line, mark.column)
     return Problem(place=place, rule="yaml-syntax", message=message, hint=hint)
 
 
@@ -94,22 +105,31 @@ def _character_problem(error: "YAMLError", text: str, file: str) -> Problem:
     )
 
 
-def _meaning(error: "YAMLError", character: str) -> tuple[str, str | None]:
+def _meaning(error: "YAMLError", line: str, column: int) -> tuple[str, str | None]:
     problem = str(getattr(error, "problem", None) or "is not YAML")
     context = str(getattr(error, "context", None) or "")
     start: Mark | None = getattr(error, "context_mark", None)
     if "cannot start any token" in problem:
-        return f"text may not start with {character!r}", "put the text in quotes"
-    if "duplicate anchor" in context and start is not None:
+        return f"text may not start with {line[column : column + 1]!r}", _QUOTE
+    if start is not None and "duplicate anchor" in context:
         return f"this anchor's name is in use already, on line {start.line + 1}", None
-    if "quoted scalar" in context and "end of stream" in problem and start is not None:
+    if start is not None and "quoted scalar" in context and "end of stream" in problem:
         return f"the quote opened on line {start.line + 1} is never closed", None
+    before = line[:column].rstrip()
+    if before.endswith(_CLOSING) and column < len(line) and _EXPECTED.search(problem):
+        return f"text goes on after the closing {before[-1]}", _closing_hint(before)
     for words, message, hint in _MEANINGS:
-        if words in problem:
+        if words in problem or words in context:
             is_inner = start is not None and context.startswith("while parsing a ")
             where = f" (in what starts on line {start.line + 1})" if is_inner and start else ""
             return message + where, hint
     return _one_line(f"{context}: {problem}" if context else problem), None
+
+
+def _closing_hint(before: str) -> str:
+    if before.endswith("'"):
+        return "inside single quotes a ' is written twice; or put all of it in double quotes"
+    return "put the whole text in quotes"
 
 
 def _place_after(before: str, file: str) -> Place:

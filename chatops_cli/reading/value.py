@@ -5,6 +5,7 @@ from collections.abc import Collection
 from chatops_cli.model.json import Json
 from chatops_cli.model.problem import Place, Problem, Severity
 from chatops_cli.reading.node import Node
+from chatops_cli.reading.printable import printable
 from chatops_cli.reading.scalar import NULL, ScalarError, kind, resolve
 from chatops_cli.reading.tree import place_of
 
@@ -24,7 +25,7 @@ class Value:
     __slots__ = ("_key", "_parent", "file", "node", "problems")
 
     def __init__(
-        self, node: Node, *, file: str, problems: list[Problem], key: str = "", parent: str = ""
+        self, node: Node, file: str, problems: list[Problem], key: str = "", parent: str = ""
     ) -> None:
         self.node = node
         self.file = file
@@ -130,7 +131,7 @@ class Value:
             self.wrong("a list")
             return ()
         return tuple(
-            Value(node, file=self.file, key=f"{self.name}[{index}]", problems=self.problems)
+            Value(node, self.file, self.problems, f"{self.name}[{index}]")
             for index, node in enumerate(self.node.value)
         )
 
@@ -160,9 +161,7 @@ class Value:
         severity: Severity = Severity.ERROR,
     ) -> None:
         """Add a problem at this value's place."""
-        self.problems.append(
-            Problem(place=self.place, rule=rule, message=message, hint=hint, severity=severity)
-        )
+        self.problems.append(make_problem(self.place, rule, message, hint, severity))
 
     def show(self) -> str:
         """The value in a message: short, on one line."""
@@ -210,6 +209,19 @@ class Value:
                 hint="remove the tag, or put the text in quotes",
             )
         )
+
+
+def make_problem(
+    place: Place, rule: str, message: str, hint: str | None, severity: Severity
+) -> Problem:
+    """A problem whose texts may quote a file: they are made fit for one line."""
+    return Problem(
+        place=place,
+        rule=rule,
+        message=printable(message),
+        hint=printable(hint) if hint is not None else None,
+        severity=severity,
+    )
 
 
 def did_you_mean(word: str, options: Collection[str]) -> str | None:

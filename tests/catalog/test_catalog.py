@@ -617,6 +617,49 @@ def test_links_stay_in_their_root_and_pack() -> None:
     assert "packs/p/pack.yaml: error[outside-pack]" in "\n".join(told(load()))
 
 
+def test_a_folder_that_links_to_itself_is_told() -> None:
+    pack = write_pack(Path("packs"), "p", {"aliases/a.yaml": "["})
+    (pack / "actions").symlink_to("actions")
+    assert [line.partition("] ")[0] for line in told(load())] == [
+        "packs/p/actions: error[unreadable",
+        "packs/p/aliases/a.yaml:2:1: error[yaml-syntax",
+    ]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is unreadable to root")
+def test_folders_without_permission_are_told() -> None:
+    pack = write_pack(Path("packs"), "p", {"actions/a.yaml": action_text("a")})
+    for folder, message in (("packs/p/actions", "packs/p/actions"), ("packs/p", "packs/p")):
+        Path(folder).chmod(0)
+        assert told(load()) == [f"{message}: error[unreadable] cannot be read: permission denied"]
+        Path(folder).chmod(0o700)
+    assert pack.is_dir()
+    Path("packs").chmod(0o300)
+    assert told(load()) == ["packs: error[unreadable] cannot be read: permission denied"]
+    Path("packs").chmod(0o700)
+
+
+def test_names_that_cannot_be_printed_are_refused() -> None:
+    """A name stands in lists and messages: an escape in it would act on the terminal."""
+    escape = '"a\\e[2J"'
+    files = {
+        "actions/a.yaml": f"name: {escape}\nrunner_type: noop\n",
+        "actions/b.yaml": f"name: b\nrunner_type: {escape}\n",
+        "aliases/a.yaml": f"name: {escape}\naction_ref: p.b\nformats: [a]\n",
+        "aliases/b.yaml": f"name: b\naction_ref: {escape}\nformats: [a]\n",
+    }
+    write_pack(Path("packs"), "p", files)
+    catalog = load()
+    assert [problem.rule for problem in catalog.problems] == [
+        "name",
+        "unknown-runner",
+        "name",
+        "missing-action",
+    ]
+    assert all(str(problem).isprintable() for problem in catalog.problems)
+    assert catalog.action_refs() == ("p.b",)
+
+
 def test_an_entry_point_below_a_folder_that_is_linked_out_is_refused() -> None:
     script = action_text("s", "python-script", "entry_point: far/s.py\n")
     pack = write_pack(Path("packs"), "p", {"actions/s.yaml": script})

@@ -207,6 +207,7 @@ def test_stamps_near_the_time_of_reading_are_not_kept() -> None:
     now = 100 * second + 500_000_000
     stamps = {
         "old": (now - second, now - second, 5),
+        "from the future": (now + second, now - second, 5),
         "new": (now - second, now - 1, 5),
         "whole": (99 * second, 99 * second, 5),
         "older": (97 * second, 97 * second, 5),
@@ -261,6 +262,19 @@ def test_nonsense_in_the_cache_is_passed_over(spoil: str) -> None:
     connection.close()
     for _ in range(2):
         assert everything(load()) == cold()
+
+
+def test_a_pack_without_a_ref_is_told_again_without_reading_it() -> None:
+    write_pack(Path("packs"), "a.b", {"pack.yaml": "name: x.y\n", "actions/a.yaml": "["})
+    load()
+    settle(KEPT)
+    assert everything(load()) == cold()
+    catalog = load()
+    assert [problem.rule for problem in catalog.problems].count("pack-ref") == 1
+    with sqlite3.connect(KEPT) as connection:
+        connection.execute("UPDATE packs SET path = path || 'x'")
+    connection.close()
+    assert everything(load()) == cold()
 
 
 def test_without_a_place_for_the_cache_everything_is_read() -> None:

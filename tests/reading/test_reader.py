@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatops_cli.model.problem import Problem, Severity
@@ -271,6 +271,7 @@ VALUES = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(mapping=st.dictionaries(KEYS, VALUES, min_size=1))
 def test_no_getter_raises_and_each_answers_its_type(mapping: object) -> None:
     """JSON text is YAML: whatever the values, a getter answers its type."""

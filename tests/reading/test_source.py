@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatops_cli.model.json import Json
@@ -48,6 +48,21 @@ BAD = [
     pytest.param(b"a: b: c", "f:1:5: error[yaml-syntax] a colon may not stand here", id="colon"),
     pytest.param(b'a: "\\d"', "f:1:", id="escape"),
     pytest.param(b"a:\n - b\nc d\n", "f:4:1: error[yaml-syntax] a ':' is missing", id="no colon"),
+    pytest.param(
+        b"- {{x}} y", "f:1:9: error[yaml-syntax] text goes on after the closing }", id="brace"
+    ),
+    pytest.param(
+        b"- 'it's'", "f:1:7: error[yaml-syntax] text goes on after the closing '", id="its"
+    ),
+    pytest.param(b'a: "b" c', "f:1:8: error[yaml-syntax] text goes on after", id="after a quote"),
+    pytest.param(b"a: *", "f:1:5: error[yaml-syntax] text that starts with '*'", id="star"),
+    pytest.param(b"a: &", "f:1:5: error[yaml-syntax] text that starts with '&'", id="ampersand"),
+    pytest.param(b"a: !b! c", "f:1:", id="exclamation mark"),
+    pytest.param(b"a: > b", "f:1:6: error[yaml-syntax] text may not follow", id="block"),
+    pytest.param(b"a: 1\n- c", "f:2:1: error[yaml-syntax] a key of the map", id="dedent"),
+    pytest.param(b"- a\nb: 1", "f:2:1: error[yaml-syntax] an item of the list", id="no item"),
+    pytest.param(b"a: [1, 2\nb: 3\n", "f:2:", id="open list"),
+    pytest.param(b"a: {b: 2\nb: 3\n", "f:2:", id="open mapping"),
     pytest.param(b"a: &x 1\nb: &x 2", "f:2:4: error[yaml-syntax] this anchor's", id="anchors"),
     pytest.param(b"%YAML 3.0\n--- a", "f:1:1: error[yaml-syntax] found incompat", id="version"),
     pytest.param(b"a: 1\n--- \n\nb: 2\n", "f:2:1: error[several-documents]", id="documents"),
@@ -196,6 +211,7 @@ def test_the_place_in_an_empty_file_is_the_file() -> None:
 YAMLISH = st.text(alphabet=" \n\t:-[]{},?&*!|>'\"%@`#<abz019.~é\x00\ufeff\ud7ff", max_size=80)
 
 
+@settings(deadline=None)
 @given(data=st.one_of(st.binary(max_size=200), YAMLISH.map(lambda text: text.encode())))
 def test_no_bytes_raise(data: bytes) -> None:
     """Whatever stands in a file: JSON that can be written, or problems of one line each."""
