@@ -12,15 +12,18 @@ from types import MappingProxyType
 class Six:
     """The names of the `six` module that result templates use.
 
+    None of them is a class: ``str`` itself would let a template format attributes that the sandbox
+    keeps from it (``str.format('{0.__class__}', …)``).
+
     Source: StackStorm, `chatops.format_execution_result`, whose context holds the module.
     """
 
-    string_types = (str,)
-    integer_types = (int,)
-    text_type = str
-    binary_type = bytes
     PY2 = False
     PY3 = True
+
+    @staticmethod
+    def text_type(value: object = "") -> str:
+        return str(value)
 
     @staticmethod
     def iteritems(mapping: Mapping[str, object]) -> ItemsView[str, object]:

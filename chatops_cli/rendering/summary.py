@@ -85,7 +85,9 @@ def _exit_code(result: Mapping[str, Json]) -> int | None:
 
 
 def _has_failed(host: Mapping[str, Json]) -> bool:
-    return bool(host.get("failed")) or host.get("succeeded") is False
+    if "failed" in host or "succeeded" in host:
+        return bool(host.get("failed")) or host.get("succeeded") is False
+    return bool(_exit_code(host))
 
 
 def _is_by_host(result: Mapping[str, Json]) -> bool:

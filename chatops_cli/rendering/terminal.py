@@ -18,6 +18,8 @@ _NAMED_COLORS = {"good": "32", "warning": "33", "danger": "31"}
 _ALARMING = frozenset({ReplyKind.ERROR, ReplyKind.DENIED})
 _BOLD, _DIM, _RED = "1", "2", "31"
 _LEAST_COLUMN = 14
+_WIDEST_PAIR = 80
+"""Columns of two fields side by side: further apart they wouldn't be read as a pair."""
 _GAP = 2
 
 
@@ -144,7 +146,7 @@ def _linked(text: str, address: str, code: str, pen: _Pen) -> Iterator[str]:
 
 def _fields(fields: tuple[Field, ...], pen: _Pen) -> Iterator[str]:
     """Short fields two by two where two columns fit, the others one under the other."""
-    column = (pen.width - _GAP) // 2
+    column = (min(pen.width, _WIDEST_PAIR) - _GAP) // 2
     waiting: list[Field] = []
     for field in fields:
         if field.short and column >= _LEAST_COLUMN:

@@ -135,9 +135,10 @@ def test_a_success_shows_what_it_found(runner: str, result: Json, expected: str)
             {
                 "h1": {"stdout": "x", "succeeded": True},
                 "h2": {"stderr": "down", "return_code": 255, "failed": True},
-                "h3": {"error": "refused", "succeeded": False},
+                "h3": {"error": "no", "succeeded": False},
+                "h4": {"failed": True, "return_code": 0},
             },
-            "h1: ok\nx\nh2: failed with exit code 255\nstderr: down\nh3: failed\nerror: refused",
+            "h1: ok\nx\nh2: failed with exit code 255\nstderr: down\nh3: failed\nerror: no\nh4: failed",
         ),
         (
             "orquesta",
@@ -158,6 +159,16 @@ def test_a_success_shows_what_it_found(runner: str, result: Json, expected: str)
 def test_a_failure_says_why_before_anything_else(runner: str, result: Json, expected: str) -> None:
     text = summarize(make_execution(result, runner=runner, status=Status.FAILED))
     assert text.partition("\n")[2] == expected
+
+
+def test_an_exit_code_tells_of_a_host_where_nothing_else_does() -> None:
+    result: Json = {"h1": {"return_code": 1}, "h2": {"return_code": 0}}
+    text = summarize(make_execution(result, runner="remote-shell-cmd", status=Status.FAILED))
+    assert text == (
+        "linux.check_load failed on 1 of 2 hosts after 0.3 s (execution e1)\n"
+        "h1: failed with exit code 1\n"
+        "h2: ok"
+    )
 
 
 def test_a_code_block_in_the_output_does_not_end_ours() -> None:

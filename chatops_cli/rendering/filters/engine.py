@@ -2,9 +2,12 @@ r"""Two engines for Python's regular expressions: one that can't hang, one that 
 
 RE2 takes time linear in the text. It answers wherever its answer is that of Python's `re`, which
 answers for the rest: look-around, backreferences, ``\b`` beside letters outside of ASCII, ``$``
-before a last newline. Two differences stay: without regard to case RE2 folds a few letters outside
-of ASCII in its own way, and a repeated group that took nothing in its last round keeps what it took
-before.
+before a last newline. Where only such a detail stands between the two, and the pattern is one that
+might take `re` for ever, RE2's answer is given, which then takes ``$`` for the end without the last
+newline, and ``\b`` for the end of an ASCII word.
+
+Two differences stay: without regard to case RE2 folds a few letters outside of ASCII in its own
+way, and a repeated group that took nothing in its last round keeps what it took before.
 """
 
 import re
@@ -13,6 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
+from chatops_cli.rendering.filters.translation import Alphabet, translate
 from chatops_cli.rendering.limits import TemplateLimitError
 
 if TYPE_CHECKING:
@@ -20,26 +24,12 @@ if TYPE_CHECKING:
 
 SLOW_LIMIT = 64 * 1024
 """Characters of the longest text that Python's `re` is given."""
+_RISKY_LENGTH = 8 * 1024
 
-# What Python's ``\s`` takes and RE2's doesn't, in ASCII.
-_OTHER_SPACE = re.compile("[\x0b\x1c-\x1f]")
 _PREFERS_EMPTY = re.compile(r"\||[*+?}]\?")
-_TOKEN = re.compile(
-    r"\[(?P<any>\\s\\S|\\S\\s|\\d\\D|\\D\\d|\\w\\W|\\W\\w)\]"
-    r"|\\(?P<escape>x[0-7][0-9a-fA-F]|.)"
-    r"|(?P<bracket>\[\^?\]?|\])"
-    # A group of a kind that RE2 lacks or reads in its own way, an upper bound alone.
-    r"|(?P<foreign>\(\?(?!:|P<)|\{(?=,))",
-    re.DOTALL,
-)
-_SPACES = (
-    r"\t-\r\x1c-\x20\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}"
-    r"\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}"
-)
-# Escapes that mean the same in both, once the text is known to be ASCII.
-_SHARED = frozenset("AdDsSwWnrtfvax")
-_WIDE = {"d": r"\p{Nd}", "w": r"\p{L}\p{N}_", "s": _SPACES}
-
+# With one of these `re` takes at most the square of the text's length, with two any power of it.
+_CHOICE = re.compile(r"(?<!\\)(?:[*+|]|\{\d|(?<!\()\?)")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 Found: TypeAlias = re.Match[str]
 """A match. RE2's is a class of its own with the same methods, and untyped."""
@@ -49,22 +39,26 @@ Found: TypeAlias = re.Match[str]
 class Engine:
     """One pattern, ready for one text."""
 
-    starts: Callable[[str], bool]
-    contains: Callable[[str], bool]
-    find: Callable[[str], Iterator[Found]]
+    starts: Callable[[], bool]
+    contains: Callable[[], bool]
+    find: Callable[[], Iterator[Found]]
 
 
 def choose_engine(text: str, pattern: str, *, ignorecase: bool) -> Engine:
-    """What answers for this text as Python's `re` would.
+    """What answers for this text as Python's `re` would, or near to it without hanging.
 
     Raises:
         ValueError: The pattern is no regular expression.
         TemplateLimitError: The text is too long for the engine that the pattern needs.
     """
     slow = _python(str(pattern), bool(ignorecase))
-    fast = _linear(str(pattern), bool(ignorecase), text.isascii())
-    if fast is not None and not _is_unlike(pattern, text):
-        return _linear_engine(fast, slow)
+    alphabet = Alphabet.ASCII if text.isascii() else Alphabet.UNICODE
+    fast = _linear(slow, alphabet)
+    if fast is not None and not _is_unlike(text, slow):
+        return _linear_engine(text, fast, slow)
+    near = fast or _linear(slow, Alphabet.NEAR)
+    if near is not None and _is_risky(text, slow):
+        return _near_engine(text, near)
     return _python_engine(text, slow)
 
 
@@ -82,101 +76,60 @@ def _python(pattern: str, ignorecase: bool) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=128)
-def _linear(pattern: str, ignorecase: bool, is_ascii: bool) -> "_Regexp | None":
-    translated = translate(pattern, is_ascii=is_ascii)
+def _linear(slow: re.Pattern[str], alphabet: Alphabet) -> "_Regexp | None":
+    translated = translate(slow.pattern, alphabet)
     if translated is None:
         return None
     import re2
 
     options = re2.Options()
     options.log_errors = False
-    options.case_sensitive = not ignorecase
+    options.case_sensitive = not slow.flags & re.IGNORECASE
     try:
         return re2.compile(translated, options)
     except (re2.error, UnicodeEncodeError):
         return None
 
 
-def translate(pattern: str, *, is_ascii: bool) -> str | None:
-    r"""The pattern in RE2's words, None where they would mean something else.
-
-    Args:
-        pattern: A pattern that Python's `re` compiles.
-        is_ascii: Whether it is for texts of ASCII only, where ``\d``, ``\w``, ``\b`` agree.
-    """
-    pieces: list[str] = []
-    start, in_class = 0, False
-    for token in _TOKEN.finditer(pattern):
-        pieces.append(pattern[start : token.start()])
-        start = token.end()
-        piece = _piece(token, in_class=in_class, is_ascii=is_ascii)
-        if piece is None:
-            return None
-        pieces.append(piece)
-        if token["bracket"] is not None:
-            in_class = not token[0].endswith("]") if in_class else token[0][0] == "["
-    return "".join((*pieces, pattern[start:]))
-
-
-def _piece(token: re.Match[str], *, in_class: bool, is_ascii: bool) -> str | None:
-    """One token in RE2's words; in a class, brackets and groups are plain text."""
-    if token["any"] is not None:
-        return None if in_class else "(?s:.)"
-    if token["escape"] is not None:
-        return _escape(token["escape"], in_class=in_class, is_ascii=is_ascii)
-    if token["foreign"] is not None:
-        return token[0] if in_class else None
-    return token[0].replace("[", r"\[") if in_class else token[0].replace("]", r"\]")
-
-
-def _escape(escape: str, *, in_class: bool, is_ascii: bool) -> str | None:
-    """One escape in RE2's words, without its backslash as it comes."""
-    if escape == "b":
-        if in_class:
-            return r"\x08"
-        return r"\b" if is_ascii else None
-    if escape.lower() in _WIDE and not is_ascii:
-        return _widened(escape, in_class=in_class)
-    if escape == "Z":
-        return r"\z"
-    # Other letters and digits mean something else in RE2, or are references to groups.
-    is_sign = escape.isascii() and not escape.isalnum()
-    return f"\\{escape}" if is_sign or escape[0] in _SHARED else None
-
-
-def _widened(escape: str, *, in_class: bool) -> str | None:
-    """A class of characters that Python reads over all of Unicode."""
-    members = _WIDE[escape.lower()]
-    if escape.isupper():
-        return None if in_class else f"[^{members}]"
-    return members if in_class else f"[{members}]"
-
-
-def _is_unlike(pattern: str, text: str) -> bool:
+def _is_unlike(text: str, slow: re.Pattern[str]) -> bool:
     """Whether the two engines may see this text in different ways."""
-    if "$" in pattern and text.endswith("\n"):
+    if "$" in slow.pattern and text.endswith("\n"):
         return True
-    if text.isascii():
-        return _OTHER_SPACE.search(text) is not None
     # RE2 reads UTF-8, which has no lone surrogates.
-    return any("\ud800" <= character <= "\udfff" for character in text)
+    return not text.isascii() and _SURROGATE.search(text) is not None
 
 
-def _linear_engine(fast: "_Regexp", slow: re.Pattern[str]) -> Engine:
-    def find(text: str) -> Iterator[Found]:
+def _is_risky(text: str, slow: re.Pattern[str]) -> bool:
+    """Whether Python's engine might take long: the text may be made for that."""
+    return len(text) > _RISKY_LENGTH or len(_CHOICE.findall(slow.pattern)) > 1
+
+
+def _linear_engine(text: str, fast: "_Regexp", slow: re.Pattern[str]) -> Engine:
+    def find() -> Iterator[Found]:
         matches = _distinct(fast.finditer(text))
         if _PREFERS_EMPTY.search(slow.pattern) is None:
             return matches
         found = list(matches)
         # After an empty match Python looks for a longer one at the same place, RE2 goes on.
-        if any(match.start() == match.end() for match in found):
-            return _python_engine(text, slow).find(text)
+        if any(match.start() == match.end() for match in found) and not _is_risky(text, slow):
+            return slow.finditer(text)
         return iter(found)
 
     return Engine(
-        starts=lambda text: fast.match(text) is not None,
-        contains=lambda text: fast.search(text) is not None,
+        starts=lambda: fast.match(text) is not None,
+        contains=lambda: fast.search(text) is not None,
         find=find,
+    )
+
+
+def _near_engine(text: str, near: "_Regexp") -> Engine:
+    whole = _SURROGATE.sub("\ufffd", text)
+    cut = whole.removesuffix("\n")
+    texts = (whole, cut) if "$" in near.pattern else (whole,)
+    return Engine(
+        starts=lambda: any(near.match(t) is not None for t in texts),
+        contains=lambda: any(near.search(t) is not None for t in texts),
+        find=lambda: _distinct(near.finditer(texts[-1])),
     )
 
 
@@ -197,7 +150,7 @@ def _python_engine(text: str, slow: re.Pattern[str]) -> Engine:
             " only Python's engine knows"
         )
     return Engine(
-        starts=lambda text: slow.match(text) is not None,
-        contains=lambda text: slow.search(text) is not None,
-        find=slow.finditer,
+        starts=lambda: slow.match(text) is not None,
+        contains=lambda: slow.search(text) is not None,
+        find=lambda: slow.finditer(text),
     )

@@ -15,13 +15,13 @@ from chatops_cli.rendering.limits import TIME_LIMIT, TemplateLimitError, check_s
 def regex_match(value: object, pattern: str, ignorecase: bool = False) -> bool:
     """Whether the text starts with the pattern."""
     text = str(value)
-    return choose_engine(text, pattern, ignorecase=ignorecase).starts(text)
+    return choose_engine(text, pattern, ignorecase=ignorecase).starts()
 
 
 def regex_search(value: object, pattern: str, ignorecase: bool = False) -> bool:
     """Whether the pattern is anywhere in the text."""
     text = str(value)
-    return choose_engine(text, pattern, ignorecase=ignorecase).contains(text)
+    return choose_engine(text, pattern, ignorecase=ignorecase).contains()
 
 
 def regex_replace(value: object, pattern: str, replacement: str, ignorecase: bool = False) -> str:
@@ -53,7 +53,7 @@ def regex_substring(
 def _find(text: str, pattern: str, ignorecase: bool) -> Iterator[Found]:
     # Each search is linear in what is left of the text; many of them need a bound of their own.
     deadline = time.monotonic() + TIME_LIMIT
-    for found in choose_engine(text, pattern, ignorecase=ignorecase).find(text):
+    for found in choose_engine(text, pattern, ignorecase=ignorecase).find():
         yield found
         if time.monotonic() > deadline:
             raise TemplateLimitError(f"'{pattern}' takes more than {TIME_LIMIT:g} seconds")
