@@ -53,7 +53,7 @@ def departure(subject: Subject, tree: Node) -> Departure:
         at = _end_of_word(text, at)
     rest = text[at:]
     at += len(rest) - len(rest.lstrip())
-    return Departure(at, _expected(parts[low:]))
+    return Departure(min(at, len(text)), _expected(parts[low:]))
 
 
 def _end(subject: Subject, parts: tuple[Node, ...]) -> int | None:

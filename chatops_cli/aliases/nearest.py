@@ -49,6 +49,6 @@ def _near(text: str, table: AliasTable, entry: Entry, score: float) -> Near:
         alias=entry.alias,
         display=entry.format.display or entry.representation.text,
         score=round(score, 1),
-        offset=min(offset, len(text)),
+        offset=offset,
         expected=expected,
     )

@@ -21,6 +21,11 @@ MANY = settings(
     max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
 )
 HARD = (
+    r"(?:|^)\b(?P<k>a*)(?:|$)(é|)",
+    r"(?:|^)(?P<k>[ab]*)(?:|$)",
+    r"(?:x|^)({{v}})??( {{w}}|)(?: |$)",
+    "(?i:{{v}}A[^k-m])",
+    "(?-s:.)(?i:[^a-cé]){{v}}",
     "{{a}} {{b}}",
     "{{a}}{{b}}",
     "say '{{a}}' {{b=1}}",
@@ -80,7 +85,9 @@ def test_random_formats_capture_the_same(seed: int) -> None:
 @pytest.mark.parametrize("form", HARD)
 def test_hard_formats_capture_the_same(form: str) -> None:
     chance = random.Random(form)
-    assert check(form, [random_message(chance, form) for _ in range(400)]) > 20
+    messages = [random_message(chance, form) for _ in range(300)]
+    messages += ["".join(chance.choices("ab x'\"éЖ", k=chance.randint(1, 9))) for _ in range(300)]
+    assert check(form, messages) > 20
 
 
 @MANY
