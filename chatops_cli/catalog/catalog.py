@@ -7,7 +7,6 @@ from types import MappingProxyType
 
 from chatops_cli.catalog.cache import Cache
 from chatops_cli.catalog.folder import find_folders
-from chatops_cli.catalog.links import check_links
 from chatops_cli.catalog.opening import open_pack
 from chatops_cli.catalog.shelf import Shelf
 from chatops_cli.catalog.store import load_kept, save
@@ -41,6 +40,9 @@ class Catalog:
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
         """Everything that is wrong, by place."""
+        # Only here: to run an action doesn't ask for them.
+        from chatops_cli.catalog.links import check_links
+
         shelves = self._shelves.values()
         links = check_links(
             (link for shelf in shelves for link in shelf.links()),
