@@ -18,14 +18,17 @@ class Index:
         self._automaton: _Automaton | None = None
         self._scans = 0
 
-    def candidates(self, text: str) -> list[int]:
+    def candidates(self, text: str) -> Sequence[int]:
         """The numbers of all formats that may match, in order.
 
         Args:
             text: The message in folded form.
         """
+        seen = self._seen(text)
+        if len(seen) <= 1 and not self._always:
+            return self._numbers[seen.pop()] if seen else ()
         found = set(self._always)
-        for position in self._seen(text):
+        for position in seen:
             found.update(self._numbers[position])
         return sorted(found)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 from chatops_cli.aliases import markers
-from chatops_cli.aliases.engine import Engine, compiled
+from chatops_cli.aliases.engine import Engine, Match, compiled
 from chatops_cli.aliases.pairs import Pair
 from chatops_cli.aliases.plan import Plan
 from chatops_cli.aliases.subject import Marked, Subject
@@ -16,10 +16,16 @@ MATCHES_LIMIT = 100
 
 
 class Captured(NamedTuple):
-    """The text that a format matched, and what its own groups took of it."""
+    """Where a format matched, and what its own groups took."""
 
-    text: str
+    view: Subject | Marked
+    found: Match
     values: dict[str, str | None]
+
+    @property
+    def text(self) -> str:
+        """All that was matched."""
+        return self.view.plain(*self.found.span())
 
 
 class Matcher:
@@ -29,27 +35,47 @@ class Matcher:
         self.plan = plan
         self._engines: dict[str, Engine] = {}
 
-    def every(self, subject: Subject) -> Iterator[Captured]:
-        """What each match captures, from left to right.
+    def first(self, subject: Subject) -> Captured | None:
+        """What the first match captures, None without one.
 
         Raises:
             FormatError: RE2 refuses the program after all.
             MarkerError: No marker is left for this message.
         """
+        view, engine, groups = self._search(subject)
+        found = None if engine is None else engine.search(view.data)
+        return None if found is None else _captured(found, view, groups, self.plan.names)
+
+    def every(self, subject: Subject) -> Iterator[Captured]:
+        """What each match captures, from left to right; raises what `first` does."""
+        view, engine, groups = self._search(subject)
+        at = 0
+        while engine is not None and at <= len(view.data):
+            found = engine.search(view.data, at)
+            if found is None:
+                return
+            captured = _captured(found, view, groups, self.plan.names)
+            yield captured
+            _, end = found.span()
+            at = view.place_start(end) if captured.text else view.after(end)
+
+    def _search(self, subject: Subject) -> tuple[Subject | Marked, Engine | None, Sequence[str]]:
+        """What to search, what with (None: there is no match), and the names of the groups."""
         plan = self.plan
         program = plan.quoted if subject.has_quotes else plan.plain
         beyond_ascii = bool(plan.edges) and not subject.is_ascii
         if program is not None and not beyond_ascii:
-            return _each(self._engine(program.pattern), subject, program.names, plan.names)
+            return subject, self._engine(program.pattern), program.names
         if plan.marked is None or not (beyond_ascii or self._may_match(subject)):
-            return iter(())
+            return subject, None, ()
         marked = subject.marked(plan.edges)
         engine = self._engine(markers.settle(plan.marked.pattern, marked.run))
-        return _each(engine, marked, plan.marked.names, plan.names)
+        return marked, engine, plan.marked.names
 
     def _may_match(self, subject: Subject) -> bool:
         """Whether there is a match, looking at no quotes: what they change is the captures."""
-        return self._engine(self.plan.plain.pattern).search(subject.data) is not None
+        engine = self._engine(self.plan.plain.pattern, captures=False)
+        return engine.search(subject.data) is not None
 
     def parameters(
         self, captured: Captured, subject: Subject, pairs: Iterable[Pair]
@@ -78,27 +104,24 @@ class Matcher:
         taken = sum(_solid(value) for value in captured.values.values() if value)
         return _solid(captured.text) - taken
 
-    def _engine(self, pattern: str) -> Engine:
-        if pattern not in self._engines:
-            self._engines[pattern] = compiled(pattern)
-        return self._engines[pattern]
+    def _engine(self, pattern: str, *, captures: bool = True) -> Engine:
+        key = pattern if captures else "?" + pattern
+        engine = self._engines.get(key)
+        if engine is None:
+            engine = self._engines[key] = compiled(pattern, captures=captures)
+        return engine
 
 
-def _each(
-    engine: Engine, view: Subject | Marked, groups: Sequence[str], names: Sequence[str]
-) -> Iterator[Captured]:
-    """Each match. Several groups may have one name: they exclude one another."""
-    at = 0
-    while at <= len(view.data) and (found := engine.search(view.data, at)) is not None:
-        start, end = found.span()
-        text = view.plain(start, end)
-        values: dict[str, str | None] = dict.fromkeys(names)
-        for i, name in enumerate(groups):
-            start, stop = found.span(i + 1)
-            if start >= 0:
-                values[name] = view.plain(start, stop)
-        yield Captured(text, values)
-        at = view.place_start(end) if text else view.after(end)
+def _captured(
+    found: Match, view: Subject | Marked, groups: Sequence[str], names: Sequence[str]
+) -> Captured:
+    """What a match took. Several groups may have one name: they exclude one another."""
+    values: dict[str, str | None] = dict.fromkeys(names)
+    for number, name in enumerate(groups, 1):
+        start, end = found.span(number)
+        if start >= 0:
+            values[name] = view.plain(start, end)
+    return Captured(view, found, values)
 
 
 def _solid(text: str) -> int:

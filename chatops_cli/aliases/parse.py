@@ -36,17 +36,13 @@ from chatops_cli.aliases.tree import (
     Text,
     Value,
 )
+from chatops_cli.errors import ChatOpsError
 
 Item: TypeAlias = tuple[object, object]
 
 
-class FormatError(Exception):
+class FormatError(ChatOpsError):
     """A format cannot be used: why, and what to do about it."""
-
-    def __init__(self, message: str, *, hint: str | None = None) -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
 
 
 class Parsed(NamedTuple):

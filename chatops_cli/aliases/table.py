@@ -1,7 +1,8 @@
 """All formats of all enabled aliases, and the one question: what does this message mean?"""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
+from itertools import islice
 from typing import NamedTuple, TypeAlias
 
 from chatops_cli.aliases.characters import folded
@@ -53,6 +54,7 @@ class AliasTable:
         self._plans = plans
         self._index = Index(indexed.literals, indexed.always)
         self._matchers: dict[int, Matcher] = {}
+        self._rounds = sorted({entry.format.match_multiple for entry in entries})
 
     def match(self, text: str) -> Outcome:
         """The alias that `text` means, with the parameters of each execution.
@@ -68,7 +70,7 @@ class AliasTable:
         message = TypedMessage(text, strict=self.strict)
         candidates = self._index.candidates(message.haystack)
         try:
-            for multiple in (False, True):
+            for multiple in self._rounds:
                 found = self._found(message, candidates, multiple=multiple)
                 if found:
                     return found[0] if len(found) == 1 else Ambiguous(candidates=tuple(found))
@@ -103,28 +105,25 @@ class AliasTable:
         entry = self.entries[number]
         subject, pairs = message.seen_by(entry.alias, self._settable)
         matcher = self._matcher(number)
-        found = tuple(_executions(matcher, subject, pairs, multiple=entry.format.match_multiple))
+        found = _executions(matcher, subject, pairs, multiple=entry.format.match_multiple)
         return View(message.tail, subject, pairs, matcher.plan, found)
 
     def _found(
         self, message: "TypedMessage", candidates: Iterable[int], *, multiple: bool
     ) -> list[Matched]:
         """The best match of each alias that has one."""
-        best: dict[int, tuple[int, Matched]] = {}
+        best: dict[int, tuple[Entry, Matcher, tuple[Execution, ...]]] = {}
         for number in candidates:
             entry = self.entries[number]
             if entry.format.match_multiple != multiple:
                 continue
             subject, pairs = message.seen_by(entry.alias, self._settable)
             matcher = self._matcher(number)
-            found = tuple(_executions(matcher, subject, pairs, multiple=multiple))
-            if not found:
-                continue
-            fixed = matcher.fixed(found[0].captured)
-            if entry.owner not in best or fixed > best[entry.owner][0]:
-                parameters = tuple(execution.parameters for execution in found)
-                best[entry.owner] = (fixed, _matched(entry, parameters))
-        return [matched for _, matched in best.values()]
+            found = _executions(matcher, subject, pairs, multiple=multiple)
+            rival = best.get(entry.owner)
+            if found and (rival is None or _fixes_more(matcher, found, *rival[1:])):
+                best[entry.owner] = (entry, matcher, found)
+        return [_matched(entry, found) for entry, _, found in best.values()]
 
     def _matcher(self, number: int) -> Matcher:
         matcher = self._matchers.pop(number, None)
@@ -202,15 +201,17 @@ class TypedMessage:
 
     def seen_by(self, alias: Alias, settable: Settable) -> tuple[Subject, tuple[Pair, ...]]:
         """The text that is left for the formats of `alias`, and the pairs cut off it."""
-        text, pairs = self.text, tuple[Pair, ...]()
-        if self.tail is not None:
-            if self._strict:
-                text, pairs = self._cut_everywhere(), self.tail.pairs
-            else:
-                text, pairs = cut_settable(text, self.tail, settable(alias))
+        if self.tail is None:
+            return self._subject(self.text), ()
+        if self._strict:
+            return self._subject(self._cut_everywhere()), self.tail.pairs
+        text, pairs = cut_settable(self.text, self.tail, settable(alias))
+        return self._subject(text), pairs
+
+    def _subject(self, text: str) -> Subject:
         if text not in self._subjects:
             self._subjects[text] = Subject(text)
-        return self._subjects[text], pairs
+        return self._subjects[text]
 
     def _cut_everywhere(self) -> str:
         if self.tail is None or not self._strict:
@@ -224,21 +225,33 @@ class TooManyError(Exception):
 
 def _executions(
     matcher: Matcher, subject: Subject, pairs: Sequence[Pair], *, multiple: bool
-) -> Iterator[Execution]:
-    for count, captured in enumerate(matcher.every(subject)):
-        if count == MATCHES_LIMIT:
-            raise TooManyError
+) -> tuple[Execution, ...]:
+    if not multiple:
+        captured = matcher.first(subject)
+        if captured is None:
+            return ()
         parameters = matcher.parameters(captured, subject, pairs)
-        if parameters is not None:
-            yield Execution(captured, parameters)
-        if not multiple:
-            return
+        return () if parameters is None else (Execution(captured, parameters),)
+    every = tuple(islice(matcher.every(subject), MATCHES_LIMIT + 1))
+    if len(every) > MATCHES_LIMIT:
+        raise TooManyError
+    made = [(captured, matcher.parameters(captured, subject, pairs)) for captured in every]
+    return tuple(Execution(captured, given) for captured, given in made if given is not None)
 
 
-def _matched(entry: Entry, parameters: tuple[Parameters, ...]) -> Matched:
+def _fixes_more(
+    matcher: Matcher,
+    found: Sequence[Execution],
+    rival: Matcher,
+    rivals: Sequence[Execution],
+) -> bool:
+    return matcher.fixed(found[0].captured) > rival.fixed(rivals[0].captured)
+
+
+def _matched(entry: Entry, found: Iterable[Execution]) -> Matched:
     return Matched(
         alias=entry.alias,
         format=entry.format,
         representation=entry.representation,
-        parameters=parameters,
+        parameters=tuple(execution.parameters for execution in found),
     )

@@ -133,7 +133,7 @@ def test_the_index_finds_the_same_by_scan_and_by_automaton() -> None:
     texts = ("ab", "xabcx", "b", "", "c")
     expected = [[0, 1, 2, 4], [0, 1, 2, 3, 4], [1, 4], [4], [4]]
     for _ in range(SCANS):
-        assert [index.candidates(text) for text in texts] == expected
+        assert [list(index.candidates(text)) for text in texts] == expected
 
 
 def test_formats_that_were_not_used_for_long_are_dropped_and_come_back() -> None:
