@@ -13,7 +13,7 @@ def isolated(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
     work = folder / "work"
     work.mkdir()
     monkeypatch.chdir(work)
-    for name in [name for name in os.environ if name.startswith("CHATOPS_")]:
+    for name in [name for name in os.environ if name.startswith(("CHATOPS_", "COLUMNS"))]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("CHATOPS_HOME", str(folder / "home"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(folder / "config"))

@@ -7,7 +7,7 @@ from chatops_cli.aliases.characters import folded
 
 READ = 200
 """Characters at the beginning of a message that are compared; a command says what it is there."""
-SIMILAR = 67.0
+SIMILAR = 66.0
 """Per cent of likeness from which a word may be meant for another."""
 MOST = 12
 """Words of a message that are compared."""
@@ -31,9 +31,12 @@ class Words:
                 self._formats.setdefault(word, []).append(number)
 
     def scores(self, text: str) -> dict[int, float]:
-        """How much of each format's words `text` holds, in per cent; those with none are left out.
+        """How near `text` comes to each format, in per cent; those with no word of it are left out.
 
-        Words that are misspelt count for less; a fifth is given for the first word alone.
+        It is the share of the format's words that the message holds, or three quarters of the
+        share of the message's words that the format holds, whichever is more: the start of a
+        command is near it. Words that are misspelt count for less; a fifth is given for the first
+        word alone.
         """
         said = split(text[:READ])[:MOST]
         alike = self._alike(said)
@@ -42,8 +45,10 @@ class Words:
             for number in self._formats[word]:
                 letters[number] = letters.get(number, 0.0) + likeness * len(word)
         first = set(self._alike(said[:1]))
+        typed = sum(map(len, said))
         return {
-            number: 0.8 * found / self._letters[number] + 20.0 * (self._first[number] in first)
+            number: 0.8 * min(100.0, max(found / self._letters[number], 0.75 * found / typed))
+            + 20.0 * (self._first[number] in first)
             for number, found in letters.items()
         }
 

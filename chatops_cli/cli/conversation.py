@@ -13,6 +13,8 @@ from chatops_cli.model.execution import Status
 from chatops_cli.model.frozen import frozen
 
 if TYPE_CHECKING:
+    from codecs import IncrementalDecoder
+
     from chatops_cli.execution.engine import OnOutput
 
 Replies = AsyncIterator[Reply]
@@ -54,7 +56,7 @@ async def listen(talk: "Callable[[OnOutput | None], Replies]", manner: Manner) -
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     code = ExitCode.OK
     with Progress(sys.stderr, is_shown=not manner.streams and not manner.as_json) as progress:
-        async for reply in talk(write_output if manner.streams else None):
+        async for reply in talk(LiveOutput() if manner.streams else None):
             progress.clear()
             show(reply, manner)
             code = code or code_of(reply)
@@ -73,7 +75,7 @@ def show(reply: Reply, manner: Manner) -> None:
     stream = sys.stdout if reply.kind in SPOKEN else sys.stderr
     text = draw(
         reply,
-        width=output.width(),
+        width=output.width(stream),
         color=output.has_color(stream),
         unicode=output.has_unicode(stream),
     )
@@ -97,10 +99,19 @@ def code_of(reply: Reply) -> ExitCode:
             return ExitCode.USAGE if reply.reason in USAGE_REASONS else ExitCode.OK
 
 
-def write_output(stream: str, chunk: bytes) -> None:
-    """Output as it arrives goes to stderr, safe for a terminal; the result follows on stdout."""
-    del stream
-    from chatops_cli.rendering.cleaning import clean
+class LiveOutput:
+    """Output as it arrives, on stderr and safe for a terminal; the result follows on stdout."""
 
-    output.write(sys.stderr, clean(chunk.decode("utf-8", "replace")))
-    sys.stderr.flush()
+    def __init__(self) -> None:
+        self._decoders: dict[str, IncrementalDecoder] = {}
+
+    def __call__(self, stream: str, chunk: bytes) -> None:
+        """A chunk of a stream is written; a character may lie across two chunks."""
+        from codecs import getincrementaldecoder
+
+        from chatops_cli.rendering.cleaning import clean
+
+        if stream not in self._decoders:
+            self._decoders[stream] = getincrementaldecoder("utf-8")("replace")
+        output.write(sys.stderr, clean(self._decoders[stream].decode(chunk)))
+        sys.stderr.flush()

@@ -11,7 +11,15 @@ from chatops_cli.errors import ChatOpsError, ExitCode
 
 def main() -> None:
     """The console script."""
-    sys.exit(run(sys.argv[1:]))
+    sys.exit(run([as_typed(word) for word in sys.argv[1:]]))
+
+
+def as_typed(word: str) -> str:
+    """An argument as UTF-8, whatever the locale: messages are, and LANG=C reads only ASCII."""
+    try:
+        return os.fsencode(word).decode("utf-8")
+    except UnicodeError:
+        return word
 
 
 def run(arguments: Sequence[str]) -> int:

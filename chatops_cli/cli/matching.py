@@ -40,7 +40,7 @@ def show_nearest(text: str, table: "AliasTable") -> None:
     print_text("no alias matches")
     for each in nearest(text, table):
         note = departs(text, each.offset, each.expected)
-        print_text(f"  near: {each.alias.ref}: {each.display}  ({note})")
+        print_text(f"  near: {each.alias.ref}: {each.display}" + (f"  ({note})" if note else ""))
 
 
 def match_json(text: str, outcome: Outcome, table: "AliasTable") -> "dict[str, Json]":

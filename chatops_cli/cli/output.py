@@ -9,6 +9,9 @@ from typing import TextIO
 from chatops_cli.model.json import Json
 from chatops_cli.rendering.cleaning import clean
 
+UNBOUNDED = 10_000
+"""Columns of what isn't a terminal: there nothing is wrapped or cut."""
+
 
 def print_json(value: Json) -> None:
     """One JSON value on one line of stdout, in ASCII, which no terminal misreads."""
@@ -47,7 +50,7 @@ def print_table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     console = Console(
         no_color=not has_color(sys.stdout),
         highlight=False,
-        width=None if sys.stdout.isatty() else 10_000,
+        width=width(sys.stdout),
         safe_box=not has_unicode(sys.stdout),
     )
     with console.capture() as capture:
@@ -68,11 +71,18 @@ def has_unicode(stream: TextIO) -> bool:
     return (stream.encoding or "ascii").lower().replace("-", "") in {"utf8", "utf16", "utf8sig"}
 
 
-def width() -> int:
-    """The columns to lay out for: the terminal's, or 80."""
-    import shutil
-
-    return max(20, shutil.get_terminal_size((80, 24)).columns)
+def width(stream: TextIO) -> int:
+    """The columns to lay out for: COLUMNS, or the terminal's; where is neither, beyond any line."""
+    said = os.environ.get("COLUMNS", "")
+    if said.isdecimal() and int(said) > 0:
+        return max(20, int(said))
+    if not stream.isatty():
+        return UNBOUNDED
+    try:
+        columns = os.get_terminal_size(stream.fileno()).columns
+    except (OSError, ValueError):
+        columns = 0
+    return max(20, columns or 80)
 
 
 def write(stream: TextIO, text: str) -> None:

@@ -23,7 +23,7 @@ def print_entry(head: str, body: str) -> None:
     Control characters in them never reach the terminal.
     """
     head, body = (" ".join(clean(text).split()) for text in (head, body))
-    columns = width()
+    columns = width(sys.stdout)
     if not sys.stdout.isatty() or width_of(f"{head}  {body}") <= columns:
         print_text(f"{head}  {body}".rstrip())
         return

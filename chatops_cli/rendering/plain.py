@@ -6,8 +6,8 @@ the answers that Jinja gives; whatever is not beyond doubt is left to Jinja.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from chatops_cli.model.frozen import frozen
 from chatops_cli.rendering.legacy import DICT_METHODS
 
 _NEWLINE = re.compile(r"\r\n|\r|\n")
@@ -43,7 +43,7 @@ class _Absent:
     """What stands for Jinja's undefined."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Step:
     """One step of a path; ``.name`` looks at attributes first, ``[key]`` at items."""
 
@@ -51,7 +51,7 @@ class Step:
     is_attribute: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Path:
     """A name of the context, and the steps from there."""
 
@@ -59,7 +59,7 @@ class Path:
     steps: tuple[Step, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class PlainTemplate:
     """Texts and paths in turn."""
 

@@ -1,11 +1,12 @@
 """The answers to an alias: when its execution starts, and when it has ended."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from chatops_cli.model.alias import Ack, Alias, Result
 from chatops_cli.model.chat import Attachment
 from chatops_cli.model.execution import Execution, Status
+from chatops_cli.model.frozen import frozen
 from chatops_cli.model.json import Json, JsonObject
 from chatops_cli.model.problem import Problem
 from chatops_cli.rendering.attachments import (
@@ -31,7 +32,7 @@ _COLORS: Mapping[Status, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Rendered:
     """What to say: the parts of a reply, and what was wrong with the templates.
 

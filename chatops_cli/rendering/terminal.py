@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from chatops_cli.model.chat import Attachment, Field, Reply, ReplyKind
+from chatops_cli.model.frozen import frozen
 from chatops_cli.rendering.cells import cut, pad, width_of, wrap
 from chatops_cli.rendering.cleaning import clean, to_ascii
 
@@ -23,7 +23,7 @@ _WIDEST_PAIR = 80
 _GAP = 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class _Pen:
     """How to draw: cells across, with which signs."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from chatops_cli.aliases.departure import END
 from chatops_cli.model.access import Decision
 from chatops_cli.model.action import ActionRef
 
@@ -43,8 +44,10 @@ def no_match(command: str, near: Iterable[tuple[str, str]]) -> str:
 
 def departs(command: str, offset: int, expected: str) -> str:
     """Where a command stops following a format, and what the format has there."""
-    there = quoted(command[offset : offset + 20]) if offset < len(command) else "its end"
-    return f"at {there} it has {expected}"
+    if offset >= len(command):
+        return "" if expected == END else f"then {expected}"
+    there = quoted(command[offset : offset + 20])
+    return f"without {there}" if expected == END else f"{expected} instead of {there}"
 
 
 def ambiguous(command: str, candidates: Sequence[tuple[str, str]]) -> str:

@@ -12,10 +12,10 @@ way, and a repeated group that took nothing in its last round keeps what it took
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
+from chatops_cli.model.frozen import frozen
 from chatops_cli.rendering.filters.translation import Alphabet, translate
 from chatops_cli.rendering.limits import TemplateLimitError
 
@@ -35,7 +35,7 @@ Found: TypeAlias = re.Match[str]
 """A match. RE2's is a class of its own with the same methods, and untyped."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Engine:
     """One pattern, ready for one text."""
 

@@ -5,7 +5,8 @@ and https://semver.org section 11.
 """
 
 import re
-from dataclasses import dataclass
+
+from chatops_cli.model.frozen import frozen
 
 _VERSION = re.compile(
     r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)"
@@ -17,7 +18,7 @@ _CONDITION = re.compile(r"(>=|<=|==|!=|>|<|(?=\d))(.*)", re.DOTALL | re.ASCII)
 _LONGEST = 256
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class _Version:
     numbers: tuple[int, int, int]
     prerelease: str = ""
