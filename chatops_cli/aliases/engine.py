@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from chatops_cli.aliases.parse import FormatError
+from chatops_cli.aliases.format_error import FormatError
 from chatops_cli.aliases.syntax import expanded
 
 MEMORY = 16 << 20

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 from chatops_cli.aliases.characters import folded
 from chatops_cli.aliases.departure import departure
+from chatops_cli.aliases.format_error import FormatError
 from chatops_cli.aliases.literals import Requirement, required
 from chatops_cli.aliases.matcher import MATCHES_LIMIT
 from chatops_cli.aliases.outcome import Ambiguous, Matched, Outcome, Refused
-from chatops_cli.aliases.parse import FormatError
-from chatops_cli.aliases.plan import Form, read
+from chatops_cli.aliases.preparation import Form, read
 from chatops_cli.aliases.subject import MarkerError, Subject
 from chatops_cli.aliases.table import AliasTable, Entry, TooManyError, View, refusal
 from chatops_cli.model.json import JsonObject

@@ -16,8 +16,8 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from chatops_cli.aliases.places import Place
 from chatops_cli.aliases.syntax import MARKER_PLACE, MARKERS
-from chatops_cli.aliases.tree import Place
 
 SKIP = "\ue101"
 """In a pattern: all markers that are left at this place."""

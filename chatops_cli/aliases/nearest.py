@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from chatops_cli.aliases.departure import departure
-from chatops_cli.aliases.plan import read
+from chatops_cli.aliases.preparation import read
 from chatops_cli.aliases.table import AliasTable, Entry, refusal
 from chatops_cli.model.alias import Alias
 

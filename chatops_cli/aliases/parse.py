@@ -24,25 +24,21 @@ from chatops_cli.aliases.characters import (
     of,
     variants,
 )
+from chatops_cli.aliases.format_error import FormatError
+from chatops_cli.aliases.places import Place
 from chatops_cli.aliases.tree import (
     Capture,
     Chars,
     Choice,
     Edge,
     Node,
-    Place,
     Repeat,
     Sequence,
     Text,
     Value,
 )
-from chatops_cli.errors import ChatOpsError
 
 Item: TypeAlias = tuple[object, object]
-
-
-class FormatError(ChatOpsError):
-    """A format cannot be used: why, and what to do about it."""
 
 
 class Parsed(NamedTuple):

@@ -8,8 +8,8 @@ from functools import cache
 from typing import NamedTuple, Protocol, cast
 
 from chatops_cli.aliases.characters import SPACE, complement
+from chatops_cli.aliases.format_error import FormatError
 from chatops_cli.aliases.parse import (
-    FormatError,
     Item,
     Parsed,
     has_end,

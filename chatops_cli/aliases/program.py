@@ -8,7 +8,7 @@ quotes can differ. For those there are `quotes` and `markers`.
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import NamedTuple, assert_never
+from typing import assert_never
 
 from chatops_cli.aliases import markers
 from chatops_cli.aliases.characters import (
@@ -19,6 +19,8 @@ from chatops_cli.aliases.characters import (
     of,
     variants,
 )
+from chatops_cli.aliases.places import Place
+from chatops_cli.aliases.plan import Program
 from chatops_cli.aliases.quotes import written_out
 from chatops_cli.aliases.syntax import char_class
 from chatops_cli.aliases.tree import (
@@ -27,7 +29,6 @@ from chatops_cli.aliases.tree import (
     Choice,
     Edge,
     Node,
-    Place,
     Placeholder,
     Repeat,
     Sequence,
@@ -44,13 +45,6 @@ _PLAIN_PLACES = {
     Place.BOUNDARY: "\\b",
     Place.NOT_BOUNDARY: "\\B",
 }
-
-
-class Program(NamedTuple):
-    """A pattern for RE2, and the name of the parameter in each of its groups."""
-
-    pattern: str
-    names: tuple[str, ...]
 
 
 def plain(tree: Node) -> Program:

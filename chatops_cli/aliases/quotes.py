@@ -10,13 +10,13 @@ from functools import cache
 from typing import NamedTuple, assert_never
 
 from chatops_cli.aliases.characters import QUOTES, TYPOGRAPHIC, Ranges, of
+from chatops_cli.aliases.places import Place
 from chatops_cli.aliases.tree import (
     Capture,
     Chars,
     Choice,
     Edge,
     Node,
-    Place,
     Placeholder,
     Repeat,
     Sequence,

@@ -7,11 +7,14 @@ is read at the start; plans are fetched for candidates.
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from chatops_cli.aliases.literals import Requirement, rarest
-from chatops_cli.aliases.parse import FormatError
-from chatops_cli.aliases.plan import VERSION, Plan, Ready, from_json, prepare, to_json
+from chatops_cli.aliases.format_error import FormatError
+from chatops_cli.aliases.plan import VERSION, Plan, from_json, to_json
+
+if TYPE_CHECKING:
+    from chatops_cli.aliases.literals import Requirement
+    from chatops_cli.aliases.preparation import Ready
 
 INDEX = "alias-index"
 PLAN = "alias-plan"
@@ -51,7 +54,7 @@ class Plans:
             row = self._store.get(PLAN, [key]).get(key)
             if row is not None and not row.startswith(_BROKEN):
                 return from_json(row.partition("\n")[2])
-        return prepare(text, strict=self._strict).plan
+        return self._prepare(text).plan
 
     def index(self, texts: Sequence[str]) -> Indexed:
         """The index of `texts`, numbered from 0 in their order."""
@@ -78,9 +81,15 @@ class Plans:
 
     def _fresh(self, text: str) -> str:
         try:
-            return _row(prepare(text, strict=self._strict))
+            return _row(self._prepare(text))
         except FormatError as error:
             return _BROKEN + _dumps([error.message, error.hint])
+
+    def _prepare(self, text: str) -> "Ready":
+        # Late: a process that finds its plans kept never needs the parser of formats.
+        from chatops_cli.aliases.preparation import prepare
+
+        return prepare(text, strict=self._strict)
 
     def _key(self, text: str) -> str:
         mode = "strict" if self._strict else "default"
@@ -90,13 +99,15 @@ class Plans:
 _BROKEN = "!"
 
 
-def _row(ready: Ready) -> str:
+def _row(ready: "Ready") -> str:
     """A first line with the requirements, literals being free of white space; then the plan."""
     requirements = " ".join("\t".join(requirement) for requirement in ready.requirements)
     return f" {requirements}\n{to_json(ready.plan)}"
 
 
 def _indexed(rows: Iterable[str]) -> Indexed:
+    from chatops_cli.aliases.literals import rarest
+
     requirements: list[tuple[Requirement, ...]] = []
     broken: dict[int, tuple[str, str | None]] = {}
     for number, row in enumerate(rows):

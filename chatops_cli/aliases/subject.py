@@ -3,7 +3,7 @@
 from functools import cached_property
 
 from chatops_cli.aliases import markers
-from chatops_cli.aliases.tree import Place
+from chatops_cli.aliases.places import Place
 
 _LEAD = 0b1100_0000
 _CONTINUED = 0b1000_0000

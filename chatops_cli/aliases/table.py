@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from itertools import islice
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from chatops_cli.aliases.characters import folded
 from chatops_cli.aliases.index import Index
@@ -13,9 +13,11 @@ from chatops_cli.aliases.pairs import Pair, Tail, cut_everywhere, cut_settable, 
 from chatops_cli.aliases.plan import Plan
 from chatops_cli.aliases.store import Plans, PlanStore
 from chatops_cli.aliases.subject import MarkerError, Subject
-from chatops_cli.aliases.words import Words
 from chatops_cli.model.alias import Alias, Format, Representation
 from chatops_cli.model.problem import Problem
+
+if TYPE_CHECKING:
+    from chatops_cli.aliases.words import Words
 
 Settable: TypeAlias = Callable[[Alias], frozenset[str]]
 """The names of an alias' parameters that chat may set by ``key=value`` at the end of a message."""
@@ -81,8 +83,10 @@ class AliasTable:
         return Unmatched()
 
     @cached_property
-    def words(self) -> Words:
+    def words(self) -> "Words":
         """The literal words of all formats, for suggestions."""
+        from chatops_cli.aliases.words import Words
+
         return Words([entry.format.display for entry in self.entries])
 
     def candidates(self, text: str) -> tuple[int, ...]:

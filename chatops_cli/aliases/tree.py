@@ -1,21 +1,10 @@
 """A format's regular expression as a tree of a few kinds of nodes, and what can be read off it."""
 
 from collections.abc import Iterator
-from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
 from chatops_cli.aliases.characters import QUOTES, SPACE, Ranges
-
-
-class Place(StrEnum):
-    """A condition on the place between two characters; the names are Python's."""
-
-    START = "\\A"
-    END = "\\Z"
-    LINE_START = "(?m:^)"
-    LINE_END = "(?m:$)"
-    BOUNDARY = "\\b"
-    NOT_BOUNDARY = "\\B"
+from chatops_cli.aliases.places import Place
 
 
 class Text(NamedTuple):

@@ -8,7 +8,7 @@ import pytest
 from chatops_cli.aliases.departure import departure
 from chatops_cli.aliases.explain import explain
 from chatops_cli.aliases.nearest import nearest
-from chatops_cli.aliases.plan import read
+from chatops_cli.aliases.preparation import read
 from chatops_cli.aliases.subject import Subject
 from chatops_cli.aliases.table import build_table
 from tests.support.aliases import make_alias, make_format
@@ -78,7 +78,7 @@ def test_nearest_gives_one_format_of_an_alias_and_no_more_than_asked() -> None:
     found = nearest("ping deploy history", TABLE, limit=2)
     assert len(found) == 2
     assert len({near.alias.ref for near in found}) == 2
-    assert nearest("quite another thing", TABLE) == ()
+    assert nearest("what a lovely garden", TABLE) == ()
     assert nearest("", TABLE) == ()
     assert nearest("x" * 50_000, TABLE) == ()
     assert [near.display for near in nearest("show history", TABLE)] == ["show history <ip>"]

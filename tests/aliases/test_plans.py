@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from chatops_cli.aliases import plan, store
+from chatops_cli.aliases import plan, preparation, store
 from chatops_cli.aliases.index import SCANS, Index
 from chatops_cli.aliases.literals import rarest, required
 from chatops_cli.aliases.outcome import Matched, Unmatched
@@ -53,7 +53,7 @@ def test_kept_plans_answer_the_same_without_reading_a_format(
     def read(*_: object, **__: object) -> None:
         raise AssertionError("a format was read again")
 
-    monkeypatch.setattr(plan, "replace", read)
+    monkeypatch.setattr(preparation, "replace", read)
     rows.asked.clear()
     second = table(*ALIASES, rows=rows)
     assert rows.asked == [(store.INDEX, 1)]
@@ -94,7 +94,7 @@ def test_a_plan_survives_as_text() -> None:
         for form in alias.formats:
             text = form.representations[0].text
             if text != "pong (":
-                made = plan.prepare(text, strict=False).plan
+                made = preparation.prepare(text, strict=False).plan
                 assert plan.from_json(plan.to_json(made)) == made
     for damaged in ("[]", "[1]", "{}", "nonsense"):
         with pytest.raises(ValueError, match=r".*"):
@@ -117,7 +117,7 @@ def test_a_plan_survives_as_text() -> None:
     ],
 )
 def test_required_literals(form: str, expected: object) -> None:
-    assert required(plan.read(form, strict=False).tree) == expected
+    assert required(preparation.read(form, strict=False).tree) == expected
 
 
 def test_the_rarest_literal_stands_for_a_format() -> None:

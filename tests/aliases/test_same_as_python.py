@@ -8,11 +8,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chatops_cli.aliases.characters import folded
+from chatops_cli.aliases.format_error import FormatError
 from chatops_cli.aliases.matcher import Matcher
 from chatops_cli.aliases.pairs import cut_everywhere, trailing
-from chatops_cli.aliases.parse import FormatError
 from chatops_cli.aliases.placeholders import final_regex
-from chatops_cli.aliases.plan import Ready, from_json, prepare, to_json
+from chatops_cli.aliases.plan import from_json, to_json
+from chatops_cli.aliases.preparation import Ready, prepare
 from chatops_cli.aliases.subject import Subject
 from tests.support.alias_grammar import random_format, random_message
 from tests.support.alias_oracle import captures, pairs_at_end
