@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 from chatops_cli.aliases.matcher import Parameters
 from chatops_cli.model.alias import Alias, Format, Representation
+from chatops_cli.model.frozen import frozen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,6 +14,7 @@ class Matched:
 
     `parameters` has one mapping for each execution: one, unless the format says
     ``match_multiple``. A value is None where an optional group without default was left out.
+    One is made for each message, so it is a plain dataclass: `frozen` is dearer to make.
     """
 
     alias: Alias
@@ -21,19 +23,19 @@ class Matched:
     parameters: tuple[Parameters, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Ambiguous:
     """Several aliases mean it, so none is chosen; each candidate as if it were alone."""
 
     candidates: tuple[Matched, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Unmatched:
     """No alias means it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Refused:
     """It was not looked at: why, in one line."""
 
