@@ -38,6 +38,7 @@ class InlineEngine:
         datastore: Where ``st2kv`` reads for a user, in defaults and configurations; None where
             there is no datastore.
         output_limit: Bytes of each output stream that are kept.
+        inherited: Names of variables of this process that actions see beside the safe ones.
         longest_end: Seconds in which a runner that is cancelled has to end.
     """
 
@@ -50,6 +51,7 @@ class InlineEngine:
         new_id: Callable[[], str],
         datastore: Callable[[str], Lookup] | None = None,
         output_limit: int = OUTPUT_LIMIT,
+        inherited: frozenset[str] = frozenset(),
         longest_end: float = LONGEST_END,
     ) -> None:
         self._find_runner = find_runner
@@ -58,6 +60,7 @@ class InlineEngine:
         self._new_id = new_id
         self._datastore = datastore
         self._output_limit = output_limit
+        self._inherited = inherited
         self._longest_end = longest_end
         self._running: dict[str, Run] = {}
 
@@ -113,7 +116,7 @@ class InlineEngine:
         started = replace(prepared.execution, status=Status.RUNNING, started=self._clock())
         if started.id in self._running:
             raise RunnerError(f"execution {started.id} is running already")
-        work = _limited(prepared, _call(prepared, self._output_limit, on_output))
+        work = _limited(prepared, self._call(prepared, on_output))
         run = Run(work, self._longest_end)
         self._running[started.id] = run
         try:
@@ -129,6 +132,20 @@ class InlineEngine:
         if run is not None:
             run.cancel()
         return run is not None
+
+    def _call(self, prepared: Prepared, on_output: OnOutput | None) -> Call:
+        return Call(
+            execution_id=prepared.execution.id,
+            action=prepared.request.action,
+            parameters=prepared.bound.parameters,
+            runner_parameters=prepared.bound.runner_parameters,
+            secrets=prepared.bound.secrets,
+            context=prepared.execution.context,
+            config=prepared.request.config,
+            inherited=self._inherited,
+            output_limit=self._output_limit,
+            on_output=on_output,
+        )
 
     async def _outcome(self, run: Run, prepared: Prepared) -> Outcome:
         import asyncio
@@ -193,20 +210,6 @@ def _with_timeout(
     if isinstance(own, int | float) and own <= allowed:
         return bound, None
     return replace(bound, runner_parameters={**bound.runner_parameters, _TIMEOUT: allowed}), None
-
-
-def _call(prepared: Prepared, output_limit: int, on_output: OnOutput | None) -> Call:
-    return Call(
-        execution_id=prepared.execution.id,
-        action=prepared.request.action,
-        parameters=prepared.bound.parameters,
-        runner_parameters=prepared.bound.runner_parameters,
-        secrets=prepared.bound.secrets,
-        context=prepared.execution.context,
-        config=prepared.request.config,
-        output_limit=output_limit,
-        on_output=on_output,
-    )
 
 
 def _user(context: JsonObject) -> str:

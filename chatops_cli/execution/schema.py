@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from chatops_cli.execution.bounds import KEYWORDS, are_simple, out_of_bounds
 from chatops_cli.execution.casting import describe, shown
 from chatops_cli.execution.draft4 import SchemaError, draft4
 from chatops_cli.model.action import Parameter
@@ -54,8 +55,13 @@ class SchemaChecker:
         wrong = _wrong_type(value, schema) or _not_listed(value, parameter.enum)
         if wrong is not None:
             return f"{wrong}, not {shown(value, is_secret=is_secret)}"
-        if set(schema) <= _PLAIN and not isinstance(schema.get("type"), list):
-            return None
+        if isinstance(schema.get("type"), str) or "type" not in schema:
+            more = set(schema) - _PLAIN
+            if not more:
+                return None
+            if more <= KEYWORDS and are_simple(schema):
+                wrong = out_of_bounds(value, parameter)
+                return "does not fit its schema" if wrong and is_secret else wrong
         return self._by_validator(value, parameter, is_secret=is_secret)
 
     def _by_validator(self, value: Json, parameter: Parameter, *, is_secret: bool) -> str | None:

@@ -58,6 +58,7 @@ def open_room(
         new_id=new_id,
         datastore=Datastore(settings.home / "datastore.json").of,
         output_limit=settings.output_limit,
+        inherited=frozenset(settings.environment),
     )
     records = open_journal(
         settings.home, clock=now, warn=warn, rotate_at=settings.audit_file_limit, indexes=indexes

@@ -20,7 +20,8 @@ class Call:
     `parameters` are those the action declares, `runner_parameters` those of its runner after the
     action's overrides; a name stands in one of the two only. `secrets` names the secret ones.
     `config` is the pack's site configuration. `on_output` is told each chunk as it arrives, with
-    the stream's name (``stdout``, ``stderr``); it must not block.
+    the stream's name (``stdout``, ``stderr``); it must not block. `inherited` names variables of
+    this process' environment that the action sees beside the safe ones.
     """
 
     execution_id: str
@@ -30,6 +31,7 @@ class Call:
     secrets: frozenset[str] = frozenset()
     context: JsonObject = field(default_factory=dict)
     config: JsonObject = field(default_factory=dict)
+    inherited: frozenset[str] = frozenset()
     output_limit: int = OUTPUT_LIMIT
     on_output: Callable[[str, bytes], None] | None = None
 

@@ -19,7 +19,8 @@ INHERITED = frozenset(
     }
 )
 """Variables of this process that actions see. No other is passed on: the bot's own tokens and
-settings stand in its environment. An action's ``env`` parameter adds what it needs."""
+settings stand in its environment. An action's ``env`` parameter adds what it needs, and the site's
+settings name what all actions need."""
 
 
 def make_environment(call: Call) -> dict[str, str]:
@@ -33,7 +34,7 @@ def make_environment(call: Call) -> dict[str, str]:
     Raises:
         RunnerError: ``env`` holds a name that no variable can have.
     """
-    present = ((name, os.environ.get(name)) for name in INHERITED)
+    present = ((name, os.environ.get(name)) for name in INHERITED | call.inherited)
     environment = {name: value for name, value in present if value is not None}
     given = call.runner_parameters.get("env")
     if isinstance(given, Mapping):

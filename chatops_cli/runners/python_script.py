@@ -148,7 +148,7 @@ def _read_answer(finished: Finished) -> tuple[dict[str, Json], str]:
     if not finished.answer.total:
         return {}, ""
     if not finished.answer.is_whole:
-        return {}, f"chatops: the action's result is larger than {ANSWER_LIMIT} bytes"
+        return {}, f"chatops: the action's result is larger than {2 * ANSWER_LIMIT} bytes"
     try:
         answer = json.loads(finished.answer.content)
     except (ValueError, RecursionError) as error:

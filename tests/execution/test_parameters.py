@@ -192,7 +192,7 @@ def test_fixed_values_are_rendered_with_the_context_and_may_set_runner_parameter
         ),
         pytest.param(
             {"n": {"type": "integer", "maximum": 3}}, {"n": "4"},
-            "demo.try: parameter 'n' does not fit its schema: n must be smaller than or equal to 3",
+            "demo.try: parameter 'n' must be at most 3, not 4",
             "its parameters are n", id="above the maximum",
         ),
         pytest.param(

@@ -68,7 +68,7 @@ def test_value_fits(value: Json, schema: JsonObject) -> None:
         pytest.param(
             4,
             {"type": "integer", "minimum": 5},
-            "does not fit its schema: p must be bigger than or equal to 5",
+            "must be at least 5, not 4",
             id="minimum",
         ),
         pytest.param(
@@ -110,7 +110,7 @@ def test_value_fits(value: Json, schema: JsonObject) -> None:
         pytest.param(
             "b",
             {"type": "string", "pattern": "^a+$"},
-            "does not fit its schema: p must match pattern ^a+$",
+            "must match ^a+$",
             id="pattern",
         ),
         pytest.param(
@@ -209,7 +209,7 @@ def test_schema_may_not_nest_without_end() -> None:
 
 def test_compiled_schemas_are_kept() -> None:
     checker = SchemaChecker()
-    parameter = make_parameter("p", {"type": "integer", "maximum": 3})
+    parameter = make_parameter("p", {"type": "integer", "multipleOf": 3})
     assert checker.mistake(3, parameter, is_secret=False) is None
     assert checker.mistake(4, parameter, is_secret=False) is not None
     assert len(checker._validators) == 1

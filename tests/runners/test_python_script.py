@@ -396,7 +396,7 @@ async def test_nothing_printed_can_spoil_the_answer(printed: str, tmp_path: Path
         pytest.param("b'{'", "could not be read", id="broken"),
         pytest.param("b'[1]'", "could not be read", id="no object"),
         pytest.param("b'[' * 200000", "could not be read", id="nested"),
-        pytest.param("b' ' * 40000000", "is larger than 16777216 bytes", id="endless"),
+        pytest.param("b' ' * 40000000", "is larger than 33554432 bytes", id="endless"),
     ],
 )
 async def test_an_answer_that_the_action_forged_is_refused(

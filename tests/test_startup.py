@@ -1,0 +1,65 @@
+"""What each command may load: start-up is a feature, and a library that creeps in is felt."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = frozenset(
+    {
+        *("asyncio", "fastjsonschema", "jinja2", "jsonpath_ng", "platformdirs", "prompt_toolkit"),
+        *("pydantic", "rapidfuzz", "re2", "rich", "sqlite3", "tinydb", "typer", "yaml"),
+        *("ahocorasick_rs", "unittest", "xml", "email", "http"),
+    }
+)
+SCRIPT = """
+import json, sys
+from chatops_cli.cli.main import run
+arguments = json.loads(sys.argv[1])
+code = run(arguments)
+names = sorted({name.partition(".")[0] for name in sys.modules})
+print("\\n" + json.dumps([code, names]), flush=True)
+"""
+
+
+def loaded(*arguments: str) -> frozenset[str]:
+    """The heavy packages that a command has loaded, in a process of its own."""
+    environment = {**os.environ, "COLUMNS": "80"}
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, json.dumps(arguments)],
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=True,
+    )
+    code, names = json.loads(done.stdout.splitlines()[-1])
+    assert code == 0, done.stderr
+    return HEAVY & set(names)
+
+
+RUN = {"ahocorasick_rs", "asyncio", "re2", "sqlite3"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "allowed"),
+    [
+        pytest.param(["--version"], {"typer"}, id="version"),
+        pytest.param(["--help"], {"typer"}, id="help"),
+        pytest.param(["run", "--help"], {"typer"}, id="help of a command"),
+        pytest.param(["run", "example greet Ann"], RUN, id="run without a Jinja template"),
+        pytest.param(["run", "disk usage on /"], RUN | {"jinja2"}, id="run with one"),
+        pytest.param(["run", "--dry-run", "disk usage on /"], RUN - {"asyncio"}, id="dry run"),
+        pytest.param(["alias", "match", "ping"], {"typer", *RUN} - {"asyncio"}, id="match"),
+        pytest.param(["history", "list"], {"typer", "sqlite3"}, id="history"),
+        pytest.param(["audit", "tail"], {"typer"}, id="audit"),
+        pytest.param(["action", "show", "core.noop"], {"typer", "sqlite3", "rich"}, id="action"),
+    ],
+)
+def test_a_command_loads_no_more_than_it_needs(arguments: list[str], allowed: set[str]) -> None:
+    """With a warm cache; what is allowed is what the command is made of."""
+    subprocess.run(
+        [sys.executable, "-m", "chatops_cli", "run", "ping"], check=True, capture_output=True
+    )
+    assert loaded(*arguments) <= allowed
