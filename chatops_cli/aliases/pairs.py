@@ -5,7 +5,7 @@ pairs stand apart by white space.
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache, cached_property
 from typing import NamedTuple
 
@@ -82,15 +82,23 @@ def _ending() -> Engine:
 def _pairs(tail: str) -> Iterator[Pair]:
     """Each pair in turn. The value may be in quotes here although it was a word to `_ending`.
 
+    Where the last closing of each kind stands is found once: or every value that opens with a
+    brace would look through all the rest for one that isn't there.
+
     Source: StackStorm, which looks for pairs anew in the text that it cut off.
     """
+    last = {opening: tail.rfind(closing) for opening, closing in _CLOSINGS.items()}
     found = _WORD.search(tail)
     while found is not None:
-        equals = _equals(tail, found.start(1), found.end())
-        at = found.end()
+        start, at = found.span(1)
+        equals = _equals(tail, start, at)
         if equals is not None:
-            value, at = _value(tail, equals + 1)
-            yield Pair(tail[found.start(1) : equals].rstrip(), value, found.start(1))
+            key, value_start = tail[start:equals].rstrip(), equals + 1
+            value, at = _enclosed(tail, value_start, last)
+            if at < 0:
+                at = _end_of_word(tail, value_start)
+                value = tail[value_start:at]
+            yield Pair(key, value, start)
         found = _WORD.search(tail, at)
 
 
@@ -106,15 +114,19 @@ def _equals(tail: str, start: int, end: int) -> int | None:
     return None if late is None else late.end() - len("=x")
 
 
-def _value(tail: str, start: int) -> tuple[str, int]:
-    """The value that begins at `start`, and where the text goes on after it."""
+def _enclosed(tail: str, start: int, last: Mapping[str, int]) -> tuple[str, int]:
+    """The value in quotes or braces that begins at `start`, and its end: -1 if there is none."""
     opening = tail[start]
-    if tail.startswith(('""', "''"), start):
+    if opening not in last:
+        return "", -1
+    if opening != "{" and tail.startswith(opening, start + 1):
         return "", start + 2
-    closing = _CLOSINGS.get(opening)
-    end = tail.find(closing, start + 2) if closing else -1
-    if end >= 0:
-        return (tail[start : end + 1] if opening == "{" else tail[start + 1 : end]), end + 1
+    if last[opening] < start + 2:
+        return "", -1
+    end = tail.index(_CLOSINGS[opening], start + 2)
+    return (tail[start : end + 1] if opening == "{" else tail[start + 1 : end]), end + 1
+
+
+def _end_of_word(tail: str, start: int) -> int:
     found = _REST.match(tail, start)
-    end = found.end() if found else start
-    return tail[start:end], end
+    return found.end() if found else start
