@@ -14,7 +14,7 @@ from jinja2.utils import _PassArg
 from jinja2.visitor import NodeTransformer
 
 from chatops_cli.rendering.datastore import StoredValue, StoredValues
-from chatops_cli.rendering.filters import FILTERS
+from chatops_cli.rendering.filters.table import FILTERS
 from chatops_cli.rendering.guards import (
     FREE_FILTERS,
     check_operation,

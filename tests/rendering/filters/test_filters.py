@@ -11,9 +11,9 @@ import pytest
 
 from chatops_cli.rendering.datastore import StoredValues
 from chatops_cli.rendering.failure import TemplateError
-from chatops_cli.rendering.filters import FILTERS
 from chatops_cli.rendering.filters.data import NONE_TEXT
 from chatops_cli.rendering.filters.duration import clock_time
+from chatops_cli.rendering.filters.table import FILTERS
 from chatops_cli.rendering.templates import Templates
 
 PEOPLE = {
