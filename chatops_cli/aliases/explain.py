@@ -1,7 +1,7 @@
 """Step by step, why a message matches an alias or does not. Plain data, ready for JSON."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from chatops_cli.aliases.characters import folded
 from chatops_cli.aliases.departure import departure
@@ -12,10 +12,11 @@ from chatops_cli.aliases.outcome import Ambiguous, Matched, Outcome, Refused
 from chatops_cli.aliases.preparation import Form, read
 from chatops_cli.aliases.subject import MarkerError, Subject
 from chatops_cli.aliases.table import AliasTable, Entry, TooManyError, View, refusal
+from chatops_cli.model.frozen import frozen
 from chatops_cli.model.json import JsonObject
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Step:
     """One thing that was found out.
 
@@ -29,7 +30,7 @@ class Step:
     facts: JsonObject = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Explanation:
     """What one representation of one format makes of a message."""
 

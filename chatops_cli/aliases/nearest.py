@@ -1,17 +1,16 @@
 """The aliases that come nearest to a message that none matches."""
 
-from dataclasses import dataclass
-
 from chatops_cli.aliases.departure import departure
 from chatops_cli.aliases.preparation import read
 from chatops_cli.aliases.table import AliasTable, Entry, refusal
 from chatops_cli.model.alias import Alias
+from chatops_cli.model.frozen import frozen
 
 ENOUGH = 45.0
 """Per cent; what is less near is not worth showing."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Near:
     """A format that may have been meant.
 

@@ -1,6 +1,5 @@
 """What the table answers for a message."""
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from chatops_cli.aliases.matcher import Parameters
@@ -8,7 +7,7 @@ from chatops_cli.model.alias import Alias, Format, Representation
 from chatops_cli.model.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Matched:
     """One alias means it.
 

@@ -13,6 +13,10 @@ UNBOUNDED = 10_000
 """Columns of what isn't a terminal: there nothing is wrapped or cut."""
 
 
+ROOM = 24
+"""Columns that the last column of a table needs at least."""
+
+
 def print_json(value: Json) -> None:
     """One JSON value on one line of stdout, in ASCII, which no terminal misreads."""
     sys.stdout.write(json.dumps(value, separators=(",", ":")) + "\n")
@@ -37,7 +41,38 @@ def print_error(message: str, *, hint: str | None = None) -> None:
 
 
 def print_table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """A table on stdout: fitted to a terminal; elsewhere one row a line, never cut."""
+    """A table on stdout: fitted to a terminal; elsewhere one row a line, never cut.
+
+    Where the last column would have too little room, each row is a few lines instead.
+    """
+    from chatops_cli.rendering.cells import width_of
+
+    cells = [[" ".join(clean(cell).split()) for cell in row] for row in rows]
+    columns = width(sys.stdout)
+    taken = sum(
+        2 + max(map(width_of, column), default=0)
+        for column in list(zip(*[headers, *cells], strict=True))[:-1]
+    )
+    if columns - taken < ROOM:
+        print_stacked(headers, cells, columns)
+    else:
+        print_grid(headers, cells, columns)
+
+
+def print_stacked(headers: Sequence[str], rows: Sequence[Sequence[str]], columns: int) -> None:
+    """Each row below the other: its first cell, then the others with their headers."""
+    from chatops_cli.rendering.cells import wrap
+
+    for first, *others in rows:
+        lines = wrap(first, columns)
+        for header, cell in zip(headers[1:], others, strict=True):
+            if cell:
+                lines += [f"  {line}" for line in wrap(f"{header.lower()}: {cell}", columns - 2)]
+        write(sys.stdout, "\n".join(lines) + "\n")
+
+
+def print_grid(headers: Sequence[str], rows: Sequence[Sequence[str]], columns: int) -> None:
+    """Columns side by side, the last one folded where it is long."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -46,17 +81,11 @@ def print_table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     for header in headers:
         table.add_column(header, overflow="fold")
     for row in rows:
-        table.add_row(*(Text(clean(cell).replace("\n", " ")) for cell in row))
-    console = Console(
-        no_color=not has_color(sys.stdout),
-        highlight=False,
-        width=width(sys.stdout),
-        safe_box=not has_unicode(sys.stdout),
-    )
+        table.add_row(*map(Text, row))
+    console = Console(no_color=not has_color(sys.stdout), highlight=False, width=columns)
     with console.capture() as capture:
         console.print(table)
-    lines = (line.rstrip() for line in capture.get().splitlines())
-    write(sys.stdout, "\n".join(lines) + "\n")
+    write(sys.stdout, "\n".join(line.rstrip() for line in capture.get().splitlines()) + "\n")
 
 
 def has_color(stream: TextIO) -> bool:
