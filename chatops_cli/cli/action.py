@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from chatops_cli.cli.completion import action_names
+from chatops_cli.cli.completion import action_names, pack_names
 from chatops_cli.cli.conversation import Manner, converse
 from chatops_cli.cli.output import print_json, print_table, print_text
 from chatops_cli.cli.session import catalog_of, message_of, room_of, settings_of, short
@@ -30,13 +30,17 @@ Ref = Annotated[
     typer.Argument(help="The action: pack.name.", autocompletion=action_names, metavar="ACTION"),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, one value a line.")]
+OfPack = Annotated[
+    str,
+    typer.Option(help="Only those of this pack.", autocompletion=pack_names, metavar="PACK"),
+]
 
 
 @app.command("list", epilog="Example: chatops action list --pack linux")
 def list_actions(
     ctx: typer.Context,
     *,
-    pack: Annotated[str, typer.Option(help="Only those of this pack.")] = "",
+    pack: OfPack = "",
     as_json: AsJson = False,
 ) -> int:
     """List the actions of all packs, or of one."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from chatops_cli.cli.completion import alias_names, messages
+from chatops_cli.cli.completion import alias_names, messages, pack_names
 from chatops_cli.cli.output import print_json, print_table, print_text
 from chatops_cli.cli.session import catalog_of, settings_of, short
 from chatops_cli.errors import ChatOpsError, ExitCode, NotFoundError
@@ -25,13 +25,17 @@ app = typer.Typer(
 )
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, one value a line.")]
+OfPack = Annotated[
+    str,
+    typer.Option(help="Only those of this pack.", autocompletion=pack_names, metavar="PACK"),
+]
 
 
 @app.command("list", epilog="Example: chatops alias list --pack linux")
 def list_aliases(
     ctx: typer.Context,
     *,
-    pack: Annotated[str, typer.Option(help="Only those of this pack.")] = "",
+    pack: OfPack = "",
     as_json: AsJson = False,
 ) -> int:
     """List what can be typed, and what it runs."""

@@ -40,6 +40,9 @@ COMMANDS = {
     "doctor": Entry("doctor", "Check the installation, the settings and the packs."),
 }
 
+COMPLETE = "_CHATOPS_COMPLETE"
+"""Set by a shell that asks what may come next on the line being typed."""
+
 EPILOG = """Examples:
 
   chatops run "disk usage on /"
@@ -149,9 +152,13 @@ def options(
 
 def dispatch(arguments: Sequence[str]) -> int:
     """The exit code of the command that `arguments` (without the program's name) call."""
-    code = typer.main.get_command(app).main(
-        list(arguments), prog_name="chatops", standalone_mode=False
-    )
+    command = typer.main.get_command(app)
+    if COMPLETE in os.environ:
+        from chatops_cli.cli.offers import answer
+
+        if (answered := answer(command, os.environ)) is not None:
+            return answered
+    code = command.main(list(arguments), prog_name="chatops", standalone_mode=False)
     return code if isinstance(code, int) else ExitCode.OK
 
 

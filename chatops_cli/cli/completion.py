@@ -1,14 +1,22 @@
-"""Shell completion: names of actions, aliases, packs and executions; never an error, never slow."""
+"""Shell completion: names of packs, actions and aliases, and what can be typed; never an error."""
 
+import os
+import re
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import typer
 
-from chatops_cli.cli.session import catalog_of, settings_of
+from chatops_cli.cli.invocation import Invocation
+from chatops_cli.cli.session import catalog_of, settings_from
+from chatops_cli.cli.shell import Line
 from chatops_cli.errors import ChatOpsError
 
 if TYPE_CHECKING:
     from chatops_cli.catalog.catalog import Catalog
+
+NOT_LITERAL = re.compile(r"[{<\[(|\\*+?.$…]")
+"""Where a format stops to be words that are typed as they stand."""
 
 
 def pack_names(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
@@ -19,7 +27,7 @@ def pack_names(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
 
 
 def action_names(ctx: typer.Context, incomplete: str) -> list[str]:
-    """References of actions that start so."""
+    """References of actions that start so; without what they do, as no action is read for it."""
     catalog = quiet_catalog(ctx)
     refs = catalog.action_refs() if catalog else ()
     return [ref for ref in refs if ref.startswith(incomplete)]
@@ -33,21 +41,63 @@ def alias_names(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
 
 
 def messages(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
-    """What people can type, as help shows it: the formats that start so."""
+    """What the messages that start so go on with, up to their first parameter.
+
+    Inside of quotes all of it is offered, outside of them the next word: what is typed in several
+    words is one message.
+    """
     catalog = quiet_catalog(ctx)
-    typed = incomplete.casefold()
+    line = ctx.find_object(Line)
+    given: Sequence[str] = ctx.params.get("message") or ()
+    before = "".join(f"{word} " for word in given)
+    found: dict[str, list[str]] = {}
+    for beginning, says in beginnings(catalog) if catalog else ():
+        value = continued(beginning, before, incomplete, by_word=not (line and line.quote))
+        if value is not None:
+            found.setdefault(value, []).append(says)
     return [
-        (form.display, alias.description)
-        for alias in (catalog.aliases if catalog else ())
-        if alias.enabled
-        for form in alias.formats
-        if form.display.casefold().startswith(typed)
+        (value, says[0] if len(says) == 1 else f"{len(says)} commands")
+        for value, says in found.items()
     ]
+
+
+def beginnings(catalog: "Catalog") -> Iterator[tuple[str, str]]:
+    """How each format of each enabled alias begins, and what it does."""
+    for alias in catalog.aliases:
+        if alias.enabled:
+            for form in alias.formats:
+                yield beginning_of(form.display), alias.description
+
+
+def beginning_of(display: str) -> str:
+    """The whole words that a format begins with, before parameters, options and alternatives."""
+    text = display.removeprefix("^").lstrip()
+    special = NOT_LITERAL.search(text)
+    if special is None:
+        return text.rstrip()
+    return text[: special.start()].rpartition(" ")[0].rstrip()
+
+
+def continued(beginning: str, before: str, incomplete: str, *, by_word: bool) -> str | None:
+    """What `incomplete` may become behind the words `before`; None where it doesn't fit."""
+    typed = before + incomplete
+    if beginning[: len(typed)].casefold() != typed.casefold() or len(beginning) <= len(before):
+        return None
+    # What is typed stays as it is: shells drop offers that begin otherwise, if only in case.
+    rest = beginning[len(typed) :]
+    return incomplete + (rest.partition(" ")[0] if by_word else rest)
 
 
 def quiet_catalog(ctx: typer.Context) -> "Catalog | None":
     """The packs, or None: what is wrong is told by the command, not while it is being typed."""
     try:
-        return catalog_of(settings_of(ctx))
+        return catalog_of(settings_from(invocation_of(ctx)))
     except ChatOpsError:
         return None
+
+
+def invocation_of(ctx: typer.Context) -> Invocation:
+    """The global options of the line and of the environment: nothing is called while one types."""
+    named = ctx.find_root().params
+    roots = [part for entry in named.get("packs") or () for part in entry.split(os.pathsep) if part]
+    return Invocation(config=named.get("config"), packs=tuple(roots), home=named.get("home"))
