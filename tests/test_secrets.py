@@ -112,6 +112,8 @@ def test_the_canary_shows_nowhere(
     assert "********" in out
     assert not any(CANARY in lines for lines in seen)
     assert len(seen) >= 5, "the process list was looked at while the action ran"
+    for file in (isolated.parent / "home").rglob("*"):
+        assert file.stat().st_mode & 0o077 == 0, f"others may look into {file}"
     for file in isolated.parent.rglob("*"):
         if file.is_file():
             assert CANARY.encode() not in file.read_bytes(), file

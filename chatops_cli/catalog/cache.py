@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from chatops_cli import __version__
+from chatops_cli.records.atomic import make_folder
 
 if TYPE_CHECKING:
     import sqlite3
@@ -167,8 +168,11 @@ def _connect(path: Path) -> "sqlite3.Connection":
     import sqlite3
 
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
+        make_folder(path.parent)
+        # Packs may hold defaults that are not for everybody's eyes.
+        if not path.exists():
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    except (OSError, ValueError) as error:
         raise sqlite3.OperationalError(str(error)) from error
     try:
         connection = sqlite3.connect(

@@ -1,8 +1,9 @@
-"""A bug that reached the top: its traceback goes to a file, one line to the person."""
+"""A bug that reached the top: where it happened goes to a file, one line to the person."""
 
 import secrets
 import tempfile
 import traceback
+from collections.abc import Iterator
 from pathlib import Path
 
 from chatops_cli import __version__
@@ -11,13 +12,15 @@ from chatops_cli.errors import ExitCode
 
 
 def report(error: BaseException) -> ExitCode:
-    """The traceback is kept in a file that only its owner reads, and the person knows where."""
-    name = f"chatops-incident-{secrets.token_hex(4)}.log"
-    path = Path(tempfile.gettempdir()) / name
-    text = f"chatops {__version__}\n{''.join(traceback.format_exception(error))}"
+    """The traceback is kept in a file that only its owner reads, and the person knows where.
+
+    The texts of the errors are left out: nobody knows here whether one repeats a secret.
+    """
+    path = Path(tempfile.gettempdir()) / f"chatops-incident-{secrets.token_hex(4)}.log"
+    text = "\n".join([f"chatops {__version__}", *chain_of(error)])
     try:
         path.touch(mode=0o600, exist_ok=False)
-        path.write_text(text)
+        path.write_text(text + "\n")
     except OSError:
         where = "its traceback could not be written"
     else:
@@ -27,3 +30,11 @@ def report(error: BaseException) -> ExitCode:
         hint=f"{where}; please report it with that file",
     )
     return ExitCode.INTERNAL
+
+
+def chain_of(error: BaseException | None) -> Iterator[str]:
+    """The error and those that led to it: the lines of code, and the kind of each."""
+    while error is not None:
+        yield "".join(traceback.format_tb(error.__traceback__)).rstrip()
+        yield type(error).__name__
+        error = error.__cause__ or error.__context__

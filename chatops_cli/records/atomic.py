@@ -41,10 +41,11 @@ def write_all(file: int, data: bytes) -> None:
 
 
 def make_folder(path: Path) -> None:
-    """The folder exists; where it was made, only its owner may look into it."""
+    """The folder exists; those that were made, on the way to it too, only their owner may enter."""
     if path.is_dir():
         return
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(path.parent)
+    path.mkdir(mode=0o700, exist_ok=True)
     sync_folder(path.parent)
 
 

@@ -64,13 +64,14 @@ def test_no_arguments_show_help() -> None:
 def test_a_bug_shows_no_traceback(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What nobody foresaw is one line; the traceback is in a file that only its owner reads."""
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    monkeypatch.setitem(app.COMMANDS, "broken", app.Entry("no_such_module", "Breaks."))
+    monkeypatch.setitem(app.COMMANDS, "broken", app.Entry("s3cr3t_module", "Breaks."))
     result = invoke("broken")
     assert result.exit_code == ExitCode.INTERNAL
     assert "Traceback" not in result.stderr
     [log] = tmp_path.glob("chatops-incident-*.log")
     assert str(log) in result.stderr
     assert "ModuleNotFoundError" in log.read_text()
+    assert "s3cr3t_module" not in log.read_text(), "the text of an error may repeat a secret"
     assert log.stat().st_mode & 0o077 == 0
 
 
