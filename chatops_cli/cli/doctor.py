@@ -1,133 +1,66 @@
 """`chatops doctor`: is everything in place, and what to do where it isn't."""
 
-import os
-import platform
-from collections.abc import Iterator
-from dataclasses import field
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from chatops_cli import __version__
+from chatops_cli.cli.invocation import Invocation
 from chatops_cli.cli.output import print_json, print_text
-from chatops_cli.cli.session import settings_of, short
 from chatops_cli.errors import ExitCode
-from chatops_cli.model.frozen import frozen
-from chatops_cli.model.problem import Severity
 
 if TYPE_CHECKING:
+    from chatops_cli.cli.checks import Check
     from chatops_cli.model.json import Json
-    from chatops_cli.model.problem import Problem
-    from chatops_cli.settings.values import Settings
+
+SHOWN = 20
+"""Lines of each check that people see, unless they ask for all."""
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
-@frozen
-class Check:
-    """One thing looked at: whether it is sound, and lines that say more."""
+@app.command(
+    epilog="""Examples:
 
-    name: str
-    is_ok: bool
-    says: str
-    details: tuple[str, ...] = field(default=())
+chatops doctor
 
+chatops doctor --all
 
-@app.command(epilog="Example: chatops doctor --json")
+chatops doctor --json
+"""
+)
 def doctor(
     ctx: typer.Context,
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a check.")] = False,
+    shows_all: Annotated[
+        bool, typer.Option("--all", help=f"Show all problems, not the first {SHOWN}.")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object a check, with all problems.")
+    ] = False,
 ) -> int:
     """Check the installation, the settings, the state folder, the records and the packs."""
-    settings = settings_of(ctx)
+    from chatops_cli.cli.checks import checks
+
     sound = True
-    for check in checks(settings):
+    for check in checks(ctx.find_object(Invocation) or Invocation()):
         sound = sound and check.is_ok
         if as_json:
             print_json(check_json(check))
         else:
-            print_text(f"{'ok  ' if check.is_ok else 'WRONG'}  {check.name}: {check.says}")
-            for line in check.details:
-                print_text(f"      {line}")
+            show_check(check, limit=None if shows_all else SHOWN)
     return ExitCode.OK if sound else ExitCode.PROBLEMS
 
 
-def checks(settings: "Settings") -> Iterator[Check]:
-    """All checks, each made when it is asked for."""
-    yield Check(
-        name="program",
-        is_ok=True,
-        says=f"chatops {__version__}, Python {platform.python_version()}, {platform.system()}",
-    )
-    file = short(str(settings.file)) if settings.file else "none, the embedded defaults hold"
-    yield Check(name="settings", is_ok=True, says=file)
-    yield check_home(settings)
-    yield check_audit(settings)
-    yield check_packs(settings)
+def show_check(check: "Check", *, limit: int | None) -> None:
+    """A check on a line, and no more than `limit` lines about it."""
+    print_text(f"{'ok   ' if check.is_ok else 'WRONG'}  {check.name}: {check.says}")
+    for line in check.details[:limit]:
+        print_text(f"       {line}")
+    if limit is not None and (more := len(check.details) - limit) > 0:
+        print_text(f"       ... and {more} more; chatops doctor --all shows them")
 
 
-def check_home(settings: "Settings") -> Check:
-    """The state folder can be written, and only by its owner."""
-    home = settings.home
-    try:
-        home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        probe = home / f".doctor-{os.getpid()}"
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
-        says = f"{home} can't be written: {error.strerror}; nothing will run"
-        return Check(name="state folder", is_ok=False, says=says)
-    if home.stat().st_mode & 0o022:
-        says = f"{home} can be written by others; chmod go-w {home}"
-        return Check(name="state folder", is_ok=False, says=says)
-    return Check(name="state folder", is_ok=True, says=str(home))
-
-
-def check_audit(settings: "Settings") -> Check:
-    """The chain of the audit log holds."""
-    from chatops_cli.records.chain import verify
-    from chatops_cli.records.journal import AUDIT
-
-    verdict = verify(settings.home / AUDIT)
-    details = tuple(str(finding) for finding in verdict.findings)
-    return Check(
-        name="audit log",
-        is_ok=not details,
-        says=f"{verdict.records} records" if not details else "the chain is broken",
-        details=details,
-    )
-
-
-def check_packs(settings: "Settings") -> Check:
-    """The packs can be read, and what is wrong in them."""
-    from chatops_cli.room.opening import open_world
-
-    world = open_world(settings)
-    problems = sorted(
-        (*world.catalog.problems, *world.table.problems), key=lambda problem: problem.place
-    )
-    errors = sum(problem.severity is Severity.ERROR for problem in problems)
-    counts = (
-        f"{len(world.catalog.packs)} packs, {len(world.catalog.action_refs())} actions, "
-        f"{len(world.aliases)} aliases"
-    )
-    return Check(
-        name="packs",
-        is_ok=not errors,
-        says=f"{counts}, {len(problems)} problems" if problems else counts,
-        details=tuple(problem_line(problem) for problem in problems),
-    )
-
-
-def problem_line(problem: "Problem") -> str:
-    """A problem with its place as people would type it."""
-    text = str(problem)
-    file = problem.place.file
-    return short(file) + text.removeprefix(file)
-
-
-def check_json(check: Check) -> "dict[str, Json]":
+def check_json(check: "Check") -> "dict[str, Json]":
     """A check with stable keys."""
     return {
         "check": check.name,

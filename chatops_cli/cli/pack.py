@@ -5,11 +5,22 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from chatops_cli.cli.completion import pack_names
-from chatops_cli.cli.output import print_json, print_note, print_table, print_text
-from chatops_cli.cli.session import catalog_of, settings_of, short
+from chatops_cli.cli.findings import (
+    folder_of,
+    inside,
+    lines_of,
+    ordered,
+    problems_of,
+    summary_of,
+    unread,
+)
+from chatops_cli.cli.output import print_error, print_json, print_note, print_table, print_text
+from chatops_cli.cli.session import settings_of, short
 from chatops_cli.errors import ExitCode, NotFoundError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from chatops_cli.catalog.catalog import Catalog
     from chatops_cli.model.json import Json
     from chatops_cli.model.pack import Pack
@@ -28,21 +39,29 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, one value a li
 
 @app.command("list", epilog="Example: chatops pack list --json")
 def list_packs(ctx: typer.Context, *, as_json: AsJson = False) -> int:
-    """List the packs, with how much each holds."""
-    catalog = catalog_of(settings_of(ctx))
-    entries = [entry_of(pack, catalog) for pack in catalog.packs.values()]
+    """List the packs, with how much each holds and how much is wrong with it."""
+    from chatops_cli.room.opening import open_world
+
+    world = open_world(settings_of(ctx))
+    catalog = world.catalog
+    problems = problems_of(world)
+    found = {pack.ref: inside(folder_of(pack), problems) for pack in catalog.packs.values()}
+    entries = [entry_of(pack, catalog, found[pack.ref]) for pack in catalog.packs.values()]
     if as_json:
         for entry in entries:
             print_json(entry)
-    else:
-        print_table(
-            ("PACK", "VERSION", "ACTIONS", "ALIASES", "PROBLEMS", "DESCRIPTION"),
-            (
-                [str(entry[key]) for key in ("ref", "version", "actions", "aliases", "problems")]
-                + [str(entry["description"])]
-                for entry in entries
-            ),
-        )
+        return ExitCode.OK
+    print_table(
+        ("PACK", "VERSION", "ACTIONS", "ALIASES", "PROBLEMS", "DESCRIPTION"),
+        (
+            [str(entry[key]) for key in ("ref", "version", "actions", "aliases", "problems")]
+            + [str(entry["description"])]
+            for entry in entries
+        ),
+    )
+    others = set(problems).difference(*found.values())
+    if others:
+        print_note(f"outside of these packs: {summary_of(others)}; see 'chatops doctor'")
     return ExitCode.OK
 
 
@@ -56,52 +75,77 @@ def show_pack(
     as_json: AsJson = False,
 ) -> int:
     """Show one pack: what it says of itself, its actions and aliases, its problems."""
-    catalog = catalog_of(settings_of(ctx))
-    pack = catalog.packs.get(ref)
+    from chatops_cli.room.opening import open_world
+
+    settings = settings_of(ctx)
+    world = open_world(settings)
+    pack = world.catalog.packs.get(ref)
+    problems = problems_of(world)
     if pack is None:
-        raise NotFoundError(f"no pack named {ref!r}", hint=known(catalog))
-    problems = problems_of(pack, catalog)
-    actions = [name for name in catalog.action_refs() if name.split(".", 1)[0] == ref]
-    aliases = [alias.name for alias in catalog.aliases if alias.pack == ref]
+        return tell_unread(ref, unread(ref, settings, problems), world.catalog)
+    problems = ordered((*inside(folder_of(pack), problems), *unread(ref, settings, problems)))
     if as_json:
-        print_json(
-            {
-                **entry_of(pack, catalog),
-                "author": pack.author,
-                "keywords": list(pack.keywords),
-                "actions": list(actions),
-                "aliases": list(aliases),
-                "problems": [str(problem) for problem in problems],
-            }
-        )
+        print_json(detail_of(pack, world.catalog, problems))
         return ExitCode.OK
     print_text(f"{pack.ref} {pack.version}\n{pack.description}".strip())
     print_text(f"folder: {short(pack.path)}\nauthor: {pack.author or '-'}")
-    print_text(f"actions: {', '.join(actions) or '-'}\naliases: {', '.join(aliases) or '-'}")
-    for problem in problems:
-        print_note(str(problem))
+    print_text(f"actions: {', '.join(actions_of(pack, world.catalog)) or '-'}")
+    print_text(f"aliases: {', '.join(aliases_of(pack, world.catalog)) or '-'}")
+    if problems:
+        print_text(f"problems: {summary_of(problems)}")
+    for line in lines_of(problems):
+        print_text(f"  {line}")
     return ExitCode.OK
 
 
-def entry_of(pack: "Pack", catalog: "Catalog") -> "dict[str, Json]":
+def tell_unread(ref: str, problems: "Sequence[Problem]", catalog: "Catalog") -> ExitCode:
+    """Why there is no pack of this ref.
+
+    Raises:
+        NotFoundError: There is no folder of this name, either.
+    """
+    if not problems:
+        raise NotFoundError(f"no pack named {ref!r}", hint=known(catalog))
+    for line in lines_of(problems):
+        print_note(line)
+    print_error(f"the pack {ref!r} is not loaded", hint="mend what is named above")
+    return ExitCode.PROBLEMS
+
+
+def entry_of(pack: "Pack", catalog: "Catalog", problems: "Sequence[Problem]") -> "dict[str, Json]":
     """A pack as `list` prints it; counts are of what could be loaded."""
-    refs = catalog.action_refs()
     return {
         "ref": pack.ref,
         "name": pack.name,
         "version": pack.version,
         "description": pack.description,
         "path": pack.path,
-        "actions": sum(ref.split(".", 1)[0] == pack.ref for ref in refs),
-        "aliases": sum(alias.pack == pack.ref for alias in catalog.aliases),
-        "problems": len(problems_of(pack, catalog)),
+        "actions": len(actions_of(pack, catalog)),
+        "aliases": len(aliases_of(pack, catalog)),
+        "problems": len(problems),
     }
 
 
-def problems_of(pack: "Pack", catalog: "Catalog") -> "list[Problem]":
-    """The problems in the pack's folder."""
-    folder = pack.place.file.rsplit("/", 1)[0] + "/"
-    return [problem for problem in catalog.problems if problem.place.file.startswith(folder)]
+def detail_of(pack: "Pack", catalog: "Catalog", problems: "Sequence[Problem]") -> "dict[str, Json]":
+    """A pack as `show` prints it."""
+    return {
+        **entry_of(pack, catalog, problems),
+        "author": pack.author,
+        "keywords": list(pack.keywords),
+        "actions": list(actions_of(pack, catalog)),
+        "aliases": list(aliases_of(pack, catalog)),
+        "problems": [str(problem) for problem in problems],
+    }
+
+
+def actions_of(pack: "Pack", catalog: "Catalog") -> list[str]:
+    """The refs of the pack's actions."""
+    return [ref for ref in catalog.action_refs() if ref.split(".", 1)[0] == pack.ref]
+
+
+def aliases_of(pack: "Pack", catalog: "Catalog") -> list[str]:
+    """The names of the pack's aliases."""
+    return [alias.name for alias in catalog.aliases if alias.pack == pack.ref]
 
 
 def known(catalog: "Catalog") -> str:

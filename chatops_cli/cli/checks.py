@@ -1,0 +1,219 @@
+"""What `chatops doctor` looks at: each check says what it found and what to do about it."""
+
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chatops_cli import __version__
+from chatops_cli.cli.findings import lines_of, ordered, problems_of, summary_of
+from chatops_cli.cli.session import settings_from, short
+from chatops_cli.errors import ChatOpsError
+from chatops_cli.model.frozen import frozen
+from chatops_cli.model.problem import Severity
+
+if TYPE_CHECKING:
+    from chatops_cli.cli.invocation import Invocation
+    from chatops_cli.model.problem import Problem
+    from chatops_cli.room.world import World
+    from chatops_cli.settings.values import Settings
+
+SPACE = 50 * 1024 * 1024
+"""Bytes that should be free for records and results."""
+
+
+@frozen
+class Check:
+    """One thing looked at: whether it is sound, and lines that say more."""
+
+    name: str
+    is_ok: bool
+    says: str
+    details: tuple[str, ...] = field(default=())
+
+
+def checks(invocation: "Invocation") -> Iterator[Check]:
+    """All checks, each made when it is asked for; without settings there is nothing more to ask."""
+    yield Check(
+        name="program",
+        is_ok=True,
+        says=f"chatops {__version__}, Python {platform.python_version()}, {platform.system()}",
+    )
+    yield check_encoding(sys.stdout.encoding, sys.getfilesystemencoding())
+    try:
+        settings = settings_from(invocation)
+    except ChatOpsError as error:
+        yield failed("settings", "can't be used; nothing will run", error)
+        return
+    file = short(str(settings.file)) if settings.file else "none, the embedded defaults hold"
+    yield Check(name="settings", is_ok=True, says=file)
+    yield check_home(settings.home, user=os.getuid())
+    yield check_audit(settings)
+    yield check_runners()
+    yield from check_content(settings)
+
+
+def check_encoding(output: str | None, names: str) -> Check:
+    """Whether more than ASCII can be shown and named.
+
+    Args:
+        output: The encoding of stdout, None where it has none.
+        names: The encoding of file names.
+    """
+    if is_unicode(output or "utf-8") and is_unicode(names):
+        return Check(name="encoding", is_ok=True, says="UTF-8")
+    says = f"{output}: what it can't hold is shown as escapes; LANG=C.UTF-8 shows it"
+    return Check(name="encoding", is_ok=True, says=says)
+
+
+def is_unicode(encoding: str) -> bool:
+    """Whether the encoding holds all of Unicode."""
+    return encoding.lower().replace("-", "").startswith("utf")
+
+
+def check_home(home: Path, *, user: int) -> Check:
+    """The state folder can be written, only by its owner, and has room."""
+    name = "state folder"
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        probe = home / f".doctor-{os.getpid()}"
+        probe.touch()
+        probe.unlink()
+        details = tuple(open_to_others(home, user))
+        free = shutil.disk_usage(home).free
+    except OSError as error:
+        says = f"{home} can't be written: {error.strerror}; nothing will run"
+        return Check(name=name, is_ok=False, says=says)
+    if details:
+        return Check(name=name, is_ok=False, says=f"{home} is open to others", details=details)
+    if free < SPACE:
+        says = f"{home} has {free // 1024} kB left on its disk; nothing runs once it is full"
+        return Check(name=name, is_ok=False, says=says)
+    return Check(name=name, is_ok=True, says=str(home))
+
+
+def open_to_others(home: Path, user: int) -> Iterator[str]:
+    """A line for what others may write, or read though it is private.
+
+    Raises:
+        OSError: Something can't be looked at.
+    """
+    from chatops_cli.records.journal import AUDIT
+
+    writing, reading = 0o022, 0o077
+    for path, forbidden in ((home, writing), (home / "cache.db", writing), (home / AUDIT, reading)):
+        try:
+            found = path.stat()
+        except FileNotFoundError:
+            continue
+        if found.st_uid not in {user, 0}:
+            yield f"{path} belongs to another user; move it away, or name another state folder"
+        if found.st_mode & forbidden:
+            mode = "go-w" if forbidden == writing else "go-rwx"
+            may = "written" if found.st_mode & writing else "read"
+            yield f"{path} can be {may} by others; chmod {mode} {path}"
+
+
+def check_audit(settings: "Settings") -> Check:
+    """The chain of the audit log holds."""
+    from chatops_cli.records.chain import verify
+    from chatops_cli.records.journal import AUDIT
+
+    try:
+        verdict = verify(settings.home / AUDIT)
+    except ChatOpsError as error:
+        return failed("audit log", "can't be read", error)
+    if verdict.findings:
+        return Check(
+            name="audit log",
+            is_ok=False,
+            says="the chain is broken; see 'chatops audit verify'",
+            details=tuple(str(finding) for finding in verdict.findings),
+        )
+    torn = f", {verdict.torn} bytes of an unfinished one" if verdict.torn else ""
+    number = "1 record" if verdict.records == 1 else f"{verdict.records} records"
+    return Check(name="audit log", is_ok=True, says=f"{number}{torn}")
+
+
+def check_runners() -> Check:
+    """Every runner can be loaded, and no two have one name."""
+    from chatops_cli.runners.registry import find_conflicts, find_runner, installed_runners
+
+    details = [*find_conflicts()]
+    names = installed_runners()
+    for name in names:
+        try:
+            find_runner(name)
+        except ChatOpsError as error:
+            if not any(f"'{name}'" in line for line in details):
+                details.append(told(error))
+    return Check(
+        name="runners",
+        is_ok=not details,
+        says=", ".join(names) if not details else "not all of them can be used",
+        details=tuple(details),
+    )
+
+
+def check_content(settings: "Settings") -> Iterator[Check]:
+    """The packs and their site configurations."""
+    from chatops_cli.room.opening import open_world
+
+    world = open_world(settings)
+    yield check_packs(world)
+    if settings.configs is not None:
+        yield check_configurations(world)
+
+
+def check_packs(world: "World") -> Check:
+    """All files of the packs can be read, and what is wrong in them."""
+    problems = ordered((*problems_of(world), *other_problems(world)))
+    errors = sum(problem.severity is Severity.ERROR for problem in problems)
+    counts = (
+        f"{len(world.catalog.packs)} packs, {len(world.catalog.action_refs())} actions, "
+        f"{len(world.aliases)} aliases"
+    )
+    return Check(
+        name="packs",
+        is_ok=not errors,
+        says=f"{counts}: {summary_of(problems)}",
+        details=tuple(lines_of(problems)),
+    )
+
+
+def other_problems(world: "World") -> "Iterator[Problem]":
+    """What is wrong in files of the packs that running a message doesn't need."""
+    from chatops_cli.catalog.other_files import check_pack_files
+
+    for pack in world.catalog.packs.values():
+        yield from check_pack_files(pack)
+
+
+def check_configurations(world: "World") -> Check:
+    """The configuration of each pack can be read."""
+    details: list[str] = []
+    for ref in world.catalog.packs:
+        try:
+            world.configuration(ref)
+        except ChatOpsError as error:
+            details.extend(told(error).splitlines())
+    return Check(
+        name="configurations",
+        is_ok=not details,
+        says=short(str(world.settings.configs)),
+        details=tuple(details),
+    )
+
+
+def failed(name: str, says: str, error: ChatOpsError) -> Check:
+    """A check that could not be made."""
+    return Check(name=name, is_ok=False, says=says, details=tuple(told(error).splitlines()))
+
+
+def told(error: ChatOpsError) -> str:
+    """An error with its hint."""
+    return f"{error.message} ({error.hint})" if error.hint else error.message
