@@ -24,20 +24,22 @@ def frozen(cls: type[_T]) -> type[_T]:
     for name, method in _METHODS.items():
         if name not in cls.__dict__:
             setattr(made, name, method)
-    described = tuple((f.name, f.default, f.default_factory, f.repr) for f in fields(made))  # type: ignore[arg-type]  # it is a dataclass since three lines
+    described = tuple(
+        (f.name, made.__dict__[f.name].__set__, f.default, f.default_factory, f.repr)
+        for f in fields(made)  # type: ignore[arg-type]  # it is a dataclass since four lines
+    )
     setattr(made, _FIELDS, described)
     return made
 
 
 def _initialise(self: object, **given: object) -> None:
-    assign = object.__setattr__
-    for name, default, factory, _ in getattr(self, _FIELDS):
+    for name, put, default, factory, _ in getattr(self, _FIELDS):
         if name in given:
-            assign(self, name, given.pop(name))
+            put(self, given.pop(name))
         elif default is not MISSING:
-            assign(self, name, default)
+            put(self, default)
         elif factory is not MISSING:
-            assign(self, name, factory())
+            put(self, factory())
         else:
             raise TypeError(f"{type(self).__qualname__} needs {name!r}")
     if given:
@@ -55,7 +57,7 @@ def _hash(self: object) -> int:
 
 
 def _represent(self: object) -> str:
-    shown = (f"{f[0]}={getattr(self, f[0])!r}" for f in getattr(self, _FIELDS) if f[3])
+    shown = (f"{f[0]}={getattr(self, f[0])!r}" for f in getattr(self, _FIELDS) if f[4])
     return f"{type(self).__qualname__}({', '.join(shown)})"
 
 
