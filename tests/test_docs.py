@@ -290,6 +290,13 @@ def keys_of(values: list[Json]) -> set[str]:
     return {key for value in values if isinstance(value, dict) for key in value}
 
 
+def test_the_checks_of_doctor_are_documented(isolated: Path) -> None:
+    (isolated / "chatops.yaml").write_text("configs: configs\n")
+    done = [value["check"] for value in as_objects(invoke("doctor", "--json").json_lines)]
+    (row,) = (row for row in table(section("docs/json.md", CHECKS)) if row[0] == "`check`")
+    assert re.findall(r"`([^`]+)`", row[2])[: len(done)] == done
+
+
 def test_the_keys_of_parts_are_documented() -> None:
     """Attachments, fields, executions of a dry run, steps."""
     reply = invoke("run", "--no-ack", "--json", "example report").json
