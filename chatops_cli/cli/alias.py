@@ -9,7 +9,7 @@ import typer
 from chatops_cli.cli.completion import alias_names, messages, pack_names
 from chatops_cli.cli.output import print_json, print_table, print_text
 from chatops_cli.cli.session import catalog_of, settings_of, short
-from chatops_cli.errors import ChatOpsError, ExitCode, NotFoundError
+from chatops_cli.errors import ExitCode, NotFoundError
 
 if TYPE_CHECKING:
     from chatops_cli.catalog.catalog import Catalog
@@ -110,16 +110,22 @@ def match_messages(
 ) -> int:
     """Say which alias a message means, with its parameters; run nothing."""
     from chatops_cli.cli.matching import match_json, show_match
+    from chatops_cli.cli.stdin_lines import Typed, typed_lines
     from chatops_cli.room.opening import open_world
 
     table = open_world(settings_of(ctx)).table
+    is_stream = message == ["-"]
     code = ExitCode.OK
-    for text in read_lines() if message == ["-"] else [" ".join(message)]:
-        outcome = table.match(text)
+    for text, refused in typed_lines() if is_stream else [Typed(" ".join(message))]:
+        outcome = refused or table.match(text)
         if as_json:
             print_json(match_json(text, outcome, table))
         else:
+            if is_stream:
+                print_text(f"> {text}")
             show_match(text, outcome, table)
+        # A script may wait for this answer before it writes the next line.
+        sys.stdout.flush()
         code = code or outcome_code(outcome)
     return code
 
@@ -178,19 +184,6 @@ def outcome_code(outcome: object) -> ExitCode:
     from chatops_cli.aliases.outcome import Matched
 
     return ExitCode.OK if isinstance(outcome, Matched) else ExitCode.NO_MATCH
-
-
-def read_lines() -> Iterator[str]:
-    """The messages on standard input, as they arrive; each line is one.
-
-    Raises:
-        ChatOpsError: It isn't text.
-    """
-    try:
-        for line in sys.stdin:
-            yield line.removesuffix("\n")
-    except UnicodeDecodeError as error:
-        raise ChatOpsError("standard input is not UTF-8 text") from error
 
 
 def find_alias(catalog: "Catalog", ref: str) -> "Alias":

@@ -30,13 +30,14 @@ class Result:
         return [json.loads(line) for line in self.stdout.splitlines()]
 
 
-def invoke(*arguments: str, stdin: str = "") -> Result:
+def invoke(*arguments: str, stdin: str | bytes = "") -> Result:
     """`chatops ARGUMENTS`, as a shell would run it with `stdin` piped in."""
     out, err = io.StringIO(), io.StringIO()
+    piped = io.BytesIO(stdin if isinstance(stdin, bytes) else stdin.encode())
     with (
         contextlib.redirect_stdout(out),
         contextlib.redirect_stderr(err),
-        mock.patch("sys.stdin", io.StringIO(stdin)),
+        mock.patch("sys.stdin", io.TextIOWrapper(piped, encoding="utf-8")),
     ):
         code = run(arguments)
     return Result(int(code), out.getvalue(), err.getvalue())
