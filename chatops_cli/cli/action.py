@@ -1,5 +1,6 @@
 """`chatops action`: list, show and run actions by their references."""
 
+from math import isfinite
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -54,7 +55,7 @@ def list_actions(
     else:
         print_table(
             ("ACTION", "RUNNER", "DESCRIPTION"),
-            ((action.ref, action.runner_type, action.description) for action in actions),
+            ((action.ref, action.runner_type, said_of(action)) for action in actions),
         )
     return ExitCode.OK
 
@@ -66,7 +67,7 @@ def show_action(ctx: typer.Context, ref: Ref, *, as_json: AsJson = False) -> int
     if as_json:
         print_json({**summary_of(action), "parameters": parameters_of(declared(action))})
         return ExitCode.OK
-    print_text(f"{action.ref}: {action.description}")
+    print_text(f"{action.ref}: {said_of(action)}")
     print_text(f"runner: {action.runner_type}")
     if action.entry_point:
         print_text(f"entry point: {action.entry_point}")
@@ -110,6 +111,8 @@ def run_action(
     as_json: AsJson = False,
 ) -> int:
     """Run an action by its name: decided and recorded as from a chat room."""
+    if timeout is not None and not isfinite(timeout):
+        raise ChatOpsError(f"--timeout is no number of seconds: {timeout}", hint="leave it out")
     given: dict[str, Json] = dict(given_parameters(parameters or []))
     settings = settings_of(ctx)
     here = room_of(settings, as_user=as_user)
@@ -138,6 +141,11 @@ def find_action(catalog: "Catalog", ref: str) -> "Action":
     near = get_close_matches(ref, catalog.action_refs(), n=3)
     hint = f"did you mean {' or '.join(near)}?" if near else "see 'chatops action list'"
     raise NotFoundError(f"no action named {ref!r}", hint=hint)
+
+
+def said_of(action: "Action") -> str:
+    """What it does, and that it can't be run where that is so."""
+    return action.description if action.enabled else f"{action.description} (disabled)".lstrip()
 
 
 def summary_of(action: "Action") -> "dict[str, Json]":

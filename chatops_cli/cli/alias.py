@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from chatops_cli.cli.completion import alias_names, messages, pack_names
-from chatops_cli.cli.output import print_json, print_table, print_text
+from chatops_cli.cli.output import print_error, print_json, print_note, print_table, print_text
 from chatops_cli.cli.session import catalog_of, settings_of, short
 from chatops_cli.errors import ExitCode, NotFoundError
 
@@ -155,6 +155,7 @@ def explain_message(
     """Say step by step why a message matches or doesn't; without --alias, for what comes near."""
     from chatops_cli.aliases.explain import explain
     from chatops_cli.aliases.nearest import nearest
+    from chatops_cli.aliases.outcome import Refused
     from chatops_cli.cli.matching import show_explanations
     from chatops_cli.room.opening import open_world
 
@@ -174,8 +175,10 @@ def explain_message(
             found = tuple(each for name in near for each in explain(text, world.table, name))
     outcome = world.table.match(text)
     show_explanations(found, as_json=as_json)
-    if not found and not as_json:
-        print_text("no alias comes near")
+    if isinstance(outcome, Refused):
+        print_error(outcome.reason)
+    elif not found:
+        print_note("no alias comes near")
     return outcome_code(outcome)
 
 
