@@ -89,7 +89,7 @@ class Matcher:
             parameters[name] = parameters[name] or default
         for pair in pairs:
             parameters[pair.key] = pair.value
-        if subject.is_blank and not self.plan.is_empty and not any(parameters.values()):
+        if not any(parameters.values()) and subject.is_blank and not self.plan.is_empty:
             return None
         return parameters
 

@@ -1,19 +1,18 @@
 """What the table answers for a message."""
 
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from chatops_cli.aliases.matcher import Parameters
 from chatops_cli.model.alias import Alias, Format, Representation
 from chatops_cli.model.frozen import frozen
 
 
-@frozen
-class Matched:
+class Matched(NamedTuple):
     """One alias means it.
 
     `parameters` has one mapping for each execution: one, unless the format says
     ``match_multiple``. A value is None where an optional group without default was left out.
-    One is made for each message, so it is a plain dataclass: `frozen` is dearer to make.
+    One is made for each message, so it is a tuple, the cheapest to make.
     """
 
     alias: Alias

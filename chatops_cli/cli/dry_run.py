@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from chatops_cli.aliases.outcome import Ambiguous, Matched, Refused
 from chatops_cli.cli.output import print_error, print_json, print_text
-from chatops_cli.errors import ExitCode
+from chatops_cli.errors import ExitCode, ParameterError
 
 if TYPE_CHECKING:
     from chatops_cli.model.chat import Message
@@ -95,4 +95,7 @@ def code_of(plan: "Plan") -> ExitCode:
         return ExitCode.USAGE if isinstance(plan.outcome, Refused) else ExitCode.NO_MATCH
     if not all(step.decision.allowed for step in plan.steps):
         return ExitCode.DENIED
-    return ExitCode.OK if all(step.prepared for step in plan.steps) else ExitCode.USAGE
+    refusals = [step.refusal for step in plan.steps if step.refusal is not None]
+    if any(isinstance(refusal, ParameterError) for refusal in refusals):
+        return ExitCode.USAGE
+    return ExitCode.FAILED if refusals else ExitCode.OK

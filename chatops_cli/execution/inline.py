@@ -213,8 +213,8 @@ def _with_timeout(
 
 
 def _user(context: JsonObject) -> str:
-    """Who typed, or else the account: whose part of the datastore is read, as in StackStorm."""
-    return str(context.get("api_user") or context.get("user") or "")
+    """Whose part of the datastore is read: the account's, not the name that somebody shows."""
+    return str(context.get("user") or "")
 
 
 def _masker(bound: Bound, request: Request) -> Masker:

@@ -47,6 +47,12 @@ class Masker:
     def __repr__(self) -> str:
         return f"Masker({len(self._needles)} needles)"
 
+    def also(self, values: Iterable[Json]) -> "Masker":
+        """A masker that knows these secret values, too."""
+        made = Masker((), self._schemas)
+        made._needles = self._needles | needles(values)
+        return made
+
     def text(self, text: str) -> str:
         """The text without secrets."""
         if not self._needles:

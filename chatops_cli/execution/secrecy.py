@@ -26,6 +26,15 @@ def schemas_of(parameters: Mapping[str, Parameter]) -> dict[str, JsonObject]:
     }
 
 
+def schemas_with_secrets(properties: JsonObject) -> dict[str, JsonObject]:
+    """Of the schemas by name those that have a secret in them."""
+    return {
+        name: schema
+        for name, schema in properties.items()
+        if isinstance(schema, Mapping) and has_secret(schema)
+    }
+
+
 def has_secret(schema: object, depth: int = 0) -> bool:
     """Whether ``secret: true`` stands anywhere in the schema."""
     if isinstance(schema, list):

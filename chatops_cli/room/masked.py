@@ -6,18 +6,23 @@ from dataclasses import fields, replace
 from chatops_cli.execution.engine import OnOutput
 from chatops_cli.execution.masked_stream import MaskedStream
 from chatops_cli.execution.masking import Masker
+from chatops_cli.execution.output_secrets import masked_result
+from chatops_cli.model.action import Action
 from chatops_cli.model.chat import Attachment, Field
 from chatops_cli.model.execution import Execution
 from chatops_cli.rendering.replies import Rendered
 
 
-def masked_execution(execution: Execution, masker: Masker) -> Execution:
-    """The execution as templates, records and people may see it."""
-    return replace(
-        execution,
-        parameters=masker.parameters(execution.parameters),
-        result=masker.json(execution.result),
-    )
+def masked_request(execution: Execution, masker: Masker) -> Execution:
+    """An execution that hasn't begun, as templates, records and people may see it."""
+    return replace(execution, parameters=masker.parameters(execution.parameters))
+
+
+def masked_end(execution: Execution, action: Action, masker: Masker) -> tuple[Execution, Masker]:
+    """An execution that has ended, and the masker that knows what its answer has of secrets."""
+    result, masker = masked_result(action, execution.result, masker)
+    shown = replace(execution, parameters=masker.parameters(execution.parameters), result=result)
+    return shown, masker
 
 
 def masked_rendered(rendered: Rendered, masker: Masker) -> Rendered:

@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator, Mapping
 
 from chatops_cli.errors import RecordError
 from chatops_cli.execution.engine import OnOutput, Prepared
+from chatops_cli.execution.masking import Masker
+from chatops_cli.execution.output_secrets import secret_outputs
 from chatops_cli.model.action import ActionRef
 from chatops_cli.model.chat import Message, Reply, ReplyKind
 from chatops_cli.model.execution import Execution
@@ -11,7 +13,7 @@ from chatops_cli.model.json import Json
 from chatops_cli.rendering.replies import render_ack, render_result
 from chatops_cli.room import answers, wording
 from chatops_cli.room.address import command_of
-from chatops_cli.room.masked import masked_execution, masked_output, masked_rendered
+from chatops_cli.room.masked import masked_end, masked_output, masked_rendered, masked_request
 from chatops_cli.room.plan import Plan, Planner, Step
 from chatops_cli.room.recorder import Recorder
 from chatops_cli.room.services import Services
@@ -111,14 +113,14 @@ class Room:
             self._recorder.requested(message, step, step.prepared.execution)
             if (ack := self._ack(message, step, step.prepared)) is not None:
                 yield ack
-            execution = await self._run(step.prepared, on_output)
-            for reply in self._end(message, step, step.prepared, execution):
+            execution, masker = await self._run(step.prepared, on_output)
+            for reply in self._end(message, step, execution, masker):
                 yield reply
 
     def _ack(self, message: Message, step: Step, prepared: Prepared) -> Reply | None:
         if step.alias is None:
             return None
-        execution = masked_execution(prepared.execution, prepared.masker)
+        execution = masked_request(prepared.execution, prepared.masker)
         rendered = render_ack(
             step.alias, execution, templates=self.world.templates, web_url=self._web_url(execution)
         )
@@ -127,16 +129,21 @@ class Room:
         shown = masked_rendered(rendered, prepared.masker)
         return answers.answer(message, ReplyKind.ACK, execution, shown)
 
-    async def _run(self, prepared: Prepared, on_output: OnOutput | None) -> Execution:
-        """The execution's end, masked."""
-        told = masked_output(on_output, prepared.masker) if on_output else None
+    async def _run(
+        self, prepared: Prepared, on_output: OnOutput | None
+    ) -> tuple[Execution, Masker]:
+        """The execution's end, masked, and what masks all that is said of it."""
+        told = None
+        # What is secret in the answer by its schema is known when it is whole: not in a stream.
+        if on_output is not None and not secret_outputs(prepared.request.action):
+            told = masked_output(on_output, prepared.masker)
         execution = await self._services.engine.run(prepared, on_output=told)
         if told is not None:
             told.close()
-        return masked_execution(execution, prepared.masker)
+        return masked_end(execution, prepared.request.action, prepared.masker)
 
     def _end(
-        self, message: Message, step: Step, prepared: Prepared, execution: Execution
+        self, message: Message, step: Step, execution: Execution, masker: Masker
     ) -> list[Reply]:
         """How it went, on record and in words; it has been run, so whoever asked is told."""
         warnings = []
@@ -153,7 +160,7 @@ class Room:
         )
         if rendered is None:
             return [answers.end(message, execution), *warnings]
-        shown = masked_rendered(rendered, prepared.masker)
+        shown = masked_rendered(rendered, masker)
         return [answers.answer(message, ReplyKind.RESULT, execution, shown), *warnings]
 
     def _replied(self, reply: Reply) -> Reply:

@@ -55,7 +55,7 @@ def make_request(
         id="e-1",
         action=make_action(parameters),
         given=given or {},
-        context={"api_user": "alice"},
+        context={"api_user": "Alice A.", "user": "alice"},
         alias_ref="demo.alias",
         timeout=timeout,
         config=config or {},
@@ -90,7 +90,7 @@ def test_preparing_binds_and_starts_nothing() -> None:
         alias_ref="demo.alias",
         parameters={"n": 3, "t": "abc", "timeout": 60},
         secrets=frozenset({"t"}),
-        context={"api_user": "alice", "pack": "demo"},
+        context={"api_user": "Alice A.", "user": "alice", "pack": "demo"},
     )
     assert prepared.masked_parameters() == {"n": 3, "t": "********", "timeout": 60}
     assert runner.calls == []
@@ -110,7 +110,7 @@ def test_masker_knows_parameters_configuration_and_what_was_found_elsewhere() ->
     assert prepared.masker.text(text) == "******** ******** eu ********"
 
 
-def test_datastore_is_read_for_whoever_typed() -> None:
+def test_datastore_is_read_for_the_account() -> None:
     engine = make_engine(
         FakeRunner(),
         datastore=lambda user: FakeDatastore({("user", "token"): f"t0ken-of-{user}"}),
@@ -166,7 +166,7 @@ async def test_runner_is_called_with_what_was_bound() -> None:
             action=request.action,
             parameters={"n": 1},
             runner_parameters={"timeout": 60},
-            context={"api_user": "alice", "pack": "demo"},
+            context={"api_user": "Alice A.", "user": "alice", "pack": "demo"},
             config={"a": 1},
             on_output=on_output,
         )

@@ -1,12 +1,13 @@
 """The path of a message, step by step: what is answered, what is recorded, what is run."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
 from chatops_cli.errors import RecordError
 from chatops_cli.model.access import AccessPolicy, AccessRule, Effect
-from chatops_cli.model.chat import Message, ReplyKind
+from chatops_cli.model.chat import Message, Reply, ReplyKind
 from chatops_cli.model.execution import Status
 from chatops_cli.model.problem import Place
 from chatops_cli.records.events import (
@@ -31,6 +32,15 @@ LOGIN = shell_action(
     "n: {type: integer, default: 1}",
 )
 
+# The token stands in no parameter: it is known from the answer alone.
+SIGN_IN = (
+    shell_action(
+        "token",
+        """t=t0k3n-; t="${t}v4lue"; echo '{"token": "'$t'", "user": "ann"}'; echo $t >&2""",
+    )
+    + "output_schema: {token: {type: string, secret: true}, user: {type: string}}\n"
+)
+
 FILES = {
     "actions/say.yaml": SAY,
     "actions/touch.yaml": shell_action("touch", "touch touched; echo done"),
@@ -38,6 +48,8 @@ FILES = {
     "actions/slow.yaml": shell_action("slow", "sleep 60"),
     "actions/login.yaml": LOGIN,
     "actions/off.yaml": "name: off\nrunner_type: noop\nenabled: false\n",
+    "actions/token.yaml": SIGN_IN,
+    "aliases/token.yaml": alias("token", "t.token", "new token"),
     "aliases/say.yaml": alias(
         "say",
         "t.say",
@@ -285,6 +297,22 @@ def test_secrets_show_in_no_reply_and_no_record(room: Room, memory: Memory) -> N
     received = memory.events[0][0]
     assert isinstance(received, MessageReceived)
     assert received.text == "log in with ********"
+
+
+def test_secrets_of_the_answer_are_masked(room: Room, memory: Memory) -> None:
+    """What the output's schema calls secret shows nowhere, wherever the action wrote it."""
+    heard: list[bytes] = []
+    message = make_message("new token")
+
+    async def talk() -> list[Reply]:
+        told = room.handle(message, on_output=lambda _, chunk: heard.append(chunk))
+        return [reply async for reply in told]
+
+    replies = asyncio.run(talk())
+    assert replies[-1].status is Status.SUCCEEDED
+    assert "ann" in repr(memory.results)
+    assert "t0k3n-v4lue" not in repr(replies) + repr(memory.events) + repr(memory.results)
+    assert heard == [], "what may hold such a secret isn't shown as it arrives"
 
 
 def test_what_is_typed_for_a_missing_action_is_masked(room: Room, memory: Memory) -> None:
