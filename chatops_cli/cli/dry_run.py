@@ -48,12 +48,20 @@ def show_step(step: "Step", found: Matched) -> None:
     """One execution, line by line."""
     print_text(f"alias:      {found.alias.ref}  ({found.format.display})")
     print_text(f"action:     {step.action_ref}")
-    for name, value in step.masked_parameters().items():
+    for name, value in shown_parameters(step).items():
         print_text(f"parameter:  {name} = {json.dumps(value, ensure_ascii=False)}")
     verdict = "allowed" if step.decision.allowed else "denied"
     print_text(f"decision:   {verdict}: {step.decision.reason}")
     if step.refusal is not None:
         print_error(step.masker.text(step.refusal.message), hint=step.refusal.hint)
+
+
+def shown_parameters(step: "Step") -> "dict[str, Json]":
+    """What was given and what the action declares; what its runner adds is only in the JSON."""
+    known = set(step.given)
+    if step.prepared is not None:
+        known |= step.prepared.request.action.parameters.keys()
+    return {name: value for name, value in step.masked_parameters().items() if name in known}
 
 
 def plan_json(plan: "Plan") -> "dict[str, Json]":
