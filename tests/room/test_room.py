@@ -19,6 +19,7 @@ from chatops_cli.records.events import (
     MessageReceived,
 )
 from chatops_cli.room.room import Room
+from chatops_cli.settings.values import Settings
 from tests.support.chat import make_message
 from tests.support.packs import write_pack
 from tests.support.rooms import Memory, make_room, replies_to
@@ -50,6 +51,29 @@ FILES = {
     "actions/off.yaml": "name: off\nrunner_type: noop\nenabled: false\n",
     "actions/token.yaml": SIGN_IN,
     "aliases/token.yaml": alias("token", "t.token", "new token"),
+    "aliases/ticket.yaml": (
+        "name: ticket\naction_ref: t.say\nformats:\n"
+        "  - display: 'T-<number>'\n"
+        "    representation: '(?:\\b|^)T-{{ text }}(?:\\b|$)'\n"
+        "    match_multiple: true\n"
+        "ack: {enabled: false}\n"
+        "result: {format: 'ticket {{ execution.result.stdout }}'}\n"
+    ),
+    "aliases/framed.yaml": alias(
+        "framed",
+        "t.login",
+        "frame {{ password }}",
+        more="""\
+        ack: {enabled: false}
+        result:
+          format: "done{~}used {{ execution.parameters.password }}"
+          extra:
+            slack:
+              title: "for {{ execution.parameters.password }}"
+              fields:
+                - {title: Result, value: "{{ execution.result.stdout }}", short: true}
+        """,
+    ),
     "aliases/say.yaml": alias(
         "say",
         "t.say",
@@ -333,13 +357,38 @@ def test_the_result_is_kept_with_its_digest(room: Room, memory: Memory) -> None:
     assert finished.status is Status.SUCCEEDED
 
 
+def test_frames_are_masked_as_well(room: Room) -> None:
+    """Title, text and fields of an attachment, and what goes to the network."""
+    [result] = replies_to(room, make_message("frame s3cr3t-w0rd"))
+    [frame] = result.attachments
+    assert (frame.text, frame.title) == ("used ********", "for ********")
+    assert [(field.title, field.value) for field in frame.fields] == [("Result", "********")]
+    assert "s3cr3t-w0rd" not in repr(result)
+
+
+def test_every_match_gives_an_execution(room: Room, memory: Memory) -> None:
+    """`match_multiple`: one message, an execution and an answer for each match, in order."""
+    replies = replies_to(room, make_message("see T-1, T-22"))
+    assert [reply.text for reply in replies] == ["ticket 1", "ticket 22"]
+    assert [reply.execution_id for reply in replies] == ["id-1", "id-2"]
+    assert memory.names().count("execution.requested") == 2
+
+
+def test_an_ack_links_to_the_execution(packs: Path, isolated: Path) -> None:
+    """Where settings know a web address."""
+    settings = Settings(home=isolated / "h", roots=(packs,), web_url="https://ops.example.com")
+    room = make_room(packs, home=isolated / "h", settings=settings)
+    ack, _ = replies_to(room, make_message("say hello"))
+    assert ack.text.endswith("https://ops.example.com/executions/id-1")
+
+
 def test_help(room: Room) -> None:
     """`help` lists what can be typed; words after it choose."""
     [every] = replies_to(room, make_message("help"))
     assert every.kind is ReplyKind.INFO
     assert every.text.startswith("t:\n")
     assert "  say {{ text }}" in every.text
-    [some] = replies_to(room, make_message("help LOGIN"))
+    [some] = replies_to(room, make_message("help LOG"))
     assert some.text == "t:\n  log in with {{ password }}"
     [none] = replies_to(room, make_message("help nothing"))
     assert none.text == "There is nothing about 'nothing' that you may run here."
