@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chatops_cli import __version__
-from chatops_cli.cli.findings import lines_of, ordered, problems_of, summary_of
+from chatops_cli.cli.findings import counted, lines_of, ordered, problems_of, summary_of
 from chatops_cli.cli.session import settings_from, short
 from chatops_cli.errors import ChatOpsError
 from chatops_cli.model.frozen import frozen
@@ -135,8 +135,7 @@ def check_audit(settings: "Settings") -> Check:
             details=tuple(str(finding) for finding in verdict.findings),
         )
     torn = f", {verdict.torn} bytes of an unfinished one" if verdict.torn else ""
-    number = "1 record" if verdict.records == 1 else f"{verdict.records} records"
-    return Check(name="audit log", is_ok=True, says=f"{number}{torn}")
+    return Check(name="audit log", is_ok=True, says=counted(verdict.records, "record") + torn)
 
 
 def check_runners() -> Check:
@@ -174,13 +173,14 @@ def check_packs(world: "World") -> Check:
     problems = ordered((*problems_of(world), *other_problems(world)))
     errors = sum(problem.severity is Severity.ERROR for problem in problems)
     counts = (
-        f"{len(world.catalog.packs)} packs, {len(world.catalog.action_refs())} actions, "
-        f"{len(world.aliases)} aliases"
+        counted(len(world.catalog.packs), "pack"),
+        counted(len(world.catalog.action_refs()), "action"),
+        counted(len(world.aliases), "alias", "aliases"),
     )
     return Check(
         name="packs",
         is_ok=not errors,
-        says=f"{counts}: {summary_of(problems)}",
+        says=f"{', '.join(counts)}: {summary_of(problems)}",
         details=tuple(lines_of(problems)),
     )
 

@@ -41,6 +41,8 @@ def unread(ref: str, settings: "Settings", problems: "Iterable[Problem]") -> "tu
     """The problems of folders of this name: why a pack that should be there was not read."""
     from chatops_cli.catalog.folder import show
 
+    if ref in {"", ".", ".."} or "/" in ref:
+        return ()
     folders = [show(str(root / ref)) for root in settings.roots]
     folders.extend(show(str(root)) for root in settings.roots if root.name == ref)
     listed = tuple(problems)
@@ -57,9 +59,10 @@ def lines_of(problems: "Iterable[Problem]") -> Iterator[str]:
 def summary_of(problems: "Iterable[Problem]") -> str:
     """How many errors and warnings there are."""
     severities = [problem.severity for problem in problems]
-    parts = [
-        f"{number} {severity}{'' if number == 1 else 's'}"
-        for severity in Severity
-        if (number := severities.count(severity))
-    ]
-    return ", ".join(parts) or "no problems"
+    counts = [(severities.count(severity), str(severity)) for severity in Severity]
+    return ", ".join(counted(*count) for count in counts if count[0]) or "no problems"
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """A number of things; `plural` where an s doesn't make it."""
+    return f"1 {noun}" if number == 1 else f"{number} {plural or noun + 's'}"
