@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -100,4 +101,6 @@ def invocation_of(ctx: typer.Context) -> Invocation:
     """The global options of the line and of the environment: nothing is called while one types."""
     named = ctx.find_root().params
     roots = [part for entry in named.get("packs") or () for part in entry.split(os.pathsep) if part]
-    return Invocation(config=named.get("config"), packs=tuple(roots), home=named.get("home"))
+    # Not yet paths: Typer makes them where it calls.
+    config, home = (Path(named[name]) if named.get(name) else None for name in ("config", "home"))
+    return Invocation(config=config, packs=tuple(roots), home=home)
