@@ -1,6 +1,7 @@
 """What a message would do, shown and not done."""
 
 import json
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from chatops_cli.aliases.outcome import Ambiguous, Matched, Refused
@@ -41,7 +42,8 @@ def show_outcome(plan: "Plan") -> None:
         case Refused(reason=why):
             print_error(why)
         case _:
-            print_error("no alias matches", hint=f"see: chatops alias match '{plan.command[:60]}'")
+            shown = quote(plan.command[:60])
+            print_error("no alias matches", hint=f"see: chatops alias match {shown}")
 
 
 def show_step(step: "Step", found: Matched) -> None:

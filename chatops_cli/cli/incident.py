@@ -20,15 +20,12 @@ def report(error: BaseException) -> ExitCode:
     text = "\n".join([f"chatops {__version__}", *chain_of(error)])
     try:
         path.touch(mode=0o600, exist_ok=False)
-        path.write_text(text + "\n")
+        path.write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
     except OSError:
-        where = "its traceback could not be written"
+        hint = "its traceback could not be written; please report what you did"
     else:
-        where = f"its traceback is in {path}"
-    print_error(
-        f"this is a bug in chatops: {type(error).__name__}",
-        hint=f"{where}; please report it with that file",
-    )
+        hint = f"its traceback is in {path}; please report it with that file"
+    print_error(f"this is a bug in chatops: {type(error).__name__}", hint=hint)
     return ExitCode.INTERNAL
 
 

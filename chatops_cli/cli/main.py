@@ -1,5 +1,6 @@
 """The `chatops` command: where it starts, and its one way out."""
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -55,6 +56,10 @@ def explain(error: BaseException) -> ExitCode:
         case BrokenPipeError():
             # The reader has gone; Python would complain again while it flushes at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            return ExitCode.FAILED
+        case OSError(errno=errno.ENOSPC | errno.EDQUOT):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            print_error("nothing more can be written: the disk is full", hint="free some space")
             return ExitCode.FAILED
         case _:
             return explain_usage_or_bug(error)

@@ -221,6 +221,14 @@ def test_a_script_that_asks_wrongly(
     assert (result.exit_code, result.stderr) == (ExitCode.OK, "")
 
 
+def test_other_shells_are_left_to_typer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It knows some more; of those it doesn't know it says so."""
+    monkeypatch.setenv("_CHATOPS_COMPLETE", "complete_tcsh")
+    with pytest.raises(SystemExit) as ended:
+        invoke()
+    assert ended.value.code == 1
+
+
 @pytest.mark.parametrize(
     ("display", "beginning"),
     [
