@@ -1,12 +1,13 @@
 """`chatops action`: list, show and run actions by their references."""
 
-from math import isfinite
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from chatops_cli.cli.completion import action_names, pack_names
+from chatops_cli.cli.completion import action_names
 from chatops_cli.cli.conversation import Manner, converse
+from chatops_cli.cli.invocation import ROOM
+from chatops_cli.cli.options import AsJson, AsUser, InRoom, OfPack, Stream, Timeout
 from chatops_cli.cli.output import print_json, print_table, print_text
 from chatops_cli.cli.session import catalog_of, message_of, room_of, settings_of, short
 from chatops_cli.errors import ChatOpsError, ExitCode, NotFoundError
@@ -29,11 +30,6 @@ app = typer.Typer(
 Ref = Annotated[
     str,
     typer.Argument(help="The action: pack.name.", autocompletion=action_names, metavar="ACTION"),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, one value a line.")]
-OfPack = Annotated[
-    str,
-    typer.Option(help="Only those of this pack.", autocompletion=pack_names, metavar="PACK"),
 ]
 
 
@@ -98,21 +94,13 @@ def run_action(
         list[str] | None,
         typer.Argument(help="Parameters as name=value; text is cast to the declared type."),
     ] = None,
-    as_user: Annotated[
-        str, typer.Option("--as", help="Run it as this person of the network 'local'.")
-    ] = "",
-    room: Annotated[str, typer.Option(help="The room it is asked for in.")] = "terminal",
-    timeout: Annotated[
-        float | None, typer.Option(min=0.001, help="Seconds it may take; the shorter limit holds.")
-    ] = None,
-    stream: Annotated[
-        bool, typer.Option("--stream", help="Show output as it arrives, on stderr.")
-    ] = False,
+    as_user: AsUser = "",
+    room: InRoom = ROOM,
+    timeout: Timeout = None,
+    stream: Stream = False,
     as_json: AsJson = False,
 ) -> int:
     """Run an action by its name: decided and recorded as from a chat room."""
-    if timeout is not None and not isfinite(timeout):
-        raise ChatOpsError(f"--timeout is no number of seconds: {timeout}", hint="leave it out")
     given: dict[str, Json] = dict(given_parameters(parameters or []))
     settings = settings_of(ctx)
     here = room_of(settings, as_user=as_user)

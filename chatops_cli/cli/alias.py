@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from chatops_cli.cli.completion import alias_names, messages, pack_names
+from chatops_cli.cli.completion import alias_names, messages
+from chatops_cli.cli.options import AsJson, OfPack
 from chatops_cli.cli.output import print_error, print_json, print_note, print_table, print_text
 from chatops_cli.cli.session import catalog_of, settings_of, short
 from chatops_cli.errors import ExitCode, NotFoundError
@@ -23,12 +24,6 @@ app = typer.Typer(
     help="List, show, match and explain aliases.",
     epilog='Example: chatops alias explain "disk usage on /"',
 )
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, one value a line.")]
-OfPack = Annotated[
-    str,
-    typer.Option(help="Only those of this pack.", autocompletion=pack_names, metavar="PACK"),
-]
 
 
 @app.command("list", epilog="Example: chatops alias list --pack linux")

@@ -11,6 +11,7 @@ import typer
 from chatops_cli.cli.audit_report import show_stats, show_verdict, verdict_as_json
 from chatops_cli.cli.moment import HELP as MOMENT
 from chatops_cli.cli.moment import read_moment
+from chatops_cli.cli.options import AsJson
 from chatops_cli.cli.output import print_note, print_text
 from chatops_cli.cli.record_lines import print_fields, print_json_line, print_record
 from chatops_cli.cli.session import settings_of
@@ -36,7 +37,6 @@ app = typer.Typer(
     epilog="Example: chatops audit search --who alice --since 1d",
 )
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, one object a line.")]
 Since = Annotated[str, typer.Option(help=f"Only from then on: {MOMENT}.", metavar="TIME")]
 Until = Annotated[str, typer.Option(help="Only before then, written the same way.", metavar="TIME")]
 

@@ -8,6 +8,7 @@ import typer
 from chatops_cli.cli.completion import action_names
 from chatops_cli.cli.moment import HELP as MOMENT
 from chatops_cli.cli.moment import read_moment
+from chatops_cli.cli.options import AsJson
 from chatops_cli.cli.output import print_note, print_text, write
 from chatops_cli.cli.record_lines import print_entry, print_fields, print_json_line
 from chatops_cli.cli.session import settings_of
@@ -31,7 +32,6 @@ app = typer.Typer(
     epilog="Example: chatops history list --status failed --since 1d",
 )
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, one object a line.")]
 Id = Annotated[
     str, typer.Argument(help="The execution's id, or its beginning.", metavar="EXECUTION")
 ]

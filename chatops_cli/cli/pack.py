@@ -14,6 +14,7 @@ from chatops_cli.cli.findings import (
     summary_of,
     unread,
 )
+from chatops_cli.cli.options import AsJson
 from chatops_cli.cli.output import print_error, print_json, print_note, print_table, print_text
 from chatops_cli.cli.session import settings_of, short
 from chatops_cli.errors import ExitCode, NotFoundError
@@ -33,8 +34,6 @@ app = typer.Typer(
     help="List and show packs.",
     epilog="Example: chatops pack show linux",
 )
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, one value a line.")]
 
 
 @app.command("list", epilog="Example: chatops pack list --json")

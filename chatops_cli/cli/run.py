@@ -5,8 +5,9 @@ from typing import Annotated
 import typer
 
 from chatops_cli.cli.completion import messages
-from chatops_cli.cli.invocation import LEAST_TIMEOUT, ROOM, Asked, Invocation
+from chatops_cli.cli.invocation import ROOM, Asked, Invocation
 from chatops_cli.cli.message import run_message
+from chatops_cli.cli.options import AsJson, AsUser, InRoom, Stream, Timeout
 
 EPILOG = """Examples:
 
@@ -36,26 +37,17 @@ def run(
             autocompletion=messages,
         ),
     ],
-    as_user: Annotated[
-        str, typer.Option("--as", help="Speak as this person of the network 'local'.")
-    ] = "",
-    room: Annotated[str, typer.Option(help="The room it is said in.")] = ROOM,
+    as_user: AsUser = "",
+    room: InRoom = ROOM,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show alias, parameters and decision; run nothing.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a reply.")] = False,
-    timeout: Annotated[
-        float | None,
-        typer.Option(
-            min=LEAST_TIMEOUT, help="Seconds the action may take; the shorter limit holds."
-        ),
-    ] = None,
+    as_json: AsJson = False,
+    timeout: Timeout = None,
     no_ack: Annotated[
         bool, typer.Option("--no-ack", help="Leave the acknowledgement out.")
     ] = False,
-    stream: Annotated[
-        bool, typer.Option("--stream", help="Show output as it arrives, on stderr.")
-    ] = False,
+    stream: Stream = False,
 ) -> int:
     """Run what a chat message means: match it, decide, run, answer, and record each step."""
     asked = Asked(

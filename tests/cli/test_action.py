@@ -225,7 +225,7 @@ def test_run_as_json() -> None:
         ),
         pytest.param(
             ["who=a", "--timeout", "nan"],
-            "error: --timeout is no number of seconds: nan\nhint: leave it out\n",
+            "error: Invalid value for '--timeout': nan is no number of seconds; leave it out",
             id="no number",
         ),
         pytest.param([], "Nothing was run: t.greet: parameter 'who' is missing", id="missing"),

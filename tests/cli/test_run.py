@@ -73,6 +73,12 @@ def test_no_ack() -> None:
         pytest.param(["  "], ExitCode.USAGE, "error: the message is empty", id="empty"),
         pytest.param(["!"], ExitCode.USAGE, "", id="only the prefix"),
         pytest.param(
+            ["--timeout", "nan", "fail"],
+            ExitCode.USAGE,
+            "nan is no number of seconds; leave it out for no limit",
+            id="timeout",
+        ),
+        pytest.param(
             ["say " + "x" * 1_000_000], ExitCode.USAGE, "the message has 1,000,004 bytes", id="1 MB"
         ),
     ],
