@@ -2,6 +2,7 @@
 
 import os
 import threading
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 Cell: TypeAlias = str | bytes | int | None
 Statement: TypeAlias = "tuple[str, Iterable[Sequence[Cell]]]"
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever what is kept, or how it is read from a pack, changes."""
 TEXT_LIMIT = 200_000
 """Texts that are kept; beyond it the oldest are dropped."""
@@ -54,18 +55,20 @@ class Cache:
         self._lock = threading.Lock()
 
     def get(self, kind: str, keys: Sequence[str]) -> dict[str, str]:
-        """The texts kept under some keys; those of which nothing is known are left out."""
+        """The texts kept under some keys; those unknown or damaged are left out."""
         found: dict[str, str] = {}
         for start in range(0, len(keys), _CHUNK):
             part = keys[start : start + _CHUNK]
             marks = ",".join("?" * len(part))
             query = f"SELECT key, value FROM texts WHERE kind = ? AND key IN ({marks})"  # noqa: S608  # only question marks are put in
-            found.update((str(key), str(value)) for key, value in self.read(query, (kind, *part)))
+            for key, value in self.read(query, (kind, *part)):
+                if (text := _unsealed(str(value))) is not None:
+                    found[str(key)] = text
         return found
 
     def put(self, kind: str, items: Mapping[str, str]) -> None:
         """Keep texts by key, in place of those kept before."""
-        rows = [(kind, key, value) for key, value in items.items()]
+        rows = [(kind, key, _sealed(value)) for key, value in items.items()]
         oldest = "DELETE FROM texts WHERE rowid <= (SELECT max(rowid) FROM texts) - ?"
         self.write(
             [
@@ -111,7 +114,10 @@ class Cache:
 
         try:
             return connection.execute(query, cells).fetchall()
-        except (sqlite3.OperationalError, UnicodeError):
+        except UnicodeError:
+            return None
+        except sqlite3.OperationalError as error:
+            self._judge(connection, error)
             return None
         except sqlite3.Error:
             self._remove()
@@ -125,7 +131,10 @@ class Cache:
                 connection.execute("BEGIN IMMEDIATE")
                 for query, rows in statements:
                     connection.executemany(query, rows)
-        except (sqlite3.OperationalError, UnicodeError):
+        except UnicodeError:
+            return False
+        except sqlite3.OperationalError as error:
+            self._judge(connection, error)
             return False
         except sqlite3.Error:
             self._remove()
@@ -140,14 +149,21 @@ class Cache:
         for _ in range(2):
             try:
                 self._connection = _connect(self.path)
-            except sqlite3.OperationalError:
-                break
+            except sqlite3.OperationalError as error:
+                if not _is_damage(error):
+                    break
+                self._remove()
             except sqlite3.DatabaseError:
                 self._remove()
             else:
                 return self._connection
         self._is_broken = True
         return None
+
+    def _judge(self, connection: "sqlite3.Connection", error: "sqlite3.OperationalError") -> None:
+        """Remove a file that is damaged, not one that is busy or that another version took over."""
+        if _is_damage(error) and _version(connection) == _OWN_VERSION:
+            self._remove()
 
     def _drop(self) -> None:
         if self._connection is not None:
@@ -201,6 +217,25 @@ def _prepare(connection: "sqlite3.Connection") -> None:
             connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {_OWN_VERSION}")
     connection.execute("COMMIT")
+
+
+def _is_damage(error: "sqlite3.OperationalError") -> bool:
+    """Whether the file lacks a table or a column, or holds text that is none."""
+    import sqlite3
+
+    # The module itself raises what it cannot decode, without a code.
+    code = getattr(error, "sqlite_errorcode", None)
+    return code == sqlite3.SQLITE_ERROR or "decode" in str(error)
+
+
+def _sealed(text: str) -> str:
+    """A text with its checksum, since SQLite has none for what is in its cells."""
+    return f"{zlib.crc32(text.encode('utf-8', 'surrogatepass')):08x}{text}"
+
+
+def _unsealed(kept: str) -> str | None:
+    text = kept[8:]
+    return text if kept == _sealed(text) else None
 
 
 def _version(connection: "sqlite3.Connection") -> int:

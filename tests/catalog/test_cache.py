@@ -125,10 +125,47 @@ def test_another_version_that_takes_the_file_over_is_survived(tmp_path: Path) ->
     cache.put("k", {"a": "1"})
     with sqlite3.connect(path) as other:
         other.execute("DROP TABLE texts")
+        other.execute("PRAGMA user_version = 12345")
     other.close()
     assert cache.get("k", ["a"]) == {}
     cache.put("k", {"a": "1"})
     assert cache.get("k", ["a"]) == {}
+    assert path.exists()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        pytest.param("DROP TABLE texts", id="no table"),
+        pytest.param("ALTER TABLE texts RENAME COLUMN value TO other", id="no column"),
+        pytest.param("UPDATE texts SET value = CAST(x'ff' AS TEXT)", id="no text"),
+        pytest.param("UPDATE texts SET value = replace(value, 'plan', 'plum')", id="other text"),
+        pytest.param("UPDATE texts SET value = ''", id="empty"),
+    ],
+)
+def test_damage_that_sqlite_does_not_see_is_mended(tmp_path: Path, damage: str) -> None:
+    """What is damaged counts as not kept, and can be kept again."""
+    path = tmp_path / "c.db"
+    Cache(path).put("k", {"a": "a plan"})
+    with sqlite3.connect(path) as other:
+        other.execute(damage)
+    other.close()
+    cache = Cache(path)
+    assert cache.get("k", ["a"]) == {}
+    cache.put("k", {"a": "a plan"})
+    assert cache.get("k", ["a"]) == {"a": "a plan"}
+
+
+def test_a_file_in_a_form_of_later_years_is_made_anew(tmp_path: Path) -> None:
+    path = tmp_path / "c.db"
+    Cache(path).put("k", {"a": "1"})
+    with path.open("r+b") as file:
+        file.seek(44)  # the format of the schema
+        file.write((9).to_bytes(4, "big"))
+    cache = Cache(path)
+    assert cache.get("k", ["a"]) == {}
+    cache.put("k", {"a": "2"})
+    assert cache.get("k", ["a"]) == {"a": "2"}
 
 
 @pytest.mark.parametrize("name", ["folder", "file/below", "nul\0"])
