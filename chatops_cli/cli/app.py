@@ -15,6 +15,7 @@ from typer import core
 # Typer 0.26 and later vendor click and export none of its base exceptions.
 from typer._click import Command, Context, HelpFormatter
 from typer._click.exceptions import ClickException, NoArgsIsHelpError
+from typer._click.types import StringParamType
 
 from chatops_cli import __version__
 from chatops_cli.cli.invocation import Invocation
@@ -93,6 +94,12 @@ class Commands(core.TyperGroup):
         formatter.write("\n" + EPILOG.replace("\n\n", "\n"))
 
 
+class Folders(StringParamType):
+    """Folders in a variable of the environment stand between colons; their names hold spaces."""
+
+    envvar_list_splitter = os.pathsep
+
+
 def print_version(*, asked: bool) -> None:
     """The version on stdout, and out, where it was asked for."""
     if asked:
@@ -124,6 +131,7 @@ def options(
         typer.Option(
             "--packs",
             envvar="CHATOPS_PACKS",
+            click_type=Folders(),
             metavar="FOLDER",
             help=f"Folders with packs, '{os.pathsep}' between them; may be repeated.",
         ),

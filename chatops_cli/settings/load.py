@@ -28,7 +28,7 @@ def load_settings(
 
     Raises:
         SettingsError: The file can't be read or says something wrong (all of it is named), or a
-            folder with packs does not exist.
+            folder with packs is none.
     """
     folder = folder or Path.cwd()
     file = config if config is not None else find_file(folder)
@@ -38,8 +38,9 @@ def load_settings(
         settings = replace(settings, roots=(*(folder / part for part in packs), *bundled))
     for root in settings.roots:
         if not root.is_dir():
+            found = "is no folder" if os.path.lexists(root) else "does not exist"
             raise SettingsError(
-                f"the folder with packs {root} does not exist",
+                f"the folder with packs {root} {found}",
                 hint="correct --packs, CHATOPS_PACKS, or 'packs' in the settings file",
             )
     state = home or (settings.home if settings.home != Path() else default_home())

@@ -44,14 +44,14 @@ def test_both_readers_agree(arguments: list[str], monkeypatch: pytest.MonkeyPatc
 
 def test_the_environment_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Variables say what options say; an option goes before its variable."""
-    named = {"CHATOPS_HOME": "h", "CHATOPS_PACKS": "a:b", "CHATOPS_CONFIG": "c"}
+    named = {"CHATOPS_HOME": "h", "CHATOPS_PACKS": "a:my packs", "CHATOPS_CONFIG": "c"}
     for name, value in named.items():
         monkeypatch.setenv(name, value)
     arguments = ["--home", "other", "run", "ping"]
     quick = read_quickly(arguments, named)
     assert quick == by_typer(arguments)
     assert quick is not None
-    assert quick[0] == Invocation(config=Path("c"), packs=("a", "b"), home=Path("other"))
+    assert quick[0] == Invocation(config=Path("c"), packs=("a", "my packs"), home=Path("other"))
 
 
 @pytest.mark.parametrize(

@@ -146,6 +146,9 @@ def test_a_missing_root(isolated: Path) -> None:
     """A folder with packs that isn't there is named."""
     with pytest.raises(SettingsError, match=r"the folder with packs .*gone does not exist"):
         load_settings(folder=isolated, packs=("gone",))
+    (isolated / "file").touch()
+    with pytest.raises(SettingsError, match=r"the folder with packs .*file is no folder"):
+        load_settings(folder=isolated, packs=("file",))
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can give a file away")
