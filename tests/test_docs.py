@@ -26,6 +26,7 @@ from chatops_cli.rendering.templates import Templates
 from chatops_cli.runners.environment import INHERITED
 from chatops_cli.settings.values import AUDIT_FILE_LIMIT, OUTPUT_LIMIT
 from tests.support.cli import Result, invoke
+from tests.support.clock import FakeClock
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "chatops_cli"
@@ -241,7 +242,7 @@ def test_a_filter_gives_what_is_documented(row: list[str], tmp_path: Path) -> No
     (datastore,) = blocks("docs/templates.md", "json")
     file = tmp_path / "datastore.json"
     file.write_text(datastore)
-    values = StoredValues(Datastore(file).of("alice"))
+    values = StoredValues(Datastore(file, clock=FakeClock()).of("alice"))
     assert Templates().render(example, {"st2kv": values}).rstrip("\n") == gives
 
 
@@ -448,5 +449,6 @@ def test_files_that_are_named_exist(path: Path) -> None:
 def test_the_datastore_shown_is_read(tmp_path: Path) -> None:
     (shown,) = blocks("docs/templates.md", "json")
     (tmp_path / "datastore.json").write_text(shown)
-    assert Datastore(tmp_path / "datastore.json").get("system", "city") == "Oslo"
+    store = Datastore(tmp_path / "datastore.json", clock=FakeClock())
+    assert store.get("system", "city") == "Oslo"
     assert json.loads(shown).keys() == {"system"}

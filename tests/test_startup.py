@@ -11,7 +11,7 @@ HEAVY = frozenset(
     {
         *("asyncio", "fastjsonschema", "jinja2", "jsonpath_ng", "platformdirs", "prompt_toolkit"),
         *("pydantic", "rapidfuzz", "re2", "rich", "sqlite3", "tinydb", "typer", "yaml"),
-        *("ahocorasick_rs", "unittest", "xml", "email", "http"),
+        *("ahocorasick_rs", "cryptography", "unittest", "xml", "email", "http"),
     }
 )
 SCRIPT = """

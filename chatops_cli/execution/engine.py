@@ -23,9 +23,10 @@ class Request:
     `given` holds parameters as typed or with types, `fixed` those that the alias fixes. `context`
     holds api_user, user, source_channel, action_alias_ref, parent; the pack is added to it.
     `timeout` is what the person allows, in seconds: the shorter of it and the action's own holds.
-    `config` is the pack's site configuration as written: what it reads from the datastore is looked
-    up here. `config_schemas` holds the schema of each of its keys; what they call secret is masked
-    by value, and so are `secrets`, found out elsewhere.
+    `owner` is whose part of the datastore is used, the context's user where it is None. `config` is
+    the pack's site configuration as written: what it reads from the datastore is looked up here.
+    `config_schemas` holds the schema of each of its keys; what they call secret is masked by value,
+    and so are `secrets`, found out elsewhere.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Request:
     config: JsonObject = field(default_factory=dict)
     config_schemas: Mapping[str, JsonObject] = field(default_factory=dict)
     secrets: tuple[Json, ...] = ()
+    owner: str | None = None
 
 
 @frozen
@@ -45,7 +47,8 @@ class Prepared:
     """A request that can be run: bound and checked, nothing started.
 
     `request` has the configuration looked up. `execution` stands at ``requested``; its parameters
-    are unmasked. `masker` masks all that is secret in it, for whoever shows or records anything.
+    are unmasked. `masker` masks all that is secret in it, for whoever shows or records anything;
+    while the action runs, it learns what the action decrypts.
     """
 
     request: Request

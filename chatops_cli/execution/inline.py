@@ -13,10 +13,11 @@ from chatops_cli.execution.parameters import Binder, Bound
 from chatops_cli.execution.results import bounded
 from chatops_cli.execution.run import Run
 from chatops_cli.execution.secrecy import secret_values
+from chatops_cli.execution.watched import WatchedLookup, WatchedValues
 from chatops_cli.model.execution import Execution, Status
 from chatops_cli.model.json import Json, JsonObject
 from chatops_cli.rendering.datastore import Lookup
-from chatops_cli.runners.contract import OUTPUT_LIMIT, Call, Outcome, Runner
+from chatops_cli.runners.contract import OUTPUT_LIMIT, Call, KeyValues, Outcome, Runner
 from chatops_cli.runners.registry import current_name
 
 LONGEST_END = 30.0
@@ -37,6 +38,7 @@ class InlineEngine:
         new_id: A new id, for incidents.
         datastore: Where ``st2kv`` reads for a user, in defaults and configurations; None where
             there is no datastore.
+        values: What the code of actions may read and write for a user; None for nothing.
         output_limit: Bytes of each output stream that are kept.
         inherited: Names of variables of this process that actions see beside the safe ones.
         longest_end: Seconds in which a runner that is cancelled has to end.
@@ -50,6 +52,7 @@ class InlineEngine:
         clock: Callable[[], datetime],
         new_id: Callable[[], str],
         datastore: Callable[[str], Lookup] | None = None,
+        values: Callable[[str], KeyValues] | None = None,
         output_limit: int = OUTPUT_LIMIT,
         inherited: frozenset[str] = frozenset(),
         longest_end: float = LONGEST_END,
@@ -59,6 +62,7 @@ class InlineEngine:
         self._clock = clock
         self._new_id = new_id
         self._datastore = datastore
+        self._values = values
         self._output_limit = output_limit
         self._inherited = inherited
         self._longest_end = longest_end
@@ -73,23 +77,11 @@ class InlineEngine:
             )
         runner = self._find_runner(action.runner_type)
         context = {**request.context, "pack": action.pack}
-        datastore = self._datastore(_user(context)) if self._datastore is not None else None
-        config = looked_up(
-            request.config,
-            pack=action.pack,
-            templates=self._binder.templates,
-            datastore=datastore,
-        )
-        request = replace(request, config=config)
-        bound = self._binder.bind(
-            action,
-            runner.PARAMETERS,
-            request.given,
-            fixed=request.fixed,
-            context=context,
-            config=config,
-            datastore=datastore,
-        )
+        decrypted: list[Json] = []
+        try:
+            request, bound = self._bound(request, runner, context, decrypted.append)
+        except ChatOpsError as error:
+            raise _without(decrypted, error) from error.__cause__
         bound, timeout = _with_timeout(bound, runner, request.timeout)
         execution = Execution(
             id=request.id,
@@ -107,7 +99,7 @@ class InlineEngine:
             execution=execution,
             bound=bound,
             runner=runner,
-            masker=_masker(bound, request),
+            masker=_masker(bound, request, decrypted),
             timeout=timeout,
         )
 
@@ -133,7 +125,41 @@ class InlineEngine:
             run.cancel()
         return run is not None
 
+    def _bound(
+        self,
+        request: Request,
+        runner: Runner,
+        context: JsonObject,
+        decrypted: Callable[[str], None],
+    ) -> tuple[Request, Bound]:
+        """The request with its configuration looked up, and its parameters.
+
+        `decrypted` is told each value that the datastore has decrypted for it.
+        """
+        datastore = None
+        if self._datastore is not None:
+            datastore = WatchedLookup(self._datastore(_owner(request)), decrypted)
+        config = looked_up(
+            request.config,
+            pack=request.action.pack,
+            templates=self._binder.templates,
+            datastore=datastore,
+        )
+        bound = self._binder.bind(
+            request.action,
+            runner.PARAMETERS,
+            request.given,
+            fixed=request.fixed,
+            context=context,
+            config=config,
+            datastore=datastore,
+        )
+        return replace(request, config=config), bound
+
     def _call(self, prepared: Prepared, on_output: OnOutput | None) -> Call:
+        values = None
+        if self._values is not None:
+            values = WatchedValues(self._values(_owner(prepared.request)), prepared.masker)
         return Call(
             execution_id=prepared.execution.id,
             action=prepared.request.action,
@@ -145,6 +171,7 @@ class InlineEngine:
             inherited=self._inherited,
             output_limit=self._output_limit,
             on_output=on_output,
+            datastore=values,
         )
 
     async def _outcome(self, run: Run, prepared: Prepared) -> Outcome:
@@ -212,13 +239,23 @@ def _with_timeout(
     return replace(bound, runner_parameters={**bound.runner_parameters, _TIMEOUT: allowed}), None
 
 
-def _user(context: JsonObject) -> str:
-    """Whose part of the datastore is read: the account's, not the name that somebody shows."""
-    return str(context.get("user") or "")
+def _owner(request: Request) -> str:
+    """Whose part of the datastore is used: the account's, not the name that somebody shows."""
+    return request.owner if request.owner is not None else str(request.context.get("user") or "")
 
 
-def _masker(bound: Bound, request: Request) -> Masker:
+def _without(decrypted: list[Json], error: ChatOpsError) -> ChatOpsError:
+    """The error, whose words may quote a value, without what was decrypted."""
+    masker = Masker(decrypted)
+    error.message = masker.text(error.message)
+    error.args = (error.message,)
+    error.hint = masker.text(error.hint) if error.hint is not None else None
+    return error
+
+
+def _masker(bound: Bound, request: Request, decrypted: list[Json]) -> Masker:
     values = (
+        *decrypted,
         *bound.secret_values,
         *secret_values(request.config, request.config_schemas),
         *request.secrets,

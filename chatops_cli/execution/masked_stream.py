@@ -13,15 +13,16 @@ _MASK = MASK.encode("ascii")
 class MaskedStream:
     """Masks bytes as they arrive: a secret may lie across any number of pieces.
 
-    Bytes that may be the start of a secret are held until it is known; nothing else is.
+    Bytes that may be the start of a secret are held until it is known; nothing else is. What is
+    sought is asked for with each piece: an action may learn a secret while it runs.
     """
 
     def __init__(
         self,
-        sought: frozenset[bytes],
+        sought: Callable[[], frozenset[bytes]],
         find: Callable[[bytes], list[tuple[int, int, int]]],
     ) -> None:
-        self._needles = sought
+        self._sought = sought
         self._find = find
         self._held = b""
         self._masked = 0
@@ -29,7 +30,7 @@ class MaskedStream:
 
     def feed(self, chunk: bytes, *, is_last: bool = False) -> bytes:
         """What can be shown so far; all that is left where nothing more arrives."""
-        if not self._needles:
+        if not self._sought():
             return chunk
         shown = bytearray()
         for start in range(0, max(len(chunk), 1), WINDOW):
@@ -48,7 +49,7 @@ class MaskedStream:
 
     def _advance(self, data: bytes, *, is_last: bool) -> bytes:
         spans = _united([(0, self._masked), *((s, e) for _, s, e in self._find(data))])
-        cut = len(data) if is_last else torn(data, self._needles)
+        cut = len(data) if is_last else torn(data, self._sought())
         shown, place = bytearray(), 0
         for start, end in spans:
             if start >= cut:

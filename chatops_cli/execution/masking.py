@@ -42,7 +42,7 @@ class Masker:
     ) -> None:
         self._needles = needles(values)
         self._schemas = schemas or {}
-        self._automaton: _Automaton | None = None
+        self._built: tuple[frozenset[bytes], _Automaton] | None = None
 
     def __repr__(self) -> str:
         return f"Masker({len(self._needles)} needles)"
@@ -52,6 +52,13 @@ class Masker:
         made = Masker((), self._schemas)
         made._needles = self._needles | needles(values)
         return made
+
+    def learn(self, values: Iterable[Json]) -> None:
+        """These are secret values too, from now on, for all who hold this masker and its streams.
+
+        May be called in another thread than the one that masks.
+        """
+        self._needles |= needles(values)
 
     def text(self, text: str) -> str:
         """The text without secrets."""
@@ -87,7 +94,7 @@ class Masker:
 
     def stream(self) -> MaskedStream:
         """What masks output that arrives in pieces; one for each stream."""
-        return MaskedStream(self._needles, self._find)
+        return MaskedStream(lambda: self._needles, self._find)
 
     def _torn(self, text: str, *, at_start: bool, at_end: bool) -> str:
         """A part of an output that was cut: what a cut has left of a secret is masked too."""
@@ -123,11 +130,12 @@ class Masker:
         return result
 
     def _find(self, data: bytes) -> list[tuple[int, int, int]]:
-        if self._automaton is None:
+        sought, built = self._needles, self._built
+        if built is None or built[0] is not sought:
             from ahocorasick_rs import BytesAhoCorasick
 
-            self._automaton = BytesAhoCorasick(self._needles)
-        return self._automaton.find_matches_as_indexes(data, overlapping=True)
+            built = self._built = (sought, BytesAhoCorasick(sought))
+        return built[1].find_matches_as_indexes(data, overlapping=True)
 
 
 def _unused(key: str, taken: Mapping[str, Json]) -> str:

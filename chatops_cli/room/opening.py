@@ -12,7 +12,7 @@ from chatops_cli.execution.inline import InlineEngine
 from chatops_cli.execution.merging import chat_settable
 from chatops_cli.execution.parameters import Binder
 from chatops_cli.model.alias import Alias
-from chatops_cli.records.datastore import Datastore
+from chatops_cli.records.datastore import FILE, Datastore
 from chatops_cli.records.journal import open_journal
 from chatops_cli.rendering.templates import Templates
 from chatops_cli.room.room import Room
@@ -51,12 +51,14 @@ def open_room(
         indexes: Whether the history is kept up to date; otherwise its next reader does it.
     """
     world = open_world(settings)
+    datastore = open_datastore(settings)
     engine = InlineEngine(
         find_runner=find_runner,
         binder=Binder(world.templates),
         clock=now,
         new_id=new_id,
-        datastore=Datastore(settings.home / "datastore.json").of,
+        datastore=datastore.of,
+        values=datastore.of,
         output_limit=settings.output_limit,
         inherited=frozenset(settings.environment),
     )
@@ -65,6 +67,11 @@ def open_room(
     )
     services = Services(clock=now, new_id=new_id, records=records, engine=engine, operator=operator)
     return Room(world=world, services=services)
+
+
+def open_datastore(settings: Settings) -> Datastore:
+    """The datastore in the state folder; nothing of it is read yet."""
+    return Datastore(settings.home / FILE, clock=now, key_file=settings.key_file)
 
 
 def settable_of(alias: Alias, catalog: Catalog, settings: Settings) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from chatops_cli.access.decide import LOCAL
 from chatops_cli.aliases.outcome import Matched, Outcome
 from chatops_cli.errors import ChatOpsError, NotFoundError
 from chatops_cli.execution.engine import Engine, Prepared, Request
@@ -11,7 +12,7 @@ from chatops_cli.execution.secrecy import schemas_of, secret_values
 from chatops_cli.model.access import Decision
 from chatops_cli.model.action import Action, ActionRef
 from chatops_cli.model.alias import Alias
-from chatops_cli.model.chat import Message
+from chatops_cli.model.chat import Message, Principal
 from chatops_cli.model.frozen import frozen
 from chatops_cli.model.json import Json, JsonObject
 from chatops_cli.room.world import World
@@ -143,7 +144,17 @@ class Planner:
             timeout=self._timeout,
             config=configuration.values,
             config_schemas=configuration.schemas,
+            owner=owner_of(message.principal),
         )
+
+
+def owner_of(principal: Principal) -> str:
+    """Whose part of the datastore a person's is: no two people share one.
+
+    In a terminal it is the plain name; ids of chat networks, which may repeat from one network to
+    the next, go with their network and workspace.
+    """
+    return principal.user if principal.network == LOCAL else str(principal)
 
 
 def context_of(message: Message, alias: Alias | None) -> dict[str, Json]:

@@ -7,10 +7,29 @@ from typing import Protocol
 from chatops_cli.model.action import Action, Parameter
 from chatops_cli.model.execution import Status
 from chatops_cli.model.frozen import frozen
+from chatops_cli.model.item import Item
 from chatops_cli.model.json import Json, JsonObject
 
 OUTPUT_LIMIT = 1024 * 1024
 """Bytes of each output stream that are kept in memory and in the result."""
+
+
+class KeyValues(Protocol):
+    """The datastore as the code of an action may use it: for the person that it runs for.
+
+    `scope` is ``system``, everybody's values, or ``user``, that person's own; nobody else's can be
+    reached. Methods block for the disk, and raise `ChatOpsError` for what can't be.
+    """
+
+    def find(self, scope: str, name: str, *, decrypt: bool) -> Item | None: ...
+
+    def select(self, scope: str, prefix: str, *, decrypt: bool) -> tuple[Item, ...]: ...
+
+    def set(
+        self, scope: str, name: str, value: str, *, ttl: float | None, encrypt: bool
+    ) -> Item: ...
+
+    def delete(self, scope: str, name: str) -> bool: ...
 
 
 @frozen
@@ -21,7 +40,8 @@ class Call:
     action's overrides; a name stands in one of the two only. `secrets` names the secret ones.
     `config` is the pack's site configuration. `on_output` is told each chunk as it arrives, with
     the stream's name (``stdout``, ``stderr``); it must not block. `inherited` names variables of
-    this process' environment that the action sees beside the safe ones.
+    this process' environment that the action sees beside the safe ones. `datastore` is what the
+    action's code may read and write while it runs, None where there is none.
     """
 
     execution_id: str
@@ -34,6 +54,7 @@ class Call:
     inherited: frozenset[str] = frozenset()
     output_limit: int = OUTPUT_LIMIT
     on_output: Callable[[str, bytes], None] | None = None
+    datastore: KeyValues | None = None
 
 
 @frozen

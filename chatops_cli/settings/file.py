@@ -29,7 +29,9 @@ def read_all(reader: Reader, file: Path, bundled: Path) -> Settings:
     base = file.absolute().parent
     bot = reader.section("bot")
     limits = reader.section("limits")
+    datastore = reader.section("datastore")
     home, configs = reader.text("home"), reader.text("configs")
+    key_file = datastore.text("key_file") if datastore else ""
     roots = tuple(base / folder for folder in reader.strings("packs"))
     if reader.flag("bundled", default=True):
         roots = (*roots, bundled)
@@ -43,6 +45,7 @@ def read_all(reader: Reader, file: Path, bundled: Path) -> Settings:
         access=read_access(reader.section("access")),
         open_parameters=read_open_parameters(reader.section("open_parameters")),
         environment=reader.strings("environment"),
+        key_file=base / key_file if key_file else None,
         bot_name=bot.text("name", "chatops") if bot else "chatops",
         bot_prefix=bot.text("prefix", "!") if bot else "!",
         output_limit=limits.integer("output", OUTPUT_LIMIT, minimum=1024)
@@ -52,7 +55,7 @@ def read_all(reader: Reader, file: Path, bundled: Path) -> Settings:
         if limits
         else AUDIT_FILE_LIMIT,
     )
-    for section in (bot, limits, reader):
+    for section in (bot, limits, datastore, reader):
         if section is not None:
             section.finish()
     return settings

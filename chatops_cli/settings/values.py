@@ -17,7 +17,8 @@ class Settings:
 
     `file` is None on embedded defaults. `roots` are the folders with packs, the user's before the
     bundled one. Limits are bytes. `open_parameters` maps an action's reference to the names that
-    chat may set by key=value beyond the declared ones.
+    chat may set by key=value beyond the declared ones. `key_file` is that of the datastore, None
+    where it lies beside it.
     """
 
     home: Path
@@ -31,5 +32,6 @@ class Settings:
     access: AccessPolicy = field(default_factory=AccessPolicy)
     open_parameters: Mapping[str, frozenset[str]] = field(default_factory=dict)
     environment: tuple[str, ...] = ()
+    key_file: Path | None = None
     output_limit: int = OUTPUT_LIMIT
     audit_file_limit: int = AUDIT_FILE_LIMIT

@@ -145,7 +145,7 @@ FULL = """
     from tests.support.clock import FakeClock
 
     home, warnings = Path(sys.argv[1]), []
-    store = Datastore(home / "datastore.json")
+    store = Datastore(home / "datastore.json", clock=FakeClock())
     store.set("system", "kept", "yes")
     journal = open_journal(home, clock=FakeClock(), warn=warnings.append)
     good = 0
@@ -161,7 +161,8 @@ FULL = """
         store.set("system", "big", "x" * 300_000)
     except RecordError as error:
         print(error.message.replace(str(home), "HOME"))
-    print(store.items("system"), [path.name for path in home.glob(".*")])
+    kept = {item.name: item.value for item in store.select()}
+    print(kept, [path.name for path in home.glob(".*")])
     print(good > 50, verify(home / "audit").is_sound, verify(home / "audit").records == good)
     print([warning.split(":")[0].split("/")[0] for warning in warnings])
 
@@ -200,7 +201,7 @@ READ_ONLY = """
     from tests.support.clock import FakeClock
 
     home, notes = Path(sys.argv[1]), []
-    store = Datastore(home / "datastore.json")
+    store = Datastore(home / "datastore.json", clock=FakeClock())
     store.set("system", "kept", "yes")
     journal = open_journal(home, clock=FakeClock(), warn=print)
     journal.append(make_request(1), sync=True)

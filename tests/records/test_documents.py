@@ -11,6 +11,7 @@ from chatops_cli.errors import ParameterError, RecordError
 from chatops_cli.records.datastore import Datastore
 from chatops_cli.records.documents import Documents
 from chatops_cli.records.lock import locked
+from tests.support.clock import FakeClock
 from tests.support.processes import run_python
 
 
@@ -66,7 +67,7 @@ def test_a_change_that_changes_nothing_writes_nothing(tmp_path: Path) -> None:
 def test_a_damaged_file_is_told_and_left_alone(tmp_path: Path, content: bytes, why: str) -> None:
     path = tmp_path / "datastore.json"
     path.write_bytes(content)
-    store = Datastore(path)
+    store = Datastore(path, clock=FakeClock())
     with pytest.raises(RecordError, match=f"{path} cannot be used: .*{why}"):
         store.get("system", "a")
     with pytest.raises(RecordError, match=f"{path} cannot be used: .*{why}"):
@@ -77,7 +78,7 @@ def test_a_damaged_file_is_told_and_left_alone(tmp_path: Path, content: bytes, w
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     (tmp_path / "datastore.json").mkdir()
     with pytest.raises(RecordError, match="cannot be read: Is a directory"):
-        Datastore(tmp_path / "datastore.json").get("system", "a")
+        Datastore(tmp_path / "datastore.json", clock=FakeClock()).get("system", "a")
 
 
 def test_a_change_waits_for_others_only_so_long(tmp_path: Path) -> None:
@@ -91,7 +92,7 @@ def test_a_change_waits_for_others_only_so_long(tmp_path: Path) -> None:
 
 
 def test_what_killed_writers_left_is_swept_away(tmp_path: Path) -> None:
-    store = Datastore(tmp_path / "datastore.json")
+    store = Datastore(tmp_path / "datastore.json", clock=FakeClock())
     (tmp_path / ".datastore.json.77.abcd.tmp").write_text("half")
     (tmp_path / ".other.json.77.abcd.tmp").write_text("half")
     store.set("system", "a", "b")
@@ -99,7 +100,7 @@ def test_what_killed_writers_left_is_swept_away(tmp_path: Path) -> None:
 
 
 def test_a_large_file_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    store = Datastore(tmp_path / "datastore.json")
+    store = Datastore(tmp_path / "datastore.json", clock=FakeClock())
     with caplog.at_level(logging.WARNING):
         store.set("system", "small", "x")
         assert caplog.messages == []
@@ -111,11 +112,12 @@ SETTERS = """
     import os, sys
     from pathlib import Path
     from chatops_cli.records.datastore import Datastore
+    from tests.support.clock import FakeClock
 
     import random, signal, time
     path = Path(sys.argv[1])
     def write(name):
-        store = Datastore(path)
+        store = Datastore(path, clock=FakeClock())
         for number in range(25):
             store.set("system", f"{name}.{number}", str(number))
         os._exit(0)
@@ -125,10 +127,10 @@ SETTERS = """
             write(name)
         children.append(pid)
     print([os.waitpid(pid, 0)[1] for pid in children])
-    print(len(Datastore(path).items("system")))
+    print(len(Datastore(path, clock=FakeClock()).select(scope="system")))
 
     def churn():
-        store = Datastore(path)
+        store = Datastore(path, clock=FakeClock())
         while True:
             store.set("user", "v", "x" * random.randint(1, 20_000), "u")
     for _ in range(60):
@@ -137,7 +139,7 @@ SETTERS = """
         time.sleep(random.uniform(0.001, 0.02))
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
-    print(len(Datastore(path).items("system")))
+    print(len(Datastore(path, clock=FakeClock()).select(scope="system")))
 """
 
 
@@ -147,8 +149,8 @@ def test_no_change_is_lost_by_others_or_by_kills(tmp_path: Path) -> None:
 
 
 def test_values_have_scopes(tmp_path: Path) -> None:
-    store = Datastore(tmp_path / "datastore.json")
-    assert store.items("system") == {}
+    store = Datastore(tmp_path / "datastore.json", clock=FakeClock())
+    assert store.select(scope="system") == ()
     assert store.get("user", "city", "alice") is None
     store.set("system", "city", "Rome")
     store.set("user", "city", "Oslo", "alice")
@@ -158,7 +160,8 @@ def test_values_have_scopes(tmp_path: Path) -> None:
     assert store.get("system", "city") == "Rome"
     assert store.get("user", "city", "alice") == "Bonn"
     assert store.get("user", "city", "bob") is None
-    assert store.items("user", "alice") == {"a.b": "1", "city": "Bonn"}
+    mine = store.select(scope="user", user="alice")
+    assert [(item.name, item.value) for item in mine] == [("a.b", "1"), ("city", "Bonn")]
     assert (store.of("alice").get("user", "a.b"), store.of("bob").get("system", "city", True)) == (
         "1",
         "Rome",
@@ -171,7 +174,7 @@ def test_values_have_scopes(tmp_path: Path) -> None:
 def test_a_value_that_someone_edited_to_a_number_is_text(tmp_path: Path) -> None:
     path = tmp_path / "datastore.json"
     path.write_text(json.dumps({"system": {"1": {"name": "port", "user": "", "value": 80}}}))
-    assert Datastore(path).get("system", "port") == "80"
+    assert Datastore(path, clock=FakeClock()).get("system", "port") == "80"
 
 
 @pytest.mark.parametrize(
@@ -184,10 +187,10 @@ def test_a_value_that_someone_edited_to_a_number_is_text(tmp_path: Path) -> None
 )
 def test_a_wrong_place_is_told(tmp_path: Path, scope: str, user: str | None, message: str) -> None:
     with pytest.raises(ParameterError) as caught:
-        Datastore(tmp_path / "d.json").set(scope, "a", "b", user)
+        Datastore(tmp_path / "d.json", clock=FakeClock()).set(scope, "a", "b", user)
     assert caught.value.message == message
 
 
 def test_a_value_needs_a_name(tmp_path: Path) -> None:
     with pytest.raises(ParameterError, match="needs a name"):
-        Datastore(tmp_path / "d.json").set("system", "", "b")
+        Datastore(tmp_path / "d.json", clock=FakeClock()).set("system", "", "b")
