@@ -9,6 +9,8 @@ READ = 200
 """Characters at the beginning of a message that are compared; a command says what it is there."""
 SIMILAR = 66.0
 """Per cent of likeness from which a word may be meant for another."""
+SHORT = 2
+"""Letters of a word that means itself alone: `on` is no `honk`, `x` no `ex`."""
 MOST = 12
 """Words of a message that are compared."""
 
@@ -53,16 +55,21 @@ class Words:
         }
 
     def _alike(self, said: Iterable[str]) -> dict[str, float]:
-        """Each word of a format that one that was said resembles, and how much (in per cent)."""
+        """Each word of a format that one of those said may mean, and how surely (per cent)."""
         from rapidfuzz import fuzz, process
 
         vocabulary = list(self._formats)
         alike: dict[str, float] = {}
         for word in dict.fromkeys(said):
             for meant, likeness, _ in process.extract(
-                word, vocabulary, scorer=fuzz.ratio, score_cutoff=SIMILAR, limit=None
+                word,
+                vocabulary,
+                scorer=fuzz.ratio,
+                score_cutoff=SIMILAR if len(word) > SHORT else 100.0,
+                limit=None,
             ):
-                alike[meant] = max(alike.get(meant, 0.0), likeness)
+                # Half alike is not alike at all: `get` is hardly a `greet`.
+                alike[meant] = max(alike.get(meant, 0.0), 2 * likeness - 100)
         return alike
 
 

@@ -74,6 +74,18 @@ def test_places_of_departure(form: str, message: str, until: str, expected: str)
     assert (message[: found.offset], found.expected) == (until, expected)
 
 
+@pytest.mark.parametrize("message", ["what is on /", "list or get pods", "x", "on"])
+def test_a_word_that_is_half_alike_is_not_near(message: str) -> None:
+    """`on` shares half of its letters with `honk`, `get` most of its own with `greet`."""
+    aliases = [
+        make_alias("honk", "(honk|beep) {{x}}"),
+        make_alias("greet", "greet {{who}}"),
+        make_alias("ticket", "EX-{{n}}"),
+    ]
+    table = build_table(aliases, strict=False, settable=lambda _: frozenset(), plans=None)
+    assert nearest(message, table) == ()
+
+
 def test_nearest_gives_one_format_of_an_alias_and_no_more_than_asked() -> None:
     found = nearest("ping deploy history", TABLE, limit=2)
     assert len(found) == 2
