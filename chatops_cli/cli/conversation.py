@@ -35,32 +35,45 @@ class Manner:
 def converse(talk: "Callable[[OnOutput | None], Replies]", manner: Manner) -> ExitCode:
     """Shows the replies of one conversation as they come; the exit code of the whole.
 
-    Ctrl-C and SIGTERM end what is running, and what it has started; then that is said.
+    Ctrl-C, SIGTERM and the end of the terminal end what is running, and what it has started; then
+    that is said. Where it can't be shown, because the reader has gone or a disk is full, what was
+    begun goes on all the same, and is on record.
 
     Args:
         talk: Starts it, and is told where output goes as it arrives.
         manner: How replies are shown.
+
+    Raises:
+        OSError: A reply could not be shown.
     """
     import asyncio
 
-    return asyncio.run(listen(talk, manner))
+    try:
+        return asyncio.run(listen(talk, manner))
+    except asyncio.CancelledError:  # it came when nothing was left to be awaited
+        return ExitCode.INTERRUPTED
 
 
 async def listen(talk: "Callable[[OnOutput | None], Replies]", manner: Manner) -> ExitCode:
     """The coroutine of `converse`."""
-    import asyncio
-    import signal
+    from chatops_cli.cli.interrupts import Interrupts
 
-    task = asyncio.current_task()
-    assert task is not None
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    code = ExitCode.OK
-    with Progress(sys.stderr, is_shown=not manner.streams and not manner.as_json) as progress:
+    code, unshown = ExitCode.OK, None
+    progress = Progress(sys.stderr, is_shown=not manner.streams and not manner.as_json)
+    with Interrupts() as interrupts, progress:
         async for reply in talk(LiveOutput() if manner.streams else None):
             progress.clear()
-            show(reply, manner)
+            try:
+                with interrupts.breaking_off():
+                    show(reply, manner)
+            except OSError as error:
+                unshown = error
             code = code or code_of(reply)
-    return ExitCode.INTERRUPTED if task.cancelling() else code
+    if interrupts.has_come:
+        return ExitCode.INTERRUPTED
+    if unshown is not None:
+        raise unshown
+    return code
 
 
 def show(reply: Reply, manner: Manner) -> None:
@@ -69,6 +82,7 @@ def show(reply: Reply, manner: Manner) -> None:
         return
     if manner.as_json:
         output.print_json(asdict(reply))
+        sys.stdout.flush()
         return
     from chatops_cli.rendering.terminal import draw
 
@@ -81,7 +95,7 @@ def show(reply: Reply, manner: Manner) -> None:
     )
     if text:
         output.write(stream, text if text.endswith("\n") else text + "\n")
-        stream.flush()
+        sys.stdout.flush()
 
 
 def code_of(reply: Reply) -> ExitCode:
@@ -114,4 +128,3 @@ class LiveOutput:
         if stream not in self._decoders:
             self._decoders[stream] = getincrementaldecoder("utf-8")("replace")
         output.write(sys.stderr, clean(self._decoders[stream].decode(chunk)))
-        sys.stderr.flush()

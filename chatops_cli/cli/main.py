@@ -7,11 +7,13 @@ from collections.abc import Sequence
 
 from chatops_cli.cli.output import print_error
 from chatops_cli.cli.quick import read_quickly
+from chatops_cli.cli.streams import fill_closed, give_up
 from chatops_cli.errors import ChatOpsError, ExitCode
 
 
 def main() -> None:
     """The console script."""
+    fill_closed()
     sys.exit(run([as_typed(word) for word in sys.argv[1:]]))
 
 
@@ -53,12 +55,11 @@ def explain(error: BaseException) -> ExitCode:
         case KeyboardInterrupt():
             print_error("interrupted")
             return ExitCode.INTERRUPTED
-        case BrokenPipeError():
-            # The reader has gone; Python would complain again while it flushes at exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        case BrokenPipeError() | OSError(errno=errno.EIO):
+            give_up(1)  # the reader or the terminal has gone
             return ExitCode.FAILED
         case OSError(errno=errno.ENOSPC | errno.EDQUOT):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            give_up(1)
             print_error("nothing more can be written: the disk is full", hint="free some space")
             return ExitCode.FAILED
         case _:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from typing import TextIO
 
 from chatops_cli.cli.conversation import Manner, converse
 from chatops_cli.cli.invocation import Asked, Invocation
@@ -38,10 +39,17 @@ def text_of(words: Sequence[str]) -> str:
 
 
 def read_stdin() -> str:
-    """Standard input as text; what is far too long for a message isn't read to its end."""
+    """Standard input as text; what is far too long for a message isn't read to its end.
+
+    Raises:
+        ChatOpsError: It is closed, or isn't text.
+    """
     from chatops_cli.aliases.table import MESSAGE_LIMIT
 
+    source: TextIO | None = sys.stdin
+    if source is None:
+        raise ChatOpsError("standard input is closed", hint="pipe the message in")
     try:
-        return sys.stdin.read(MESSAGE_LIMIT + 1).removesuffix("\n")
+        return source.read(MESSAGE_LIMIT + 1).removesuffix("\n")
     except UnicodeDecodeError as error:
         raise ChatOpsError("standard input is not UTF-8 text") from error

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TextIO
 
+from chatops_cli.cli.streams import give_up
 from chatops_cli.model.json import Json
 from chatops_cli.rendering.cleaning import clean
 
@@ -115,7 +116,25 @@ def width(stream: TextIO) -> int:
 
 
 def write(stream: TextIO, text: str) -> None:
-    """Text to a stream; what its encoding can't hold is written as escapes, never an error."""
+    """Text to a stream; what its encoding can't hold is written as escapes, never an error.
+
+    That nobody reads stderr any more is no reason to stop: what is said there is lost then.
+
+    Raises:
+        OSError: The stream is another one, and can't be written.
+    """
+    try:
+        write_escaped(stream, text)
+        if stream is sys.stderr:
+            stream.flush()
+    except OSError:
+        if stream is not sys.stderr:
+            raise
+        give_up(2)
+
+
+def write_escaped(stream: TextIO, text: str) -> None:
+    """Text to a stream, with escapes for what its encoding can't hold."""
     try:
         stream.write(text)
     except UnicodeEncodeError:

@@ -3,6 +3,8 @@
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TextIO
 
+from chatops_cli.cli.output import write
+
 if TYPE_CHECKING:
     import asyncio
 
@@ -41,8 +43,7 @@ class Progress:
     def clear(self) -> None:
         """The line is gone."""
         if self._is_there:
-            self._stream.write("\r\x1b[K")
-            self._stream.flush()
+            write(self._stream, "\r\x1b[K")
             self._is_there = False
 
     async def _tick(self) -> None:
@@ -52,7 +53,7 @@ class Progress:
         start = loop.time()
         await asyncio.sleep(PATIENCE)
         while True:
-            self._stream.write(f"\r\x1b[Krunning, {loop.time() - start:.0f} s (Ctrl-C ends it)")
-            self._stream.flush()
+            elapsed = loop.time() - start
+            write(self._stream, f"\r\x1b[Krunning, {elapsed:.0f} s (Ctrl-C ends it)")
             self._is_there = True
             await asyncio.sleep(STEP)

@@ -27,3 +27,29 @@ def test_a_full_disk_below_stdout(words: list[str]) -> None:
         ExitCode.FAILED,
         "error: nothing more can be written: the disk is full\nhint: free some space\n",
     )
+
+
+CLOSINGS = ["<&-", ">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"]
+
+
+@pytest.mark.parametrize("closing", CLOSINGS)
+@pytest.mark.parametrize("words", ["pack list", "run help", "audit stats", "--version"])
+def test_closed_streams(words: str, closing: str) -> None:
+    """A command works with any of its standard streams closed, and no file takes their numbers."""
+    line = f"{sys.executable} -m chatops_cli {words} {closing}"
+    done = subprocess.run(["/bin/sh", "-c", line], capture_output=True, check=False, text=True)
+    assert done.returncode == ExitCode.OK
+    assert "bug" not in done.stderr
+    if words == "run help":
+        verify = [sys.executable, "-m", "chatops_cli", "audit", "verify"]
+        assert subprocess.run(verify, stdout=subprocess.DEVNULL, check=False).returncode == 0
+
+
+def test_a_message_from_closed_stdin() -> None:
+    """`run -` says that there is nothing to read from."""
+    line = f"{sys.executable} -m chatops_cli run - <&-"
+    done = subprocess.run(["/bin/sh", "-c", line], capture_output=True, check=False, text=True)
+    assert (done.returncode, done.stderr) == (
+        ExitCode.USAGE,
+        "error: standard input is closed\nhint: pipe the message in\n",
+    )

@@ -1,7 +1,9 @@
 """`chatops run` as a shell sees it: what is written where, and which exit code it gives."""
 
+import fcntl
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -181,9 +183,17 @@ def test_timeout() -> None:
     assert "0.5 s" in result.stdout
 
 
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_everything(isolated: Path, sent: signal.Signals) -> None:
-    """Ctrl-C and SIGTERM end the action and its children, on record, with exit code 130."""
+@pytest.mark.parametrize(
+    "sent",
+    [
+        pytest.param([signal.SIGINT], id="Ctrl-C"),
+        pytest.param([signal.SIGINT] * 9, id="Ctrl-C again and again"),
+        pytest.param([signal.SIGTERM], id="SIGTERM"),
+        pytest.param([signal.SIGHUP, signal.SIGTERM], id="the terminal has gone"),
+    ],
+)
+def test_a_signal_ends_everything(isolated: Path, sent: list[signal.Signals]) -> None:
+    """What asks it to end ends the action and its children, on record, with exit code 130."""
     process = subprocess.Popen(
         [sys.executable, "-m", "chatops_cli", "run", "--stream", "be slow"],
         stdout=subprocess.PIPE,
@@ -195,7 +205,9 @@ def test_a_signal_ends_everything(isolated: Path, sent: signal.Signals) -> None:
     line = process.stderr.readline()
     identifier = line.split("execution ")[1].split(")")[0]
     assert process.stderr.readline() == "started\n"
-    process.send_signal(sent)
+    for each in sent:
+        process.send_signal(each)
+        time.sleep(0.02)  # as fast as fingers are, and a terminal that repeats a key
     out, err = process.communicate(timeout=20)
     assert process.returncode == ExitCode.INTERRUPTED
     assert "canceled" in out + err
@@ -207,6 +219,43 @@ def test_a_signal_ends_everything(isolated: Path, sent: signal.Signals) -> None:
     log = (isolated.parent / "home" / "audit" / "audit.jsonl").read_text().splitlines()
     ends = [r for r in map(json.loads, log) if r["event"] == "execution.finished"]
     assert [record["status"] for record in ends] == ["canceled"]
+
+
+@pytest.mark.parametrize("options", [["--stream"], ["--json"], []], ids=str)
+def test_nobody_reads_any_more(isolated: Path, options: list[str]) -> None:
+    """An action that was begun goes on, and its end is on record, whoever has stopped reading."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        [sys.executable, "-m", "chatops_cli", "run", *options, "say hello"],
+        stdout=writer,
+        stderr=writer,
+        check=False,
+    )
+    os.close(writer)
+    assert done.returncode == ExitCode.FAILED
+    log = (isolated.parent / "home" / "audit" / "audit.jsonl").read_text().splitlines()
+    ends = [r for r in map(json.loads, log) if r["event"] == "execution.finished"]
+    assert [record["status"] for record in ends] == ["succeeded"]
+
+
+@pytest.mark.parametrize("size", [7_000, 30_000])
+def test_a_reader_that_does_not_read(size: int) -> None:
+    """One signal is enough, also where the answer can't be written and nobody closes the pipe."""
+    reader, writer = os.pipe()
+    fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 4096)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "chatops_cli", "run", "--no-ack", "say " + "x" * size],
+        stdout=writer,
+        stderr=subprocess.PIPE,
+    )
+    os.close(writer)
+    assert select.select([reader], [], [], 20)[0]
+    process.terminate()
+    assert process.wait(20) == ExitCode.INTERRUPTED
+    os.close(reader)
+    assert process.stderr is not None
+    process.stderr.close()
 
 
 def processes_of(identifier: str) -> list[str]:
