@@ -255,6 +255,7 @@ ACTIONS = "Actions: action list, action show"
 ALIASES = "Aliases: alias list, alias show"
 MATCHING = "Matching: alias match"
 EXPLANATIONS = "Explanations: alias explain"
+VALUES = "Values: key get, key set, key delete, key list, key load"
 CHECKS = "Checks: doctor"
 
 
@@ -276,6 +277,7 @@ CHECKS = "Checks: doctor"
             id="matching",
         ),
         pytest.param(EXPLANATIONS, [["alias", "explain", "ping"]], id="explanations"),
+        pytest.param(VALUES, [["key", "set", "a", "1"], ["key", "list"]], id="values"),
         pytest.param(CHECKS, [["doctor"]], id="doctor"),
     ],
 )  # fmt: skip

@@ -41,6 +41,19 @@ def alias_names(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     return [(alias.ref, alias.description) for alias in aliases if alias.ref.startswith(incomplete)]
 
 
+def key_names(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Names of values that start so, in all scopes, or that of the line."""
+    from chatops_cli.room.opening import open_datastore
+
+    scope = ctx.params.get("scope")
+    try:
+        store = open_datastore(settings_from(invocation_of(ctx)))
+        items = store.select(scope=str(scope) if scope else None, prefix=incomplete)
+    except ChatOpsError:
+        return []
+    return sorted({item.name for item in items})
+
+
 def messages(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     """What the messages that start so go on with, up to their first parameter.
 

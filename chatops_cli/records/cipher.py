@@ -56,7 +56,7 @@ def encrypt(value: str, key: Key, place: tuple[str, str, str]) -> str:
     Raises:
         CipherMissingError: The library is not installed.
     """
-    plain = value.encode("utf-8", "surrogatepass")
+    plain = value.encode("utf-8")
     match key:
         case OwnKey():
             return _seal(plain, key, place)
@@ -74,9 +74,9 @@ def decrypt(text: str, key: Key, place: tuple[str, str, str]) -> str:
     try:
         match key:
             case OwnKey():
-                return _text(_open(text, key, place))
+                return _open(text, key, place).decode("utf-8")
             case StackStormKey():
-                return _text(_stackstorm_open(text, key))
+                return _stackstorm_open(text, key).decode("utf-8")
     except ValueError as error:
         scope, _, name = place
         raise UndecryptableError(
@@ -84,10 +84,6 @@ def decrypt(text: str, key: Key, place: tuple[str, str, str]) -> str:
             "or it was moved or damaged",
             hint="name the key file that it was encrypted with: datastore.key_file",
         ) from error
-
-
-def _text(plain: bytes) -> str:
-    return plain.decode("utf-8", "surrogatepass")
 
 
 def _seal(plain: bytes, key: OwnKey, place: tuple[str, str, str]) -> str:

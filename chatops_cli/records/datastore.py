@@ -273,15 +273,22 @@ def _place(scope: str, user: str | None) -> tuple[Scope, str]:
 
 
 def _checked(item: Item) -> Item:
+    """The item, where it is one that can be kept."""
     _place(item.scope, item.user)
     if not item.name:
         raise ParameterError("a value of the datastore needs a name")
-    if len(item.name) > NAME_LIMIT or not item.name.isprintable():
+    for text, what in ((item.name, "name for a value"), (item.user, "user")):
+        if len(text) > NAME_LIMIT or not text.isprintable():
+            raise ParameterError(
+                f"{text[:40]!r} is no {what} of the datastore",
+                hint=f"at most {NAME_LIMIT} characters, no line breaks and the like",
+            )
+    try:
+        size = len(item.value.encode("utf-8"))
+    except UnicodeEncodeError as error:
         raise ParameterError(
-            f"{item.name[:40]!r} is no name for a value of the datastore",
-            hint=f"names have at most {NAME_LIMIT} characters, without line breaks and the like",
-        )
-    size = len(item.value.encode("utf-8", "surrogatepass"))
+            f"the value of '{item.name}' is no text that UTF-8 can hold"
+        ) from error
     # What encryption adds to a value that was within the limit doesn't count.
     if size > (2 * VALUE_LIMIT + NAME_LIMIT if item.encrypted else VALUE_LIMIT):
         raise ParameterError(

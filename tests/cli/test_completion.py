@@ -317,3 +317,13 @@ def test_in_bash(isolated: Path) -> None:
         "<disk usage on>",
         "<>",
     ]
+
+
+def test_names_of_values_are_offered(bash: "type[Bash]", monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("_CHATOPS_COMPLETE")
+    invoke("key", "set", "db.host", "1")
+    invoke("key", "set", "--user", "alice", "db.port", "1")
+    monkeypatch.setenv("_CHATOPS_COMPLETE", "complete_bash")
+    assert bash.offers("key", "get", "d") == ["db.host", "db.port"]
+    assert bash.offers("key", "delete", "--scope", "system", "d") == ["db.host"]
+    assert bash.offers("key", "set", "x") == []
