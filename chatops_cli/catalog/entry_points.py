@@ -7,6 +7,9 @@ from chatops_cli.catalog.folder import Folder, show
 from chatops_cli.catalog.reference import Reference
 from chatops_cli.catalog.stamps import Stamp, is_inside, stamp_folder
 from chatops_cli.model.problem import Problem
+from chatops_cli.reading.value import nearest_word
+
+_YAML = (".yaml", ".yml")
 
 Listing = dict[str, "os.DirEntry[str]"]
 
@@ -87,12 +90,19 @@ class EntryPoints:
 
 
 def _near(name: str, listing: Listing) -> str | None:
-    """A hint at a file of the same name but for case and ending."""
-    stem = name.rpartition(".")[0].lower() or name.lower()
-    for other in sorted(listing):
-        if other.rpartition(".")[0].lower() == stem and not other.endswith((".yaml", ".yml")):
+    """A hint at a file of the same name but for case and ending, else at one of a like name."""
+    is_yaml = name.endswith(_YAML)
+    others = sorted(other for other in listing if other.endswith(_YAML) == is_yaml)
+    stem = _stem(name)
+    for other in others:
+        if _stem(other) == stem:
             return f"did you mean {show(other)}?"
-    return None
+    near = nearest_word(name, others)
+    return f"did you mean {show(near)}?" if near is not None else None
+
+
+def _stem(name: str) -> str:
+    return name.rpartition(".")[0].lower() or name.lower()
 
 
 def _problem(reference: Reference, message: str, *, hint: str | None = None) -> Problem:

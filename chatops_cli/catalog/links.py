@@ -1,11 +1,11 @@
 """Whether the actions and runners that files name are there."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from chatops_cli.catalog.reference import Reference, ReferenceKind
 from chatops_cli.model.problem import Problem, Severity
 from chatops_cli.model.runner import BUILT_IN, LEGACY_NAMES, PLANNED
-from chatops_cli.reading.value import did_you_mean, make_problem
+from chatops_cli.reading.value import did_you_mean, make_problem, nearest_word
 
 RUNNERS = "chatops.runners"
 """The group of entry points through which other distributions bring runners."""
@@ -22,10 +22,12 @@ def check_links(
         actions: The refs of all actions.
     """
     runners: frozenset[str] | None = None
+    names: dict[str, list[str]] = {}
     for link in links:
         if link.kind is ReferenceKind.ACTION:
             if link.name not in actions:
-                yield _missing_action(link, packs, actions)
+                names = names or _names(actions)
+                yield _missing_action(link, packs, names)
             continue
         if runners is None:
             runners = _installed_runners()
@@ -35,17 +37,29 @@ def check_links(
             yield make_problem(link.place, "unknown-runner", message, hint, Severity.ERROR)
 
 
-def _missing_action(link: Reference, packs: Collection[str], actions: Collection[str]) -> Problem:
-    pack, dot, _ = link.name.partition(".")
+def _names(actions: Iterable[str]) -> dict[str, list[str]]:
+    """The names of the actions of each pack."""
+    names: dict[str, list[str]] = {}
+    for action in actions:
+        pack, _, name = action.partition(".")
+        names.setdefault(pack, []).append(name)
+    return names
+
+
+def _missing_action(
+    link: Reference, packs: Collection[str], names: Mapping[str, Sequence[str]]
+) -> Problem:
+    pack, dot, name = link.name.partition(".")
     if not dot:
         message, hint = f"{link.name!r} is no reference to an action", "write pack.name"
     elif pack not in packs:
         message = f"there is no action {link.name}: no pack {pack} is here"
         hint = did_you_mean(pack, packs) or f"install the pack {pack}"
     else:
+        # The pack's own name is right, and would make all of its actions look alike.
+        near = nearest_word(name, names.get(pack, ()))
         message = f"there is no action {link.name}"
-        near = [ref for ref in actions if ref.startswith(f"{pack}.")]
-        hint = did_you_mean(link.name, near) or f"see the actions of the pack {pack}"
+        hint = f"did you mean {pack}.{near}?" if near else f"see the actions of the pack {pack}"
     return make_problem(link.place, "missing-action", message, hint, Severity.ERROR)
 
 

@@ -10,6 +10,8 @@ from chatops_cli.reading.scalar import NULL, ScalarError, kind, resolve
 from chatops_cli.reading.tree import place_of
 
 _SHOWN = 60
+_ALIKE = 65.0
+"""Per cent of likeness from which a word may be meant for another."""
 _TAGS = frozenset(
     f"tag:yaml.org,2002:{name}"
     for name in ("null", "bool", "int", "float", "timestamp", "str", "seq", "map", "value", "merge")
@@ -224,12 +226,18 @@ def make_problem(
     )
 
 
+def nearest_word(word: str, options: Collection[str]) -> str | None:
+    """The option most like a word, None where none is; fast, for there may be thousands of both."""
+    from rapidfuzz import fuzz, process
+
+    found = process.extractOne(word, sorted(options), scorer=fuzz.ratio, score_cutoff=_ALIKE)
+    return found[0] if found else None
+
+
 def did_you_mean(word: str, options: Collection[str]) -> str | None:
     """A hint that names the option most like a word, None where none is."""
-    from difflib import get_close_matches
-
-    near = get_close_matches(word, options, n=1)
-    return f"did you mean {near[0]}?" if near else None
+    near = nearest_word(word, options)
+    return f"did you mean {near}?" if near is not None else None
 
 
 def _shorten(text: str) -> str:

@@ -255,6 +255,12 @@ ACTION_PROBLEMS = [
         id="entry point of another case",
     ),
     pytest.param(
+        "name: a\nrunner_type: python-script\nentry_point: runn.py\n",
+        f"{ACTION}:3:1: error[entry-point] the entry_point runn.py does not exist in actions"
+        " (did you mean run.py?)",
+        id="entry point misspelt",
+    ),
+    pytest.param(
         "name: a\nrunner_type: python-script\nentry_point: ../../q/x.py\n",
         f"{ACTION}:3:1: error[entry-point] the entry_point ../../q/x.py leads out of its pack",
         id="entry point outside",
@@ -407,8 +413,8 @@ ALIAS_PROBLEMS = [
         HEAD + "formats: [x]\nack: false", f"{ALIAS}:4:6: error[wrong-type] ack must", id="flag"
     ),
     pytest.param(
-        "name: a\naction_ref: p.y\nformats: [x]",
-        f"{ALIAS}:2:1: error[missing-action] there is no action p.y (did you mean p.z?)",
+        "name: a\naction_ref: p.zz\nformats: [x]",
+        f"{ALIAS}:2:1: error[missing-action] there is no action p.zz (did you mean p.z?)",
         id="dangling",
     ),
     pytest.param(
@@ -416,6 +422,11 @@ ALIAS_PROBLEMS = [
         f"{ALIAS}:2:1: error[missing-action] there is no action p.quite-another"
         " (see the actions of the pack p)",
         id="dangling, nothing near",
+    ),
+    pytest.param(
+        "name: a\naction_ref: p.x.list\nformats: [x]",
+        f"{ALIAS}:2:1: error[missing-action] there is no action p.x.list (see the actions",
+        id="dangling, only the pack is alike",
     ),
     pytest.param(
         "name: a\naction_ref: q.y\nformats: [x]",
