@@ -1,10 +1,11 @@
 """What a message would start, worked out without any effect."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from chatops_cli.access.decide import LOCAL
 from chatops_cli.aliases.outcome import Matched, Outcome
 from chatops_cli.errors import ChatOpsError, NotFoundError
+from chatops_cli.execution.casting import CastError, cast
 from chatops_cli.execution.engine import Engine, Prepared, Request
 from chatops_cli.execution.masking import Masker
 from chatops_cli.execution.merging import merge
@@ -194,4 +195,22 @@ def masker_of(action: Action | None, given: Mapping[str, Json]) -> Masker:
     except ChatOpsError:
         # What can't be run can be masked all the same, by what the action itself says.
         schemas = schemas_of(action.parameters)
-    return Masker(secret_values(given, schemas), schemas)
+    return Masker(typed_secrets(given, schemas), schemas)
+
+
+def typed_secrets(given: Mapping[str, Json], schemas: Mapping[str, JsonObject]) -> Iterator[Json]:
+    """The secret parts of typed values: an object with a secret in it is typed as its JSON.
+
+    Of a text that can't be read nobody can say which part is the secret, so all of it is.
+    """
+    for name, value in given.items():
+        schema = schemas.get(name)
+        if schema is None or value is None:
+            continue
+        try:
+            read = cast(value, schema)
+        except CastError:
+            read = value
+        yield from secret_values({name: read}, {name: schema})
+        if isinstance(read, str) or schema.get("secret") is True:
+            yield value

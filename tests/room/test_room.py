@@ -42,7 +42,16 @@ SIGN_IN = (
     + "output_schema: {token: {type: string, secret: true}, user: {type: string}}\n"
 )
 
+ACCOUNT = shell_action(
+    "account",
+    "echo opened",
+    "who: {type: object, properties: {name: {type: string}, pin: {type: string, secret: true}}}",
+    "n: {type: integer, default: 1}",
+)
+
 FILES = {
+    "actions/account.yaml": ACCOUNT,
+    "aliases/account.yaml": alias("account", "t.account", "open {{ who }}( times {{ n }})?"),
     "actions/say.yaml": SAY,
     "actions/touch.yaml": shell_action("touch", "touch touched; echo done"),
     "actions/fail.yaml": shell_action("fail", "echo why >&2; exit 3"),
@@ -321,6 +330,23 @@ def test_secrets_show_in_no_reply_and_no_record(room: Room, memory: Memory) -> N
     received = memory.events[0][0]
     assert isinstance(received, MessageReceived)
     assert received.text == "log in with ********"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param('open {"name": "ann", "pin": "s3cr3t-w0rd"}', id="fits"),
+        pytest.param('open {"name": "ann", "pin": "s3cr3t-w0rd"', id="no JSON"),
+        pytest.param('open {"name": 7, "pin": "s3cr3t-w0rd"}', id="another part is wrong"),
+        pytest.param(
+            'open {"name": "ann", "pin": "s3cr3t-w0rd"} times x', id="another parameter is wrong"
+        ),
+    ],
+)
+def test_a_secret_part_of_an_object(room: Room, memory: Memory, text: str) -> None:
+    """It is masked whether the object can be bound or not."""
+    replies = replies_to(room, make_message(text))
+    assert "s3cr3t-w0rd" not in repr(replies) + repr(memory.events)
 
 
 def test_secrets_of_the_answer_are_masked(room: Room, memory: Memory) -> None:
