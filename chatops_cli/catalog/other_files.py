@@ -14,7 +14,7 @@ from chatops_cli.reading.source import parse
 def check_pack_files(pack: Pack) -> tuple[Problem, ...]:
     """What keeps each of a pack's other YAML files from being read, by place.
 
-    They are read as YAML, and nothing more is asked of them. Hidden folders and the pack's own
+    They are read as YAML, and nothing more is asked of them. What is hidden, and the pack's own
     tests, whose files may be broken on purpose, are passed over; links are not followed.
     """
     shown = os.path.dirname(pack.place.file)  # noqa: PTH120  # see Folder.name
@@ -46,5 +46,6 @@ def other_files(path: str, shown: str, problems: list[Problem]) -> Iterator[str]
             name = file if part == "." else f"{part}/{file}"
             is_read = part in PARTS or name in (MANIFEST, CONFIG_SCHEMA)
             is_link = os.path.islink(f"{folder}/{file}")  # noqa: PTH114  # see Folder.name
-            if file.endswith((".yaml", ".yml")) and not is_read and not is_link:
+            is_yaml = file.endswith((".yaml", ".yml")) and not file.startswith(".")
+            if is_yaml and not is_read and not is_link:
                 yield name

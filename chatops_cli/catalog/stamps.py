@@ -14,7 +14,11 @@ from chatops_cli.reading.file import unreadable
 
 CONFIG_SCHEMA = "config.schema.yaml"
 PARTS = ("actions", "aliases")
-"""Folders of a pack of which every YAML file is read, those in folders below not."""
+"""Folders of a pack of which every YAML file is read; hidden ones, such as the lock of an editor,
+and those in folders below are not.
+
+Source: StackStorm, ``st2common.bootstrap.base``, which lists them by a pattern.
+"""
 
 Stamp = tuple[int, int, int]
 """Times of modification and of change (ns), and size or inode; of a negative first, see below."""
@@ -137,7 +141,7 @@ def _list_part(folder: Folder, part: str, files: dict[str, Stamp], problems: lis
         # In the order of the folder, which stays the same while nothing changes. A stat relative
         # to a folder costs a third less than one by path, or by the entries of a scan.
         for name in os.listdir(descriptor):  # noqa: PTH208  # see Folder.name
-            if name.endswith((".yaml", ".yml")):
+            if name.endswith((".yaml", ".yml")) and not name.startswith("."):
                 inner = f"{part}/{name}"
                 files[inner] = _stamp(folder, inner, name, descriptor)
     finally:

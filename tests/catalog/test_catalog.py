@@ -515,7 +515,7 @@ def test_a_pack_whose_name_gives_no_ref_is_not_read() -> None:
     catalog = load()
     assert list(catalog.packs) == []
     assert told(catalog) == [
-        "packs/a.b/pack.yaml: error[empty-file] there is nothing in this file",
+        "packs/a.b/pack.yaml: error[empty-file] there is nothing in this file (fill or remove it)",
         (
             "packs/a.b/pack.yaml: error[pack-ref] 'a.b' is no name that could stand for the pack;"
             " it is not read"
@@ -692,10 +692,23 @@ def test_things_named_like_yaml_that_are_no_files_are_told_at_once() -> None:
     (pack / "aliases").touch()
     catalog = load()
     assert told(catalog) == [
-        "packs/p/actions/folder.yaml: error[not-a-file] is a folder, not a file",
-        "packs/p/actions/pipe.yaml: error[not-a-file] is a pipe, socket or device, not a file",
+        "packs/p/actions/folder.yaml: error[not-a-file] is a folder, not a file (rename it)",
+        (
+            "packs/p/actions/pipe.yaml: error[not-a-file] is a pipe, socket or device, not a file"
+            " (rename it)"
+        ),
     ]
     assert catalog.action_refs() == ("p.z",)
+
+
+def test_hidden_files_are_passed_over() -> None:
+    """Editors put locks and copies beside what is open; StackStorm doesn't see them either."""
+    pack = write_pack(
+        Path("packs"), "p", {"actions/a.yaml": action_text("a"), "aliases/._a.yaml": b"\x00\x05"}
+    )
+    (pack / "actions/.#a.yaml").symlink_to("user@host.1234")
+    catalog = load()
+    assert (told(catalog), catalog.action_refs()) == ([], ("p.a",))
 
 
 def test_names_that_no_terminal_should_see_are_escaped() -> None:

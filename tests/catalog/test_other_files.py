@@ -27,6 +27,7 @@ def test_what_is_no_yaml_is_told_wherever_it_is() -> None:
             "policies/empty.yaml": "",
             "tests/fixtures/f.yaml": "[",
             ".git/x.yaml": "[",
+            "rules/.hidden.yaml": "[",
             "sensors/a.txt": "[",
         },
     )
@@ -42,7 +43,10 @@ def test_what_is_no_yaml_is_told_wherever_it_is() -> None:
             "packs/p/rules/a.yaml:2:1: error[repeated-key] the key 'a' is repeated: first at"
             " packs/p/rules/a.yaml:1:1; the last one counts (remove one of them)"
         ),
-        "packs/p/rules/pipe.yaml: error[not-a-file] is a pipe, socket or device, not a file",
+        (
+            "packs/p/rules/pipe.yaml: error[not-a-file] is a pipe, socket or device, not a file"
+            " (rename it)"
+        ),
     ]
 
 
