@@ -3,6 +3,7 @@
 Source: StackStorm, ``st2common.models.utils.action_alias_utils``, the format parser.
 """
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple, Protocol, cast
@@ -25,6 +26,7 @@ FORMAT_LIMIT = 10_000
 _QUOTES = "[\"']?"
 _VALUE = "(?:(?<=').+?(?=')|(?<=\").+?(?=\")|{.+?}|.+?)"
 _STAND_IN = "."
+_REPEATED = re.compile("redefinition of group name ('.*?') as")
 _START = "^\\s*"
 _END = "\\s*$"
 
@@ -110,15 +112,22 @@ def _parse(source: str) -> Parsed:
     try:
         return parse(source)
     except FormatError as error:
-        raise FormatError(error.message, hint=_hint(error.message)) from error
+        raise _explained(error.message) from error
 
 
-def _hint(message: str) -> str | None:
-    if "group name" in message and "}}" in message:
-        return "put a space between the placeholders: a name goes on to the next = or space"
-    if "global flags" in message:
-        return "write (?i:...) around the text, in the place of (?i)"
-    return None
+def _explained(message: str) -> FormatError:
+    """An error of Python's parser, in the words of somebody who writes formats."""
+    hint = None
+    if repeated := _REPEATED.search(message):
+        message = f"the parameter {repeated[1]} stands twice in the format"
+        hint = "write each parameter once; what differs goes into a format of its own"
+    elif "group name" in message:
+        hint = "a name has letters, digits and underscores, and doesn't start with a digit"
+        if "}}" in message:
+            hint = "put a space between the placeholders: a name goes on to the next = or space"
+    elif "global flags" in message:
+        hint = "write (?i:...) around the text, in the place of (?i)"
+    return FormatError(message, hint=hint)
 
 
 def _replace(text: str, finder: _Finder, form: str) -> tuple[str, list[_Found]]:

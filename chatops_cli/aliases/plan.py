@@ -3,8 +3,8 @@
 import json
 from typing import NamedTuple
 
-VERSION = 1
-"""To be raised when the same format gives another plan."""
+VERSION = 2
+"""To be raised when the same format gives another plan, or another reason why there is none."""
 
 
 class Program(NamedTuple):

@@ -196,7 +196,12 @@ def test_match_multiple_goes_on_at_the_right_place_in_a_message_with_markers() -
         (
             "{{a-b}}",
             "the format is not a regular expression: bad character in group name 'a-b'",
-            None,
+            "a name has letters, digits and underscores, and doesn't start with a digit",
+        ),
+        (
+            "move {{a}} to {{a}}",
+            "the parameter 'a' stands twice in the format",
+            "write each parameter once; what differs goes into a format of its own",
         ),
         ("{{a=1\n2}}", "the default of 'a' runs over a line break", "write it on one line"),
         (
