@@ -44,7 +44,8 @@ def _content(descriptor: int, file: str) -> bytes | Problem:
     found = os.fstat(descriptor)
     if not stat.S_ISREG(found.st_mode):
         kind = "a folder" if stat.S_ISDIR(found.st_mode) else "a pipe, socket or device"
-        return Problem(place=Place(file=file), rule="not-a-file", message=f"is {kind}, not a file")
+        message, hint = f"is {kind}, not a file", "rename it"
+        return Problem(place=Place(file=file), rule="not-a-file", message=message, hint=hint)
     chunks: list[bytes] = []
     left = SIZE_LIMIT + 1
     while left > 0 and (chunk := os.read(descriptor, left)):
@@ -61,4 +62,5 @@ def oversize(file: str) -> Problem:
         place=Place(file=file),
         rule="oversize",
         message=f"is longer than {SIZE_LIMIT // (1024 * 1024)} MB, the most that is read",
+        hint="keep data out of this folder",
     )

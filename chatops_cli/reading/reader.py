@@ -49,9 +49,14 @@ class Reader:
         problems.extend(source.problems)
         if source.root is None:
             if source.is_empty:
-                message = "there is nothing in this file"
-                place = Place(file=source.file)
-                problems.append(Problem(place=place, rule="empty-file", message=message))
+                problems.append(
+                    Problem(
+                        place=Place(file=source.file),
+                        rule="empty-file",
+                        message="there is nothing in this file",
+                        hint="fill or remove it",
+                    )
+                )
             return None
         return cls.of(Value(source.root, source.file, problems))
 

@@ -83,6 +83,7 @@ def _second_document(mark: Mark, data: bytes, file: str) -> Problem:
         place=Place(file=file, line=line + 1, column=1),
         rule="several-documents",
         message="a second document starts here; only the first is read",
+        hint="make two files",
     )
 
 
@@ -101,4 +102,9 @@ def _is_null(node: Node) -> bool:
 
 def _bomb(error: LimitError, file: str) -> Problem:
     place = place_of(error.node, file) if error.node is not None else Place(file=file)
-    return Problem(place=place, rule="yaml-bomb", message=f"this YAML {error}; it is not read")
+    return Problem(
+        place=place,
+        rule="yaml-bomb",
+        message=f"this YAML {error}; it is not read",
+        hint="write it out, with fewer values and levels",
+    )

@@ -1,5 +1,6 @@
 """What keeps a text from being YAML, said so that its writer finds the place and the mend."""
 
+import codecs
 import re
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,13 @@ if TYPE_CHECKING:
 # What YAML 1.1 lets stand in a stream is outside of these.
 _CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
+# A mark of UTF-32 begins with one of UTF-16.
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "UTF-32"),
+    (codecs.BOM_UTF32_BE, "UTF-32"),
+    (codecs.BOM_UTF16_LE, "UTF-16"),
+    (codecs.BOM_UTF16_BE, "UTF-16"),
+)
 _QUOTE = "put the text in quotes"
 _CLOSING = ("'", '"', "]", "}")
 _EXPECTED = re.compile("expected (key|'-' indicator|<block end>)")
@@ -60,8 +68,8 @@ _MEANINGS: tuple[tuple[str, str, str | None], ...] = (
 def decoding_problem(error: UnicodeDecodeError, *, file: str) -> Problem:
     """The problem of bytes that aren't UTF-8, at the first of them."""
     before = error.object[: error.start].decode("utf-8", "replace")
-    is_utf16 = error.object[:2] in (b"\xff\xfe", b"\xfe\xff")
-    found = "is UTF-16" if is_utf16 else f"byte 0x{error.object[error.start]:02x} isn't UTF-8"
+    found = f"byte 0x{error.object[error.start]:02x} isn't UTF-8"
+    found = next((f"is {name}" for mark, name in _MARKS if error.object.startswith(mark)), found)
     return Problem(
         place=_place_after(before, file),
         rule="not-utf8",

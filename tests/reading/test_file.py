@@ -44,7 +44,10 @@ def test_a_size_limit_holds(tmp_path: Path) -> None:
     os.truncate(path, SIZE_LIMIT)
     assert len(read_file(str(path), file="a")) == SIZE_LIMIT  # type: ignore[arg-type]  # a Problem would fail here as well
     os.truncate(path, SIZE_LIMIT + 1)
-    assert message(path) == "shown: error[oversize] is longer than 5 MB, the most that is read"
+    assert message(path) == (
+        "shown: error[oversize] is longer than 5 MB, the most that is read"
+        " (keep data out of this folder)"
+    )
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="nothing is unreadable to root")

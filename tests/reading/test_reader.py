@@ -251,7 +251,7 @@ def test_keys_that_are_the_users_own_are_entries() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "f: error[empty-file] there is nothing in this file"),
+        ("", "f: error[empty-file] there is nothing in this file (fill or remove it)"),
         ("- a", "f:1:1: error[wrong-type] the content of this file must be a mapping, not a list"),
         ("a: @", "f:1:4: error[yaml-syntax] text may not start with '@' (put the text in quotes)"),
     ],

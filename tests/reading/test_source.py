@@ -39,6 +39,7 @@ BAD = [
     pytest.param("é: \ufffe".encode(), "f:1:4: error[control-character]", id="no character"),
     pytest.param(b"a: 1\nb: \xff\n", "f:2:4: error[not-utf8] byte 0xff", id="not UTF-8"),
     pytest.param("a: 1".encode("utf-16"), "f:1:1: error[not-utf8] is UTF-16", id="UTF-16"),
+    pytest.param("a: 1".encode("utf-32"), "f:1:1: error[not-utf8] is UTF-32", id="UTF-32"),
     pytest.param(b"a:\n\tb: 1\n", "f:2:1: error[tab-indent]", id="tab"),
     pytest.param(b"a:\n  \tb: 1\n  c: 2\n", "f:2:3: error[tab-indent]", id="tab after spaces"),
     pytest.param(b"a: |\n\ttext", "f:2:1: error[tab-indent]", id="tab in a block"),
