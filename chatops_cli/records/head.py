@@ -13,7 +13,9 @@ from chatops_cli.model.frozen import frozen
 from chatops_cli.records.record import GENESIS
 from chatops_cli.records.segments import HEAD
 
-_FORM = re.compile(r"(\d{20}) ([0-9a-f]{64})\n")
+_FORM = re.compile(rb"([0-9]{20}) ([0-9a-f]{64})\n")
+_SIZE = 86
+"""Bytes of a head in its file. More than that is damage, which rewriting leaves behind it."""
 
 
 @frozen
@@ -30,11 +32,11 @@ class Head:
 def recall(folder: Path) -> Head:
     """The remembered head, or the empty one where the file is absent or unreadable."""
     try:
-        text = (folder / HEAD).read_text(encoding="ascii")
-    except (OSError, UnicodeDecodeError):
+        with (folder / HEAD).open("rb") as file:
+            match = _FORM.fullmatch(file.read(_SIZE))
+    except OSError:
         return Head()
-    match = _FORM.fullmatch(text)
-    return Head(seq=int(match[1]), hash=match[2]) if match else Head()
+    return Head(seq=int(match[1]), hash=match[2].decode("ascii")) if match else Head()
 
 
 def remember(folder: Path, head: Head) -> None:

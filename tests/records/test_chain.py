@@ -160,6 +160,14 @@ def test_an_unreadable_remembered_head_is_none(folder: Path) -> None:
     assert (verdict.is_sound, verdict.records, verdict.first, verdict.head.seq) == (True, 10, 1, 10)
 
 
+def test_a_damaged_head_is_mended_by_the_next(folder: Path) -> None:
+    """Also where more than a head was written over it."""
+    head = recall(folder)
+    (folder / "audit.head").write_bytes(bytes(range(256)) * 4)
+    remember(folder, head)
+    assert recall(folder) == head
+
+
 def test_a_torn_end_is_no_breach(folder: Path) -> None:
     with (folder / "audit.jsonl").open("ab") as file:
         file.write(b'{"v":1,')
