@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Sequence
-from typing import TextIO
+from typing import BinaryIO
 
 from chatops_cli.cli.conversation import Manner, converse
 from chatops_cli.cli.invocation import Asked, Invocation
@@ -39,17 +39,20 @@ def text_of(words: Sequence[str]) -> str:
 
 
 def read_stdin() -> str:
-    """Standard input as text; what is far too long for a message isn't read to its end.
+    """Standard input as UTF-8, whatever the locale; what is too long isn't read to its end.
 
     Raises:
         ChatOpsError: It is closed, or isn't text.
     """
     from chatops_cli.aliases.table import MESSAGE_LIMIT
 
-    source: TextIO | None = sys.stdin
+    source: BinaryIO | None = getattr(sys.stdin, "buffer", None)
     if source is None:
         raise ChatOpsError("standard input is closed", hint="pipe the message in")
+    message = source.read(MESSAGE_LIMIT + 2).removesuffix(b"\n")
+    if len(message) > MESSAGE_LIMIT:
+        return message.decode(errors="replace")  # it is refused, maybe in the middle of a letter
     try:
-        return source.read(MESSAGE_LIMIT + 1).removesuffix("\n")
+        return message.decode()
     except UnicodeDecodeError as error:
         raise ChatOpsError("standard input is not UTF-8 text") from error

@@ -27,10 +27,10 @@ def load_settings(
         folder: Where to look for the settings file, and what relative options are relative to.
 
     Raises:
-        SettingsError: The file can't be read or says something wrong (all of it is named), or a
-            folder with packs is none.
+        SettingsError: The file can't be read or says something wrong (all of it is named), a
+            folder with packs is none, or the working folder has been removed.
     """
-    folder = folder or Path.cwd()
+    folder = folder or working_folder()
     file = config if config is not None else find_file(folder)
     settings = settings_of(file)
     if packs:
@@ -45,6 +45,20 @@ def load_settings(
             )
     state = home or (settings.home if settings.home != Path() else default_home())
     return replace(settings, home=(folder / state).absolute())
+
+
+def working_folder() -> Path:
+    """The working folder.
+
+    Raises:
+        SettingsError: It has been removed, or this user may not know where it is.
+    """
+    try:
+        return Path.cwd()
+    except OSError as error:
+        raise SettingsError(
+            f"the working folder can't be used: {error.strerror}", hint="change to another folder"
+        ) from error
 
 
 def settings_of(file: Path | None) -> Settings:

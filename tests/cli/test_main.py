@@ -1,5 +1,7 @@
 """The one way out of the program: what ends a command, and how that is told."""
 
+import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -52,4 +54,33 @@ def test_a_message_from_closed_stdin() -> None:
     assert (done.returncode, done.stderr) == (
         ExitCode.USAGE,
         "error: standard input is closed\nhint: pipe the message in\n",
+    )
+
+
+def test_a_message_from_stdin_is_utf8_in_any_locale() -> None:
+    """LANG=C changes nothing in what was typed."""
+    done = subprocess.run(
+        [sys.executable, "-m", "chatops_cli", "run", "--json", "-"],
+        input="größe".encode(),
+        env={**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == ExitCode.NO_MATCH
+    assert "größe" in json.loads(done.stdout)["text"]
+
+
+@pytest.mark.parametrize("words", ["run help", "pack list", "audit tail"])
+def test_a_working_folder_that_is_gone(tmp_path: Path, words: str) -> None:
+    """It is said in two lines: it is no bug."""
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    line = f"cd {gone} && rmdir {gone} && {sys.executable} -P -m chatops_cli {words}"
+    done = subprocess.run(["/bin/sh", "-c", line], capture_output=True, check=False, text=True)
+    assert (done.returncode, done.stderr.splitlines()) == (
+        ExitCode.USAGE,
+        [
+            "error: the working folder can't be used: No such file or directory",
+            "hint: change to another folder",
+        ],
     )
