@@ -56,7 +56,7 @@ def _plain_format(item: Value) -> Format | None:
     representation = _representation(item)
     if representation is None:
         return None
-    return Format(display=representation.text, representations=(representation,))
+    return Format(display=_one_line(representation.text), representations=(representation,))
 
 
 def _mapped_format(item: Value) -> Format | None:
@@ -74,11 +74,18 @@ def _mapped_format(item: Value) -> Format | None:
         return None
     if value is not None and not representations:
         return None
+    if shown is None:
+        shown = representations[0].text if representations else ""
     return Format(
-        display=shown if shown is not None else representations[0].text if representations else "",
+        display=_one_line(shown),
         representations=representations,
         match_multiple=match_multiple,
     )
+
+
+def _one_line(text: str) -> str:
+    """What help shows: a block of YAML ends in a line break, and may hold others."""
+    return " ".join(text.split()) if "\n" in text else text
 
 
 def _representation(value: Value) -> Representation | None:

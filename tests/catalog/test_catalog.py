@@ -701,6 +701,16 @@ def test_things_named_like_yaml_that_are_no_files_are_told_at_once() -> None:
     assert catalog.action_refs() == ("p.z",)
 
 
+def test_a_format_in_a_block_is_shown_on_one_line() -> None:
+    """What it is matched with keeps its line breaks."""
+    text = "name: a\naction_ref: p.z\nformats:\n  - |\n    go {{ a }}\n     now\n"
+    text += "  - {display: 'stop\n\n      it', representation: stop}\n"
+    write_pack(Path("packs"), "p", {"aliases/a.yaml": text, "actions/z.yaml": action_text("z")})
+    (alias,) = load().aliases
+    assert [form.display for form in alias.formats] == ["go {{ a }} now", "stop it"]
+    assert alias.formats[0].representations[0].text == "go {{ a }}\n now\n"
+
+
 def test_hidden_files_are_passed_over() -> None:
     """Editors put locks and copies beside what is open; StackStorm doesn't see them either."""
     pack = write_pack(
