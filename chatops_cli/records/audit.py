@@ -53,6 +53,7 @@ class AuditLog:
         self._file: int | None = None
         self._size = -1
         self._head = Head()
+        self._synced = Head()
         self._written: list[Record] = []
 
     def append(self, event: Event, *, sync: bool) -> Record:
@@ -147,7 +148,7 @@ class AuditLog:
 
     def _follow_remembered(self) -> list[Event]:
         """Records that were on disk and are gone leave a gap that `verify` finds for ever."""
-        known = recall(self.folder)
+        known = max(recall(self.folder), self._synced, key=lambda head: head.seq)
         if known.seq <= self._head.seq:
             return []
         lost = f"records {self._head.seq + 1} to {known.seq} were on disk and are missing"
@@ -181,6 +182,7 @@ class AuditLog:
             raise
         self._head, self._size = Head(seq=record.seq, hash=record.hash), size + len(line)
         if sync:
+            self._synced = self._head
             remember(self.folder, self._head)
         self._written.append(record)
 

@@ -163,6 +163,19 @@ def test_a_writer_follows_a_rotation_by_another(tmp_path: Path) -> None:
     assert verify(quiet.folder).is_sound
 
 
+def test_a_folder_replaced_while_running_is_noted(tmp_path: Path) -> None:
+    """A writer remembers what it was told is on disk, also where `audit.head` has gone with it."""
+    log = make_log(tmp_path / "audit")
+    for _ in range(3):
+        log.append(make_message(), sync=True)
+    log.folder.rename(tmp_path / "elsewhere")
+    log.append(make_message(), sync=True)
+
+    note, message = all_of(log.folder)
+    assert (note.event, note.seq, message.seq) == ("audit.repaired", 4, 5)
+    assert note.fields["reason"] == "records 1 to 3 were on disk and are missing"
+
+
 def test_lost_records_leave_a_gap_and_a_note(tmp_path: Path) -> None:
     log = make_log(tmp_path / "audit")
     run_one(log, 1)
