@@ -187,11 +187,23 @@ def dumps(value: object) -> str:
     except ValueError:
         pass
     except (TypeError, RecursionError):
-        return _encode(str(value))
+        return _encode(_text(value))
     try:
         return _encode(_without_nan(value))
     except (TypeError, ValueError, RecursionError):
-        return _encode(str(value))
+        return _encode(_text(value))
+
+
+def _text(value: object) -> str:
+    """The text of a result that JSON can't say. Leaves by `sys.exit` if there is none."""
+    try:
+        return str(value)
+    except Exception as error:  # noqa: BLE001  # it is the action's own class
+        sys.stderr.write(
+            f"run() returned a {type(value).__name__} that JSON can't say, and that gives no text "
+            f"either: {type(error).__name__}: return plain lists, dicts, texts and numbers\n"
+        )
+        sys.exit(1)
 
 
 def _encode(value: object) -> str:
