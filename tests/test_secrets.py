@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.cli import invoke
 from tests.support.packs import write_pack
 from tests.support.small_packs import alias
 
@@ -117,3 +118,94 @@ def test_the_canary_shows_nowhere(
     for file in isolated.parent.rglob("*"):
         if file.is_file():
             assert CANARY.encode() not in file.read_bytes(), file
+
+
+STORED = """
+name: stored
+runner_type: python-script
+entry_point: stored.py
+parameters:
+  region: {type: string, default: "{{ st2kv('system.other', decrypt=true) }}"}
+"""
+
+ASKING = """
+from st2client.client import Client
+from st2common.runners.base_action import Action
+
+
+class Stored(Action):
+    def run(self, region):
+        token = self.action_service.get_value("token", local=False, decrypt=True)
+        print(token, region, self.config["mine"], flush=True)
+        self.action_service.set_value("new", token[::-1], encrypt=True)
+        self.logger.info("reversed it is %s", token[::-1])
+        (again,) = Client().keys.query(prefix="tok", decrypt=True)
+        raise ValueError(again.value)
+"""
+
+ECHO = """
+name: echo
+runner_type: local-shell-cmd
+parameters:
+  cmd: {immutable: true, default: "echo {{ st2kv.system.token | decrypt_kv }}; sleep 1; exit 1"}
+"""
+
+BROKEN = """
+name: broken
+runner_type: local-shell-cmd
+parameters:
+  number: {type: integer, default: "{{ st2kv.system.token | decrypt_kv }}"}
+  cmd: {immutable: true, default: "true"}
+"""
+
+
+@pytest.fixture
+def stored(isolated: Path) -> Path:
+    """A pack whose actions read secrets of the datastore, and spill them."""
+    write_pack(
+        isolated / "packs",
+        "leaky",
+        {
+            "actions/stored.yaml": STORED,
+            "actions/stored.py": ASKING,
+            "actions/echo.yaml": ECHO,
+            "actions/broken.yaml": BROKEN,
+            "aliases/stored.yaml": alias("stored", "leaky.stored", "spill stored"),
+            "aliases/echo.yaml": alias("echo", "leaky.echo", "spill echo"),
+            "aliases/broken.yaml": alias("broken", "leaky.broken", "spill broken"),
+        },
+    )
+    (isolated / "configs").mkdir()
+    config = "mine: \"{{ st2kv('user.mine', decrypt=true) }}\"\n"
+    (isolated / "configs" / "leaky.yaml").write_text(config)
+    (isolated / "chatops.yaml").write_text("packs: [packs]\nconfigs: configs\n")
+    assert invoke("key", "generate").exit_code == 0
+    for name, more in (("token", ()), ("other", ()), ("mine", ("--scope", "user"))):
+        done = invoke("key", "set", "--encrypt", *more, name, stdin=f"{CANARY}-{name}")
+        assert done.exit_code == 0, done.stderr
+    return isolated
+
+
+@pytest.mark.parametrize("words", ["spill stored", "spill echo", "spill broken"])
+@pytest.mark.parametrize("flags", [[], ["--json"], ["--stream"], ["--dry-run"]])
+def test_what_comes_out_of_the_datastore_shows_nowhere(
+    stored: Path, words: str, flags: list[str]
+) -> None:
+    """Neither what templates decrypt nor what an action decrypts or keeps while it runs."""
+    process = subprocess.run(
+        [sys.executable, "-m", "chatops_cli", "run", *flags, words],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    shown = process.stdout + process.stderr
+    assert "********" in shown or flags == ["--dry-run"], shown
+    files = [file for file in stored.parent.rglob("*") if file.is_file()]
+    assert any(file.name == "datastore.json" for file in files)
+    for secret in (CANARY, f"{CANARY}-token"[::-1]):
+        assert secret not in shown
+        for file in files:
+            assert secret.encode() not in file.read_bytes(), file
+    if words == "spill stored" and not flags:
+        assert process.returncode == 1
+        assert "ValueError: ********" in shown

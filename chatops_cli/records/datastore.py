@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
-from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -149,9 +148,9 @@ class Datastore:
         """When a value that is set now for `ttl` seconds is gone; None for None."""
         if ttl is None:
             return None
-        if not isfinite(ttl) or not 0 < ttl <= LONGEST:
+        if not 0 < ttl <= LONGEST:
             raise ParameterError(
-                f"a value can't be kept for {ttl:g} seconds",
+                f"a value can't be kept for {str(ttl)[:40]} seconds",
                 hint=f"a ttl is more than 0 and at most {LONGEST} seconds; without it: for good",
             )
         return self._clock() + timedelta(seconds=ttl)

@@ -10,7 +10,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from chatops_cli.errors import RunnerError
@@ -48,8 +48,9 @@ class Command:
 
     `environment` is all of its environment, but for `MARK` and, with an answer, `ANSWER`. An
     `answer_limit` gives the child a third pipe to write to, and is the number of bytes kept of it
-    at its start and at its end. `killer` is a command that may end processes which this user may
-    not: their ids are added to its arguments.
+    at its start and at its end. `handed` are descriptors of ours that the child inherits, each by
+    the variable that tells it the number. `killer` is a command that may end processes which this
+    user may not: their ids are added to its arguments.
     """
 
     arguments: tuple[str, ...]
@@ -59,6 +60,7 @@ class Command:
     timeout: float | None = None
     output_limit: int = OUTPUT_LIMIT
     answer_limit: int = 0
+    handed: Mapping[str, int] = field(default_factory=dict)
     killer: "Command | None" = None
 
 
@@ -210,16 +212,17 @@ class _Child:
                     ("stdout", "stderr", "answer") if command.answer_limit else ("stdout", "stderr")
                 )
                 ends = {name: self._open_reader(name, theirs) for name in names}
-                environment = {**command.environment, MARK: self._mark}
+                handed = dict(command.handed)
                 if "answer" in ends:
-                    environment[ANSWER] = str(ends["answer"])
+                    handed[ANSWER] = ends["answer"]
+                told = {name: str(number) for name, number in handed.items()}
                 return subprocess.Popen(
                     command.arguments,
                     stdin=stdin,
                     stdout=ends["stdout"],
                     stderr=ends["stderr"],
-                    pass_fds=[ends["answer"]] if "answer" in ends else (),
-                    env=environment,
+                    pass_fds=tuple(handed.values()),
+                    env={**command.environment, MARK: self._mark, **told},
                     cwd=command.cwd,
                     start_new_session=True,
                 )

@@ -8,7 +8,8 @@ traceback on stderr and exit code 1; a status that is no bool is ``failed`` with
 The interpreter is that of the pack's virtual environment where ``context["virtualenvs"]`` names a
 folder that has one (``<folder>/<pack>/bin/python``), else the one that runs this program.
 Parameters, configuration and context reach it by stdin, the answer comes through a pipe of its
-own: nothing of them is in the arguments or the environment, and nothing printed can spoil it.
+own: nothing of them is in the arguments or the environment, and nothing printed can spoil it. The
+datastore is asked through a third one; see `datastore_line`.
 
 Source: StackStorm, ``contrib/runners/python_runner``. **Ours**: without an answer (an exception,
 ``sys.exit``) ``result`` is null (StackStorm: the text ``None``).
@@ -26,6 +27,7 @@ from chatops_cli.model.action import Parameter
 from chatops_cli.model.execution import Status
 from chatops_cli.model.json import Json
 from chatops_cli.runners.contract import Call, Outcome
+from chatops_cli.runners.datastore_line import open_line
 from chatops_cli.runners.entry_point import find_entry_point
 from chatops_cli.runners.environment import make_environment
 from chatops_cli.runners.limit import explain_timeout, make_timeout_parameter, read_timeout
@@ -87,16 +89,19 @@ async def run(call: Call) -> Outcome:
     }
     if python != sys.executable:
         environment["PATH"] = f"{Path(python).parent}:{environment.get('PATH', os.defpath)}"
-    command = Command(
-        # Unbuffered, or nothing would be seen before the action ends.
-        arguments=(python, "-u", str(FOLDER / "_chatops_action.py"), call.action.ref),
-        environment=environment,
-        stdin=_make_request(call, path),
-        timeout=seconds,
-        output_limit=call.output_limit,
-        answer_limit=ANSWER_LIMIT,
-    )
-    return _make_outcome(await run_process(command, on_output=call.on_output), seconds)
+    async with open_line(call.datastore) as line:
+        command = Command(
+            # Unbuffered, or nothing would be seen before the action ends.
+            arguments=(python, "-u", str(FOLDER / "_chatops_action.py"), call.action.ref),
+            environment=environment,
+            stdin=_make_request(call, path),
+            timeout=seconds,
+            output_limit=call.output_limit,
+            answer_limit=ANSWER_LIMIT,
+            handed=line,
+        )
+        finished = await run_process(command, on_output=call.on_output)
+    return _make_outcome(finished, seconds)
 
 
 def _find_interpreter(call: Call) -> str:

@@ -156,7 +156,7 @@ def test_a_value_with_a_ttl_says_until_when() -> None:
     keep("--ttl", "0.001", "gone", "1")
     assert list(values()) == ["system/soon"]
     result = invoke("key", "set", "--ttl", "0", "soon", "1")
-    assert "a value can't be kept for 0 seconds" in result.stderr
+    assert "a value can't be kept for 0.0 seconds" in result.stderr
 
 
 @pytest.mark.usefixtures("key")

@@ -56,7 +56,7 @@ def test_a_new_value_has_nothing_of_the_old_one(store: Datastore) -> None:
     assert store.find("system", "a") == Item(scope=Scope.SYSTEM, name="a", value="2")
 
 
-@pytest.mark.parametrize("ttl", [0, -1, float("nan"), float("inf"), LONGEST + 1])
+@pytest.mark.parametrize("ttl", [0, -1, float("nan"), float("inf"), LONGEST + 1, 10**400])
 def test_a_ttl_has_bounds(store: Datastore, ttl: float) -> None:
     with pytest.raises(ParameterError, match="a value can't be kept for"):
         store.set("system", "a", "1", ttl=ttl)

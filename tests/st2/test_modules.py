@@ -112,7 +112,7 @@ print([a.replace(" ", "") if isinstance(a, str) else a for a in first]
 
 def test_a_missing_name_is_a_missing_module() -> None:
     code = """
-for line in ("from st2common import nothing", "import st2common.util.jinja", "import st2client"):
+for line in ("from st2common import nothing", "import st2common.util.jinja", "import st2reactor"):
     try:
         exec(line)
     except ModuleNotFoundError as error:
@@ -120,7 +120,7 @@ for line in ("from st2common import nothing", "import st2common.util.jinja", "im
 import inspect, st2common
 print(hasattr(st2common, "__wrapped__"))
 """
-    assert evaluate(code).split() == ["st2common.nothing", "st2common.util", "st2client", "False"]
+    assert evaluate(code).split() == ["st2common.nothing", "st2common.util", "st2reactor", "False"]
 
 
 def test_loggers_are_those_of_the_standard_library_otherwise() -> None:

@@ -2,34 +2,35 @@
 
 TYPE_CHECKING = False  # importing `typing` takes longer than all of this
 if TYPE_CHECKING:
+    from st2client.models import KeyValuePair
+
+    from ..services.datastore import ActionDatastoreService
     from .python_action import ActionWrapper
 
-SYSTEM_SCOPE = "st2kv.system"
-
-
-class DatastoreUnavailableError(NotImplementedError):
-    """The key-value datastore was asked for, which this version does not have."""
-
-    def __init__(self, method: str) -> None:
-        super().__init__(
-            f"action_service.{method}: this version of chatops has no datastore yet; "
-            "keep the value in the pack's configuration or in a file"
-        )
+SYSTEM_SCOPE = "system"
 
 
 class ActionService:
-    """Handed to every action. `get_user_info` works; the datastore comes with a later version.
+    """Handed to every action. What it does is done by the datastore service, made when needed.
 
     Source: StackStorm, Python runner, methods of the action service.
     """
 
     def __init__(self, action_wrapper: "ActionWrapper") -> None:
         self._action_wrapper = action_wrapper
+        self._datastore_service: "ActionDatastoreService | None" = None
 
     @property
-    def datastore_service(self) -> object:
-        """Not there."""
-        raise DatastoreUnavailableError("datastore_service")
+    def datastore_service(self) -> "ActionDatastoreService":
+        """The datastore, names local to this pack and class."""
+        if self._datastore_service is None:
+            from ..services.datastore import ActionDatastoreService
+
+            wrapper = self._action_wrapper
+            self._datastore_service = ActionDatastoreService(
+                wrapper._pack, wrapper._class_name, str(wrapper._context.get("user") or "")
+            )
+        return self._datastore_service
 
     def get_user_info(self) -> "dict[str, object]":
         """Who the action runs for: `username`, `authentication` and `rbac`, as StackStorm's."""
@@ -46,28 +47,28 @@ class ActionService:
         prefix: "str | None" = None,
         limit: "int | None" = None,
         offset: "int | None" = None,
-    ) -> "list[object]":
-        """Not there."""
-        raise DatastoreUnavailableError("list_values")
+    ) -> "list[KeyValuePair]":
+        """See `ActionDatastoreService.list_values`."""
+        return self.datastore_service.list_values(local, prefix, limit, offset)
 
     def get_value(
         self, name: str, local: bool = True, scope: str = SYSTEM_SCOPE, decrypt: bool = False
     ) -> "str | None":
-        """Not there."""
-        raise DatastoreUnavailableError("get_value")
+        """See `ActionDatastoreService.get_value`."""
+        return self.datastore_service.get_value(name, local, scope, decrypt)
 
     def set_value(
         self,
         name: str,
-        value: str,
-        ttl: "int | None" = None,
+        value: object,
+        ttl: "float | None" = None,
         local: bool = True,
         scope: str = SYSTEM_SCOPE,
         encrypt: bool = False,
     ) -> bool:
-        """Not there."""
-        raise DatastoreUnavailableError("set_value")
+        """See `ActionDatastoreService.set_value`."""
+        return self.datastore_service.set_value(name, value, ttl, local, scope, encrypt)
 
     def delete_value(self, name: str, local: bool = True, scope: str = SYSTEM_SCOPE) -> bool:
-        """Not there."""
-        raise DatastoreUnavailableError("delete_value")
+        """See `ActionDatastoreService.delete_value`."""
+        return self.datastore_service.delete_value(name, local, scope)

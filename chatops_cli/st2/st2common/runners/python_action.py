@@ -3,7 +3,8 @@
 Start-up is what counts here: what takes time to import (`json`, `logging`, `traceback`) is
 imported when it is needed. The request comes by stdin, as JSON: `path`, `pack`, `name`,
 `parameters`, `config`, `context`, `log_level`, `paths`. The answer is the JSON object
-`{"status": true|false|null, "result": …}`.
+`{"status": true|false|null, "result": …}`. The datastore is asked on a line of its own, whose
+number `Line` keeps for `_chatops_datastore`.
 
 Source: StackStorm, Python runner, the wrapper's order of steps.
 """
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     Request = dict[str, Any]
 
 ANSWER = "CHATOPS_ANSWER_FD"
+DATASTORE = "CHATOPS_DATASTORE_FD"
 INVALID_STATUS_CODE = 220
 """Source: StackStorm, exit code of the wrapper when the status is not a bool."""
 
@@ -33,6 +35,7 @@ def main() -> None:
     """Reads the request, runs the action, answers. Leaves by `sys.exit` if it failed."""
     answer = int(os.environ.pop(ANSWER))
     os.set_inheritable(answer, False)
+    Line.open(os.environ.pop(DATASTORE, None))
     request = loads(_read_stdin())
     _set_up(request)
     try:
@@ -43,6 +46,23 @@ def main() -> None:
     while content:
         content = content[os.write(answer, content) :]
     os.close(answer)
+
+
+class Line:
+    """The line to the datastore that this process was started with.
+
+    It stands here because nobody can hand it on: packs write `Client()`.
+    """
+
+    number = -1
+    process = 0
+
+    @classmethod
+    def open(cls, number: "str | None") -> None:
+        """This process has the line of that number, and no child of it will."""
+        if number is not None:
+            os.set_inheritable(int(number), False)
+            cls.number, cls.process = int(number), os.getpid()
 
 
 class ActionWrapper:

@@ -1,0 +1,151 @@
+"""The datastore for the process of an action: a line it inherits, with this program at the end.
+
+The process writes a JSON object on one line, and reads one: ``{"do": "get", "name": …}`` is
+answered by ``{"items": […]}``, or by ``{"error": …, "hint": …}``. It never opens the datastore's
+file, and can say no user: whose values these are was settled before it was started.
+
+| do | beside it | items |
+|---|---|---|
+| `get` | scope, name, decrypt | the item, or none |
+| `list` | scope, prefix, decrypt | those there are |
+| `set` | scope, name, value, ttl, encrypt | the item as it stands on disk |
+| `delete` | scope, name | none; `found` says whether there was one |
+"""
+
+import contextlib
+import json
+from collections.abc import AsyncIterator, Mapping
+from typing import TYPE_CHECKING
+
+from chatops_cli.errors import ChatOpsError, ParameterError, RunnerError
+from chatops_cli.model.item import Item
+from chatops_cli.model.json import Json
+from chatops_cli.runners.contract import KeyValues
+
+if TYPE_CHECKING:
+    import asyncio
+    import socket
+
+VARIABLE = "CHATOPS_DATASTORE_FD"
+"""The variable that tells a process the number of its end of the line."""
+LINE_LIMIT = 8 * 1024 * 1024
+"""Bytes of the longest request: a value of the greatest size, each character escaped."""
+CHUNK = 64 * 1024
+
+
+@contextlib.asynccontextmanager
+async def open_line(values: KeyValues | None) -> AsyncIterator[Mapping[str, int]]:
+    """The descriptor that a process is to inherit, by its variable, for as long as the block runs.
+
+    What the process asks is answered meanwhile, one request after the other, in another thread:
+    the disk may be slow. Without a datastore there is no line.
+    """
+    import asyncio
+    import socket
+
+    if values is None:
+        yield {}
+        return
+    try:
+        ours, theirs = socket.socketpair()
+    except OSError as error:
+        raise RunnerError(f"the action can't be given the datastore: {error.strerror}") from error
+    ours.setblocking(False)
+    task = asyncio.get_running_loop().create_task(_serve(ours, values))
+    try:
+        yield {VARIABLE: theirs.fileno()}
+    finally:
+        theirs.close()
+        try:
+            await _end(task)
+        finally:
+            ours.close()  # a task that was ended before it began has not
+
+
+def answer(line: bytes, values: KeyValues) -> bytes:
+    """The answer to one request, a line too; whatever the request, nothing is raised."""
+    try:
+        reply = _perform(_request(line), values)
+    except ChatOpsError as error:
+        reply = {"error": error.message, "hint": error.hint}
+    return json.dumps(reply, separators=(",", ":")).encode("ascii") + b"\n"
+
+
+async def _serve(ours: "socket.socket", values: KeyValues) -> None:
+    """Answers until the process hangs up, or says what is no line."""
+    import asyncio
+
+    loop = asyncio.get_running_loop()
+    held = bytearray()
+    with ours, contextlib.suppress(OSError):
+        while chunk := await loop.sock_recv(ours, CHUNK):
+            held += chunk
+            while b"\n" in chunk and (end := held.find(b"\n")) >= 0:
+                line = bytes(held[:end])
+                del held[: end + 1]
+                await loop.sock_sendall(ours, await asyncio.to_thread(answer, line, values))
+            if len(held) > LINE_LIMIT:
+                return
+
+
+async def _end(task: "asyncio.Task[None]") -> None:
+    """The line is closed; what went wrong on it that is a bug is raised."""
+    import asyncio
+
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
+def _request(line: bytes) -> dict[str, Json]:
+    try:
+        request = json.loads(line)
+    except (ValueError, RecursionError):
+        request = None
+    if not isinstance(request, dict):
+        raise ParameterError("the request to the datastore is no JSON object")
+    return request
+
+
+def _perform(request: dict[str, Json], values: KeyValues) -> dict[str, Json]:
+    scope, decrypt = _text(request, "scope"), request.get("decrypt") is True
+    match request.get("do"):
+        case "get":
+            item = values.find(scope, _text(request, "name"), decrypt=decrypt)
+            return {"items": [] if item is None else [_json(item)]}
+        case "list":
+            found = values.select(scope, _text(request, "prefix"), decrypt=decrypt)
+            return {"items": [_json(item) for item in found]}
+        case "set":
+            return {"items": [_json(_set(request, scope, values))]}
+        case "delete":
+            return {"items": [], "found": values.delete(scope, _text(request, "name"))}
+        case other:
+            raise ParameterError(f"the datastore can't do {other!r}")
+
+
+def _set(request: dict[str, Json], scope: str, values: KeyValues) -> Item:
+    ttl, encrypt = request.get("ttl"), request.get("encrypt") is True
+    if ttl is not None and (isinstance(ttl, bool) or not isinstance(ttl, int | float)):
+        raise ParameterError("a ttl is a number of seconds")
+    name, value = _text(request, "name"), _text(request, "value")
+    return values.set(scope, name, value, ttl=ttl, encrypt=encrypt)
+
+
+def _text(request: dict[str, Json], key: str) -> str:
+    value = request.get(key)
+    if not isinstance(value, str):
+        raise ParameterError(f"the datastore needs a text as {key}")
+    return value
+
+
+def _json(item: Item) -> dict[str, Json]:
+    return {
+        "name": item.name,
+        "value": item.value,
+        "scope": str(item.scope),
+        "user": item.user,
+        "secret": item.secret,
+        "encrypted": item.encrypted,
+        "expires": item.expires.isoformat() if item.expires is not None else None,
+    }

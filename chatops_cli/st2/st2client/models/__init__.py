@@ -1,0 +1,5 @@
+"""What the client gives and takes."""
+
+from .keyvalue import KeyValuePair
+
+__all__ = ["KeyValuePair"]
