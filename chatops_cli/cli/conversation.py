@@ -14,7 +14,9 @@ from chatops_cli.model.frozen import frozen
 
 if TYPE_CHECKING:
     from codecs import IncrementalDecoder
+    from typing import TextIO
 
+    from chatops_cli.cli.interrupts import Interrupts
     from chatops_cli.execution.engine import OnOutput
 
 Replies = AsyncIterator[Reply]
@@ -61,10 +63,11 @@ async def listen(talk: "Callable[[OnOutput | None], Replies]", manner: Manner) -
     code, unshown = ExitCode.OK, None
     progress = Progress(sys.stderr, is_shown=not manner.streams and not manner.as_json)
     with Interrupts() as interrupts, progress:
-        async for reply in talk(LiveOutput() if manner.streams else None):
+        live = LiveOutput(interrupts) if manner.streams else None
+        async for reply in talk(live):
             progress.clear()
             try:
-                with interrupts.breaking_off():
+                with interrupts.breaking_off(1 if stream_of(reply, manner) is sys.stdout else 2):
                     show(reply, manner)
             except OSError as error:
                 unshown = error
@@ -86,7 +89,7 @@ def show(reply: Reply, manner: Manner) -> None:
         return
     from chatops_cli.rendering.terminal import draw
 
-    stream = sys.stdout if reply.kind in SPOKEN else sys.stderr
+    stream = stream_of(reply, manner)
     text = draw(
         reply,
         width=output.width(stream),
@@ -96,6 +99,11 @@ def show(reply: Reply, manner: Manner) -> None:
     if text:
         output.write(stream, text if text.endswith("\n") else text + "\n")
         sys.stdout.flush()
+
+
+def stream_of(reply: Reply, manner: Manner) -> "TextIO":
+    """Where a reply belongs."""
+    return sys.stdout if manner.as_json or reply.kind in SPOKEN else sys.stderr
 
 
 def code_of(reply: Reply) -> ExitCode:
@@ -116,7 +124,8 @@ def code_of(reply: Reply) -> ExitCode:
 class LiveOutput:
     """Output as it arrives, on stderr and safe for a terminal; the result follows on stdout."""
 
-    def __init__(self) -> None:
+    def __init__(self, interrupts: "Interrupts") -> None:
+        self._interrupts = interrupts
         self._decoders: dict[str, IncrementalDecoder] = {}
 
     def __call__(self, stream: str, chunk: bytes) -> None:
@@ -127,4 +136,6 @@ class LiveOutput:
 
         if stream not in self._decoders:
             self._decoders[stream] = getincrementaldecoder("utf-8")("replace")
-        output.write(sys.stderr, clean(self._decoders[stream].decode(chunk)))
+        text = clean(self._decoders[stream].decode(chunk))
+        with self._interrupts.breaking_off(2):
+            output.write(sys.stderr, text)

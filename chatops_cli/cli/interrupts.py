@@ -48,13 +48,13 @@ class Interrupts:
             signal.signal(number, signal.SIG_IGN if self.has_come else handler)
 
     @contextmanager
-    def breaking_off(self) -> Iterator[None]:
-        """What is written to stdout here is broken off: its reader may have stopped reading."""
+    def breaking_off(self, number: int) -> Iterator[None]:
+        """What is written to this descriptor here is broken off: nobody may be reading it."""
         self._may_raise = True
         try:
             yield
         except KeyboardInterrupt:
-            give_up(1)
+            give_up(number)
             self._task.cancel()
         finally:
             self._may_raise = False

@@ -258,6 +258,25 @@ def test_a_reader_that_does_not_read(size: int) -> None:
     process.stderr.close()
 
 
+def test_live_output_that_nobody_reads(isolated: Path) -> None:
+    """It holds up neither a signal nor the end of the action."""
+    reader, writer = os.pipe()
+    fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 4096)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "chatops_cli", "run", "--no-ack", "--stream", "say " + "x" * 30_000],
+        stdout=subprocess.PIPE,
+        stderr=writer,
+    )
+    os.close(writer)
+    assert select.select([reader], [], [], 20)[0]
+    process.terminate()
+    process.communicate(timeout=20)
+    assert process.returncode == ExitCode.INTERRUPTED
+    os.close(reader)
+    log = (isolated.parent / "home" / "audit" / "audit.jsonl").read_text().splitlines()
+    assert "execution.finished" in [json.loads(line)["event"] for line in log]
+
+
 def processes_of(identifier: str) -> list[str]:
     """The processes that belong to an execution, by their environment."""
     found = []
