@@ -4,11 +4,11 @@ The file itself is never opened here; the program that started the action answer
 values these are.
 """
 
-import json
 import os
 from _thread import allocate_lock
 
-from st2common.runners.python_action import Line
+# Not `json`, which takes as long to import as the interpreter takes to start.
+from st2common.runners.python_action import Line, dumps, loads
 
 TYPE_CHECKING = False  # importing `typing` takes longer than all of this
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def ask(**request: object) -> "dict[str, Any]":
         raise DatastoreError("only the action's own process may ask the datastore, no child of it")
     try:
         with _TURN:
-            answer = _exchange(json.dumps(request).encode("ascii") + b"\n")
+            answer = _exchange(dumps(request).encode("utf-8", "surrogatepass") + b"\n")
     except OSError as error:
         raise DatastoreError("the datastore does not answer: " + str(error)) from None
     if "error" in answer:
@@ -51,5 +51,5 @@ def _exchange(line: bytes) -> "dict[str, Any]":
         if not chunk:
             raise OSError("it has hung up; the request may be too long")
         chunks.append(chunk)
-    answer: "dict[str, Any]" = json.loads(b"".join(chunks))
+    answer: "dict[str, Any]" = loads(b"".join(chunks).decode("ascii"))
     return answer

@@ -95,6 +95,44 @@ def test_closed_input_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
         read_value(hidden=False)
 
 
+TERMINAL = """
+import os, pty, sys
+pid, terminal = pty.fork()
+if pid == 0:
+    os.execv(sys.executable, [sys.executable, "-m", "chatops_cli", "key", "set", *sys.argv[1:]])
+shown = b""
+while b"value" not in shown:
+    shown += os.read(terminal, 1000)
+os.write(terminal, b"typed\\n\\x04" if "--encrypt" not in sys.argv else b"typed\\n")
+while True:
+    try:
+        chunk = os.read(terminal, 1000)
+    except OSError:
+        break
+    if not chunk:
+        break
+    shown += chunk
+print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), b"typed" in shown)
+"""
+
+
+@pytest.mark.usefixtures("key")
+@pytest.mark.parametrize(
+    ("arguments", "is_shown"),
+    [
+        pytest.param(["a"], True, id="shown"),
+        pytest.param(["--encrypt", "a"], False, id="hidden"),
+    ],
+)
+def test_a_value_is_typed_at_a_terminal(arguments: list[str], is_shown: bool) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", TERMINAL, *arguments],
+        capture_output=True, text=True, check=True, timeout=60,
+    )  # fmt: skip
+    assert done.stdout.split() == ["0", str(is_shown)]
+    assert values("--decrypt") == {"system/a": "typed"}
+
+
 def test_values_of_users_are_theirs() -> None:
     keep("city", "Rome")
     keep("--scope", "user", "city", "Bonn")

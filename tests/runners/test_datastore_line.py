@@ -195,6 +195,16 @@ return {
             "DatastoreError: a ttl is a number of seconds",
             id="ttl is text",
         ),
+        pytest.param(
+            "service.set_value('t', '\\ud800')",
+            "DatastoreError: the value of 'demo.Act:t' is no text that UTF-8 can hold",
+            id="half a character",
+        ),
+        pytest.param(
+            "client.keys.get_by_name(object())",
+            "DatastoreError: the request to the datastore is no JSON object",
+            id="no name",
+        ),
         pytest.param("client.executions", "st2client: this version of chatops has no", id="rest"),
         pytest.param("client.nonsense", "AttributeError: nonsense", id="unknown"),
     ],
