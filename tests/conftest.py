@@ -13,8 +13,9 @@ def isolated(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
     work = folder / "work"
     work.mkdir()
     monkeypatch.chdir(work)
-    for name in [name for name in os.environ if name.startswith(("CHATOPS_", "COLUMNS"))]:
-        monkeypatch.delenv(name)
+    for name in tuple(os.environ):
+        if name.startswith(("CHATOPS_", "COLUMNS")) or name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
     monkeypatch.setenv("CHATOPS_HOME", str(folder / "home"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(folder / "config"))
     monkeypatch.setenv("NO_COLOR", "1")

@@ -11,7 +11,7 @@ HEAVY = frozenset(
     {
         *("asyncio", "fastjsonschema", "jinja2", "jsonpath_ng", "platformdirs", "prompt_toolkit"),
         *("pydantic", "rapidfuzz", "re2", "rich", "sqlite3", "tinydb", "typer", "yaml"),
-        *("ahocorasick_rs", "cryptography", "unittest", "xml", "email", "http"),
+        *("aiohttp", "yarl", "ahocorasick_rs", "cryptography", "unittest", "xml", "email", "http"),
     }
 )
 SCRIPT = """
@@ -55,6 +55,7 @@ RUN = {"ahocorasick_rs", "asyncio", "re2", "sqlite3"}
         pytest.param(["history", "list"], {"typer", "sqlite3"}, id="history"),
         pytest.param(["audit", "tail"], {"typer"}, id="audit"),
         pytest.param(["action", "show", "core.noop"], {"typer", "sqlite3", "rich"}, id="action"),
+        pytest.param(["action", "show", "core.http"], {"typer", "sqlite3", "rich"}, id="http"),
     ],
 )
 def test_a_command_loads_no_more_than_it_needs(arguments: list[str], allowed: set[str]) -> None:

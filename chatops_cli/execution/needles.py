@@ -51,6 +51,11 @@ def _forms(text: str) -> Iterator[str]:
     if bare != text:
         yield text
         yield from _encoded(text)
+    name, _, value = bare.partition("=")
+    if name.replace("-", "_").isidentifier() and _is_telling(value, SHORTEST_LINE):
+        # A header or a variable with its value: the value goes its own way.
+        yield value
+        yield from _encoded(value)
     lines = bare.splitlines()
     if len(lines) > 1:
         yield "\r\n".join(lines)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 BUILT_IN: tuple[str, ...] = (
+    "http-request",
     "local-shell-cmd",
     "local-shell-script",
     "noop",
@@ -17,7 +18,6 @@ BUILT_IN: tuple[str, ...] = (
 PLANNED: tuple[str, ...] = (
     "action-chain",
     "announcement",
-    "http-request",
     "inquirer",
     "orquesta",
     "remote-shell-cmd",

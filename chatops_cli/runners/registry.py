@@ -22,6 +22,7 @@ GROUP = "chatops.runners"
 
 MODULES: Mapping[str, str] = MappingProxyType(
     {
+        "http-request": "chatops_cli.runners.http_request",
         "local-shell-cmd": "chatops_cli.runners.local_shell_cmd",
         "local-shell-script": "chatops_cli.runners.local_shell_script",
         "noop": "chatops_cli.runners.noop",

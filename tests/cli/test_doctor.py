@@ -10,11 +10,12 @@ import pytest
 from chatops_cli import __version__
 from chatops_cli.cli.checks import check_encoding, check_home
 from chatops_cli.errors import ExitCode
+from chatops_cli.model.runner import BUILT_IN
 from tests.support.cli import Result, invoke
 from tests.support.packs import action_text, write_pack
 from tests.support.small_packs import alias
 
-RUNNERS = "local-shell-cmd, local-shell-script, noop, python-script"
+RUNNERS = ", ".join(BUILT_IN)
 
 
 @pytest.fixture(autouse=True)

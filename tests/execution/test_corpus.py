@@ -45,11 +45,11 @@ WRONG_DEFAULTS = {
 }
 
 
-def typed(action: Action) -> dict[str, Json]:
-    """What someone may type for what is required."""
+def typed(action: Action, runner: Mapping[str, Parameter]) -> dict[str, Json]:
+    """What someone may type for what is required, by the action or by its runner."""
     return {
         p.name: p.enum[0] if p.enum else '[{"filter": "a"}]' if of_objects(p) else TYPED[p.type]
-        for p in action.parameters.values()
+        for p in {**runner, **action.parameters}.values()
         if p.required and not p.immutable and not p.default
     }
 
@@ -77,7 +77,7 @@ def test_all_actions_can_be_bound() -> None:
         context: dict[str, Json] = {"api_user": "alice", "user": "alice", "pack": action.pack}
         try:
             result = binder.bind(
-                action, runner, typed(action), context=context, datastore=everything
+                action, runner, typed(action, runner), context=context, datastore=everything
             )
         except ParameterError as error:
             refused[action.ref] = error.message
