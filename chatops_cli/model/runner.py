@@ -12,6 +12,8 @@ BUILT_IN: tuple[str, ...] = (
     "local-shell-script",
     "noop",
     "python-script",
+    "remote-shell-cmd",
+    "remote-shell-script",
 )
 """Runner types that this distribution brings; others come through entry points."""
 
@@ -20,8 +22,6 @@ PLANNED: tuple[str, ...] = (
     "announcement",
     "inquirer",
     "orquesta",
-    "remote-shell-cmd",
-    "remote-shell-script",
     "winrm-cmd",
     "winrm-ps-cmd",
     "winrm-ps-script",

@@ -36,6 +36,16 @@ def make_environment(call: Call) -> dict[str, str]:
     """
     present = ((name, os.environ.get(name)) for name in INHERITED | call.inherited)
     environment = {name: value for name, value in present if value is not None}
+    return environment | action_variables(call)
+
+
+def action_variables(call: Call) -> dict[str, str]:
+    """The variables that are the action's own, wherever it runs; a new dict.
+
+    Raises:
+        RunnerError: ``env`` holds a name that no variable can have.
+    """
+    environment = {}
     given = call.runner_parameters.get("env")
     if isinstance(given, Mapping):
         for name, value in given.items():

@@ -16,32 +16,20 @@ util/action_db.py, ``serialize_positional_argument``. **Ours**: a positional int
 (StackStorm: empty); a script that may not be executed is run by its interpreter, not changed.
 """
 
-import json
-import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 
-from chatops_cli.errors import RunnerError
 from chatops_cli.model.action import Parameter
-from chatops_cli.model.json import Json
 from chatops_cli.runners.contract import Call, Outcome
-from chatops_cli.runners.entry_point import Script, find_entry_point, read_script
-from chatops_cli.runners.shell import FED, FEED, encode, run_locally
+from chatops_cli.runners.entry_point import find_entry_point, read_script
+from chatops_cli.runners.script_arguments import feed_script, has_secrets, script_arguments
 from chatops_cli.runners.shell import PARAMETERS as SHARED
+from chatops_cli.runners.shell import run_locally
 from chatops_cli.runners.source_version import CONTENT_VERSION, DEBUG, refuse_content_version
 
 PARAMETERS: Mapping[str, Parameter] = MappingProxyType(
     {**SHARED, "debug": DEBUG, "content_version": CONTENT_VERSION}
 )
-
-SHELLS = ("sh", "bash", "dash", "ash", "ksh")
-
-PYTHON_FEED = (
-    "import json,os,runpy,sys;a=json.load(sys.stdin);"
-    "os.dup2(os.open(os.devnull,os.O_RDONLY),0);sys.argv=sys.argv[1:]+a;"
-    "sys.path[0]=os.path.dirname(sys.argv[0]);runpy.run_path(sys.argv[0],run_name='__main__')"
-)
-"""Runs the script that its argument names with the arguments that stdin holds; for any Python."""
 
 
 async def run(call: Call) -> Outcome:
@@ -52,58 +40,9 @@ async def run(call: Call) -> Outcome:
     """
     refuse_content_version(call)
     script = read_script(find_entry_point(call.action))
-    arguments = (*_named(call), *_positional(call))
-    if any("\0" in argument for argument in arguments):
-        raise RunnerError(f"{call.action.ref}: an argument holds a NUL byte, which none can")
-    if any(call.parameters.get(name) is not None for name in call.secrets):
-        fed = _feed(script, arguments)
+    arguments = script_arguments(call)
+    if has_secrets(call):
+        fed = feed_script(script, arguments)
         if fed is not None:
             return await run_locally(call, *fed)
     return await run_locally(call, (*script.command, *arguments))
-
-
-def _feed(script: Script, arguments: tuple[str, ...]) -> tuple[tuple[str, ...], bytes] | None:
-    """The script with arguments that don't show; None where there is no way."""
-    if script.language in SHELLS:
-        text = f"set -- {shlex.join(arguments)}; . {shlex.quote(script.path)}"
-        command = (*script.interpreter, "-c", FEED, script.path)
-        return command, FED + encode(text)
-    if script.language.startswith("python"):
-        command = (*script.interpreter, "-c", PYTHON_FEED, script.path)
-        return command, json.dumps(arguments).encode()
-    return None
-
-
-def _named(call: Call) -> Iterator[str]:
-    operator = call.runner_parameters.get("kwarg_op")
-    prefix = operator if isinstance(operator, str) else "--"
-    positional = {name for name, p in call.action.parameters.items() if p.position is not None}
-    for name, value in call.parameters.items():
-        if name in positional or value is None or value is False or value == "":
-            continue
-        # An array or object is written as Python writes it: scripts of packs read it so.
-        yield f"{prefix}{name}" if value is True else f"{prefix}{name}={value}"
-
-
-def _positional(call: Call) -> Iterator[str]:
-    placed = [
-        (parameter.position, parameter)
-        for name, parameter in call.action.parameters.items()
-        if parameter.position is not None and name not in call.runner_parameters
-    ]
-    for _, parameter in sorted(placed, key=lambda pair: pair[0]):
-        yield _as_argument(call.parameters.get(parameter.name))
-
-
-def _as_argument(value: Json) -> str:
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "1" if value else "0"
-        case list():
-            return ",".join(map(str, value))
-        case dict():
-            return json.dumps(value, ensure_ascii=False) if value else ""
-        case _:
-            return str(value)

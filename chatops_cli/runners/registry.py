@@ -27,6 +27,8 @@ MODULES: Mapping[str, str] = MappingProxyType(
         "local-shell-script": "chatops_cli.runners.local_shell_script",
         "noop": "chatops_cli.runners.noop",
         "python-script": "chatops_cli.runners.python_script",
+        "remote-shell-cmd": "chatops_cli.runners.remote_shell_cmd",
+        "remote-shell-script": "chatops_cli.runners.remote_shell_script",
     }
 )
 """Runner type to module: imported when it is first used, no entry point is looked at for these."""

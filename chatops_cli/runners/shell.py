@@ -1,4 +1,4 @@
-"""What the two local shell runners share: parameters, sudo, and the shape of their result."""
+"""What the shell runners share: sudo, what stands in a result; the parameters of the local ones."""
 
 import json
 import re
@@ -72,6 +72,7 @@ SUDO_TRIES = 10
 """Empty lines after the password, for as many tries as sudo may give: it tries no other text."""
 
 WRONG_PASSWORD = re.compile(r"sudo: (\d+ incorrect password attempts?|no password was provided)")
+REFUSED = "sudo refused: the password is wrong, or this user may not use sudo"
 LIMIT_CODE = -9
 """The return code at the time limit. Source: StackStorm, local runner."""
 
@@ -91,9 +92,9 @@ async def run_locally(call: Call, arguments: tuple[str, ...], stdin: bytes = b""
     if call.runner_parameters.get("sudo") is True:
         password = call.runner_parameters.get("sudo_password")
         secret = password if isinstance(password, str) else ""
-        kill = _elevate(("kill", "-KILL"), b"", secret)
+        kill = elevate(("kill", "-KILL"), b"", secret)
         killer = Command(arguments=kill[0], stdin=kill[1], environment=environment)
-        arguments, stdin = _elevate(arguments, stdin, secret)
+        arguments, stdin = elevate(arguments, stdin, secret)
     command = Command(
         arguments=arguments,
         environment=environment,
@@ -120,7 +121,7 @@ def encode(text: str) -> bytes:
         ) from error
 
 
-def _elevate(
+def elevate(
     arguments: tuple[str, ...], stdin: bytes, password: str
 ) -> tuple[tuple[str, ...], bytes]:
     """The same as root: never asks at a terminal, the password goes in by stdin."""
@@ -132,18 +133,18 @@ def _elevate(
 
 
 def _make_outcome(finished: Finished, seconds: float) -> Outcome:
-    stderr = _strip(finished.stderr.text())
+    stderr = strip_line_end(finished.stderr.text())
     code, error = finished.return_code, ""
     if finished.timed_out:
         code, error = LIMIT_CODE, explain_timeout(seconds, finished.left)
     elif code != 0 and WRONG_PASSWORD.search(stderr):
-        error = "sudo refused: the password is wrong, or this user may not use sudo"
+        error = REFUSED
     succeeded = code == 0
     result: dict[str, Json] = {
         "failed": not succeeded,
         "succeeded": succeeded,
         "return_code": code,
-        "stdout": _parse(_strip(finished.stdout.text())),
+        "stdout": parse_output(strip_line_end(finished.stdout.text())),
         "stderr": stderr,
     }
     if error:
@@ -152,12 +153,12 @@ def _make_outcome(finished: Finished, seconds: float) -> Outcome:
     return Outcome(status=Status.TIMEOUT if finished.timed_out else status, result=result)
 
 
-def _strip(output: str) -> str:
+def strip_line_end(output: str) -> str:
     """Without its last line end. Source: StackStorm, ``strip_shell_chars``."""
     return output.removesuffix("\n").removesuffix("\r")
 
 
-def _parse(output: str) -> Json:
+def parse_output(output: str) -> Json:
     """The value that `output` is the JSON of, if that is an object or an array; else `output`.
 
     Values that JSON can't say again (NaN, half a surrogate pair) leave the text as it is.

@@ -61,6 +61,17 @@ def test_whether_to_be_root_is_the_choice_of_the_action(ref: str, sudo: bool) ->
         bundled.prepare(ref, {"cmd": "id", "sudo": not sudo})
 
 
+@pytest.mark.parametrize(("ref", "sudo"), [("core.remote", False), ("core.remote_sudo", True)])
+def test_remote_takes_what_its_runner_takes_but_sudo(ref: str, sudo: bool) -> None:
+    prepared = bundled.prepare(ref, {"cmd": "id", "hosts": "web1", "parallel": True})
+    assert prepared.bound.runner_parameters["sudo"] is sudo
+    assert prepared.bound.runner_parameters["host_key_policy"] == "strict"
+    with pytest.raises(ParameterError, match="'sudo' is immutable"):
+        bundled.prepare(ref, {"cmd": "id", "hosts": "web1", "sudo": not sudo})
+    with pytest.raises(ParameterError, match="hosts"):
+        bundled.prepare(ref, {"cmd": "id"})
+
+
 def test_noop_does_nothing() -> None:
     assert bundled.run("core.noop").status is Status.SUCCEEDED
 

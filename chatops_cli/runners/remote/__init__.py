@@ -1,0 +1,1 @@
+"""Machines that actions reach by SSH. Modules here that import asyncssh are imported late."""
