@@ -13,7 +13,8 @@ import tempfile
 from collections.abc import Mapping, Sequence
 
 PYTHON = sys.executable
-CHATOPS = [PYTHON, "-m", "chatops_cli"]
+CHATOPS = [PYTHON, "-c", "from chatops_cli.cli.main import main; main()"]
+"""What the console script does."""
 TYPER = "import typer; app = typer.Typer(); app.command()(lambda: None); app()"
 BUDGETS = {"--help": 75, "--version": 75, "run, plain template": 125, "run, Jinja template": 125}
 """CPU milliseconds; the action's own process is on top for a run."""

@@ -1,5 +1,6 @@
 """Replies shown as they arrive, and the exit code that they add up to."""
 
+import gc
 import sys
 from collections.abc import AsyncIterator, Callable
 from dataclasses import asdict
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 Replies = AsyncIterator[Reply]
 SPOKEN = frozenset({ReplyKind.RESULT, ReplyKind.INFO})
 """Replies that are results; all others go to stderr."""
+MOMENT = 0.5
+"""Seconds after which a command counts as a long one."""
 USAGE_REASONS = frozenset({"parameters", "too-long", "empty"})
 
 
@@ -58,8 +61,12 @@ def converse(talk: "Callable[[OnOutput | None], Replies]", manner: Manner) -> Ex
 
 async def listen(talk: "Callable[[OnOutput | None], Replies]", manner: Manner) -> ExitCode:
     """The coroutine of `converse`."""
+    import asyncio
+
     from chatops_cli.cli.interrupts import Interrupts
 
+    # `main` starts without it; what isn't over in a moment may make garbage.
+    asyncio.get_running_loop().call_later(MOMENT, gc.enable)
     code, unshown = ExitCode.OK, None
     progress = Progress(sys.stderr, is_shown=not manner.streams and not manner.as_json)
     with Interrupts() as interrupts, progress:
