@@ -9,7 +9,7 @@ from chatops_cli.rendering.outline import outline, scalar
 
 _SHELL = frozenset({"local-shell-cmd", "local-shell-script"})
 _REMOTE = frozenset({"remote-shell-cmd", "remote-shell-script"})
-_STREAMS = frozenset({"stdout", "stderr", "return_code", "succeeded", "failed", "error"})
+_STREAMS = frozenset({"stdout", "stderr", "return_code", "succeeded", "failed", "error", "hint"})
 _MINUTE = 60.0
 
 
@@ -114,7 +114,7 @@ def _body(execution: Execution) -> Iterator[str]:
 
 
 def _streams(result: Mapping[str, Json], *, ok: bool) -> Iterator[str]:
-    yield _labelled("error", result.get("error"))
+    yield from _wrong(result)
     stdout, stderr = result.get("stdout"), result.get("stderr")
     if ok:
         yield _value(stdout)
@@ -127,7 +127,7 @@ def _streams(result: Mapping[str, Json], *, ok: bool) -> Iterator[str]:
 
 
 def _python(result: Mapping[str, Json], *, ok: bool) -> Iterator[str]:
-    yield _labelled("error", result.get("error"))
+    yield from _wrong(result)
     value, stdout, stderr = (result.get(key) for key in ("result", "stdout", "stderr"))
     # A Python action logs to stderr: of a success that is noise, unless there is nothing else.
     nothing_else = value is None and not stdout
@@ -140,7 +140,7 @@ def _python(result: Mapping[str, Json], *, ok: bool) -> Iterator[str]:
 
 
 def _http(result: Mapping[str, Json], *, ok: bool) -> Iterator[str]:
-    yield _labelled("error", result.get("error"))
+    yield from _wrong(result)
     if ok and "status_code" in result:
         yield f"HTTP status {scalar(result['status_code'])}"
     yield _value(result.get("body"))
@@ -165,7 +165,7 @@ def _workflow(result: Mapping[str, Json]) -> Iterator[str]:
     if isinstance(errors, list):
         for error in errors:
             yield _workflow_error(error)
-    yield _labelled("error", result.get("error"))
+    yield from _wrong(result)
     yield _value(result.get("output"))
     tasks = result.get("tasks")
     if isinstance(tasks, list):
@@ -173,6 +173,12 @@ def _workflow(result: Mapping[str, Json]) -> Iterator[str]:
             if isinstance(task, dict):
                 yield f"- {scalar(task.get('name'))}: {scalar(task.get('state'))}"
     yield _labelled("published", result.get("published"))
+
+
+def _wrong(result: Mapping[str, Json]) -> Iterator[str]:
+    """What went wrong, and what to do about it."""
+    yield _labelled("error", result.get("error"))
+    yield _labelled("hint", result.get("hint"))
 
 
 def _workflow_error(error: Json) -> str:

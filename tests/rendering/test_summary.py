@@ -177,3 +177,11 @@ def test_a_code_block_in_the_output_does_not_end_ours() -> None:
 def test_a_long_outline_is_cut() -> None:
     lines = outline(list(range(5000))).split("\n")
     assert lines[-2:] == ["- 1999", "… 3,000 more lines"]
+
+
+@pytest.mark.parametrize("runner", ["local-shell-cmd", "python-script", "http-request"])
+def test_what_to_do_follows_what_went_wrong(runner: str) -> None:
+    """A runner that could not start says what would help, once."""
+    result: Json = {"error": "it needs a package", "hint": "install it"}
+    said = summarize(make_execution(runner=runner, status=Status.FAILED, result=result))
+    assert said.endswith("error: it needs a package\nhint: install it")
