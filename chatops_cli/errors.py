@@ -64,9 +64,3 @@ class RecordError(ChatOpsError):
     """A record could not be written or read; what depended on it was not done."""
 
     exit_code = ExitCode.FAILED
-
-
-class DeniedError(ChatOpsError):
-    """The person may not do this."""
-
-    exit_code = ExitCode.DENIED

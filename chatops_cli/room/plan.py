@@ -106,19 +106,17 @@ class Planner:
         values: dict[str, Json] = dict(given)
         decision = self._world.decide(message, ref, alias.ref if alias else None)
         action = self._world.catalog.action(ref)
-        masker = masker_of(action, values)
         prepared, refusal = None, None
         if decision.allowed:
             try:
                 prepared = self._engine.prepare(self._request(message, ref, values, action, alias))
-                masker = prepared.masker
             except ChatOpsError as error:
                 refusal = error
         return Step(
             action_ref=ref,
             given=values,
             decision=decision,
-            masker=masker,
+            masker=prepared.masker if prepared else masker_of(action, values),
             alias=alias,
             prepared=prepared,
             refusal=refusal,
@@ -184,7 +182,7 @@ def missing_action(ref: ActionRef, alias: Alias | None) -> NotFoundError:
 
 
 def masker_of(action: Action | None, given: Mapping[str, Json]) -> Masker:
-    """What masks typed values that the action calls secret, before anything is bound.
+    """What masks typed values that the action calls secret, where nothing was bound.
 
     Nobody can say which values of an action that isn't there are secret, so all of them are.
     """
