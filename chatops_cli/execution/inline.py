@@ -14,6 +14,7 @@ from chatops_cli.execution.results import bounded
 from chatops_cli.execution.run import Run
 from chatops_cli.execution.secrecy import secret_values
 from chatops_cli.execution.watched import WatchedLookup, WatchedValues
+from chatops_cli.model.announcement import Announcement
 from chatops_cli.model.execution import Execution, Status
 from chatops_cli.model.json import Json, JsonObject
 from chatops_cli.rendering.datastore import Lookup
@@ -41,6 +42,8 @@ class InlineEngine:
         values: What the code of actions may read and write for a user; None for nothing.
         output_limit: Bytes of each output stream that are kept.
         inherited: Names of variables of this process that actions see beside the safe ones.
+        virtualenvs: The folder with a virtual environment for each pack that has one.
+        announce: Told what actions announce; None where nobody listens.
         longest_end: Seconds in which a runner that is cancelled has to end.
     """
 
@@ -55,6 +58,8 @@ class InlineEngine:
         values: Callable[[str], KeyValues] | None = None,
         output_limit: int = OUTPUT_LIMIT,
         inherited: frozenset[str] = frozenset(),
+        virtualenvs: str | None = None,
+        announce: Callable[[Announcement], None] | None = None,
         longest_end: float = LONGEST_END,
     ) -> None:
         self._find_runner = find_runner
@@ -65,6 +70,8 @@ class InlineEngine:
         self._values = values
         self._output_limit = output_limit
         self._inherited = inherited
+        self._virtualenvs = virtualenvs
+        self._announce = announce
         self._longest_end = longest_end
         self._running: dict[str, Run] = {}
 
@@ -172,6 +179,8 @@ class InlineEngine:
             output_limit=self._output_limit,
             on_output=on_output,
             datastore=values,
+            virtualenvs=self._virtualenvs,
+            announce=self._announce,
         )
 
     async def _outcome(self, run: Run, prepared: Prepared) -> Outcome:

@@ -61,6 +61,7 @@ def open_room(
         values=datastore.of,
         output_limit=settings.output_limit,
         inherited=frozenset(settings.environment),
+        virtualenvs=str(settings.virtualenvs),
     )
     records = open_journal(
         settings.home, clock=now, warn=warn, rotate_at=settings.audit_file_limit, indexes=indexes

@@ -5,6 +5,7 @@ from dataclasses import field
 from typing import Protocol
 
 from chatops_cli.model.action import Action, Parameter
+from chatops_cli.model.announcement import Announcement
 from chatops_cli.model.execution import Status
 from chatops_cli.model.frozen import frozen
 from chatops_cli.model.item import Item
@@ -41,7 +42,9 @@ class Call:
     `config` is the pack's site configuration. `on_output` is told each chunk as it arrives, with
     the stream's name (``stdout``, ``stderr``); it must not block. `inherited` names variables of
     this process' environment that the action sees beside the safe ones. `datastore` is what the
-    action's code may read and write while it runs, None where there is none.
+    action's code may read and write while it runs, None where there is none. `virtualenvs` is the
+    folder with a virtual environment for each pack that has one, by its ref. `announce` is told
+    what the action announces; None where nobody listens. It must not block.
     """
 
     execution_id: str
@@ -55,6 +58,8 @@ class Call:
     output_limit: int = OUTPUT_LIMIT
     on_output: Callable[[str, bytes], None] | None = None
     datastore: KeyValues | None = None
+    virtualenvs: str | None = None
+    announce: Callable[[Announcement], None] | None = None
 
 
 @frozen

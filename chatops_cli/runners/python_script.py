@@ -5,8 +5,8 @@ is what ``run`` returned; the first of a pair ``(bool, data)`` is the status. Al
 parameters are passed, None where there is no value. An exception is status ``failed``, with the
 traceback on stderr and exit code 1; a status that is no bool is ``failed`` with exit code 220.
 
-The interpreter is that of the pack's virtual environment where ``context["virtualenvs"]`` names a
-folder that has one (``<folder>/<pack>/bin/python``), else the one that runs this program.
+The interpreter is that of the pack's virtual environment where there is one
+(``<call.virtualenvs>/<pack>/bin/python``), else the one that runs this program.
 Parameters, configuration and context reach it by stdin, the answer comes through a pipe of its
 own: nothing of them is in the arguments or the environment, and nothing printed can spoil it. The
 datastore is asked through a third one; see `datastore_line`.
@@ -105,9 +105,8 @@ async def run(call: Call) -> Outcome:
 
 
 def _find_interpreter(call: Call) -> str:
-    folder = call.context.get("virtualenvs")
-    if isinstance(folder, str):
-        python = Path(folder, call.action.pack, "bin", "python")
+    if call.virtualenvs is not None:
+        python = Path(call.virtualenvs, call.action.pack, "bin", "python")
         if python.exists():
             return str(python)
     if not sys.executable:

@@ -35,3 +35,8 @@ class Settings:
     key_file: Path | None = None
     output_limit: int = OUTPUT_LIMIT
     audit_file_limit: int = AUDIT_FILE_LIMIT
+
+    @property
+    def virtualenvs(self) -> Path:
+        """The folder with a virtual environment for each pack that has one, by its ref."""
+        return self.home / "virtualenvs"

@@ -438,10 +438,10 @@ async def test_the_packs_virtual_environment_is_used_where_there_is_one(tmp_path
     (folder.parent / "pyvenv.cfg").write_text(f"home = {home}\n")
     (folder / "python").symlink_to(home / "python3")
     body = "def run(self):\n    import os, sys\n    return [sys.prefix, os.environ['PATH']]"
-    call = python_call(tmp_path, body, context={"virtualenvs": str(tmp_path / "venvs")})
+    call = replace(python_call(tmp_path, body), virtualenvs=str(tmp_path / "venvs"))
     _, result = await run(call)
     assert result["result"] == [str(folder.parent), f"{folder}:{os.environ['PATH']}"]
-    other = replace(call, context={"virtualenvs": str(tmp_path)})
+    other = replace(call, virtualenvs=str(tmp_path))
     assert (await run(other))[1]["result"] == [sys.prefix, os.environ["PATH"]]
 
 
@@ -449,7 +449,7 @@ async def test_a_broken_virtual_environment_is_refused_with_the_reason(tmp_path:
     python = tmp_path / "demo" / "bin" / "python"
     python.parent.mkdir(parents=True)
     python.write_text("")
-    call = python_call(tmp_path, "def run(self):\n    pass", context={"virtualenvs": str(tmp_path)})
+    call = replace(python_call(tmp_path, "def run(self):\n    pass"), virtualenvs=str(tmp_path))
     with pytest.raises(RunnerError, match="no permission to execute it"):
         await python_script.run(call)
 
