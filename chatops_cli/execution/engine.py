@@ -59,6 +59,12 @@ class Prepared:
     timeout: float | None = None
     """Seconds after which the engine itself ends a runner that knows no timeout."""
 
+    @property
+    def limit(self) -> float | None:
+        """Seconds after which it will be ended, None where nothing limits it."""
+        limit = self.timeout or self.bound.runner_parameters.get("timeout")
+        return float(limit) if isinstance(limit, int | float) else None
+
     def masked_parameters(self) -> dict[str, Json]:
         """The parameters for records, replies and logs."""
         return self.masker.parameters(self.execution.parameters)

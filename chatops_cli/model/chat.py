@@ -45,6 +45,7 @@ class ReplyKind(StrEnum):
     """What a reply is about."""
 
     ACK = "ack"
+    PROGRESS = "progress"
     RESULT = "result"
     ERROR = "error"
     DENIED = "denied"
@@ -87,7 +88,8 @@ class Reply:
 
     `extra` is the alias' ``extra`` rendered, keyed by network, for the adapter to pass on. `status`
     is that of the execution where the reply tells how it went; `reason` is what kept a command from
-    being run: ``parameters``, ``runner``, ``not-found``, ``records``, ``too-long``, ``edited``.
+    being run: ``parameters``, ``runner``, ``not-found``, ``records``, ``too-long``, ``edited``; or
+    what progress tells of: ``delayed``, ``retry``.
     """
 
     kind: ReplyKind

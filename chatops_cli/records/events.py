@@ -104,7 +104,10 @@ class Decided:
 
 @frozen
 class ExecutionRequested:
-    """An action is about to start: on disk before it does. `timeout` is in seconds."""
+    """An action is about to start: on disk before it does. `timeout` is in seconds.
+
+    `retry_of` is the execution that failed, where a policy has it tried again.
+    """
 
     event: ClassVar[str] = "execution.requested"
 
@@ -121,6 +124,18 @@ class ExecutionRequested:
     timeout: float | None = None
     parent: str | None = None
     operator: str | None = None
+    retry_of: str | None = None
+
+
+@frozen
+class ExecutionDelayed:
+    """An action that was asked for waits: by `policy` no more than `threshold` run at a time."""
+
+    event: ClassVar[str] = "execution.delayed"
+
+    execution_id: str
+    policy: str
+    threshold: int
 
 
 @frozen
@@ -191,6 +206,7 @@ Event: TypeAlias = (
     | MessageMatched
     | Decided
     | ExecutionRequested
+    | ExecutionDelayed
     | ExecutionFinished
     | ReplySent
     | AuditRepaired
@@ -202,6 +218,7 @@ EVENTS: tuple[type[Event], ...] = (
     MessageMatched,
     Decided,
     ExecutionRequested,
+    ExecutionDelayed,
     ExecutionFinished,
     ReplySent,
     AuditRepaired,

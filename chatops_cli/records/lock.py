@@ -37,7 +37,7 @@ def _take(path: Path, *, patience: float) -> int:
         file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             _wait(file, path, deadline=deadline, patience=patience)
-            if _is_at(file, path):
+            if is_at(file, path):
                 return file
         except BaseException:
             os.close(file)
@@ -64,7 +64,8 @@ def _wait(file: int, path: Path, *, deadline: float, patience: float) -> None:
             return
 
 
-def _is_at(file: int, path: Path) -> bool:
+def is_at(file: int, path: Path) -> bool:
+    """Whether the open file is the one that lies there, and not one that was removed."""
     try:
         there = path.stat()
     except FileNotFoundError:

@@ -2,6 +2,7 @@
 
 from chatops_cli.aliases.outcome import Ambiguous, Refused
 from chatops_cli.errors import NotFoundError, ParameterError
+from chatops_cli.execution.performer import Delayed, Retrying
 from chatops_cli.model.chat import Message, Reply, ReplyKind
 from chatops_cli.model.execution import Execution
 from chatops_cli.rendering.replies import Rendered
@@ -46,6 +47,16 @@ def end(message: Message, execution: Execution) -> Reply:
     return answer(message, ReplyKind.RESULT, execution, Rendered())
 
 
+def delayed(message: Message, happening: Delayed) -> Reply:
+    """The news that an execution waits for its turn."""
+    return _news(message, happening.execution_id, wording.delayed(happening), "delayed")
+
+
+def retrying(message: Message, happening: Retrying) -> Reply:
+    """The news that an execution didn't end well and is tried again."""
+    return _news(message, happening.execution.id, wording.retrying(happening), "retry")
+
+
 def unrecorded(message: Message, execution: Execution, text: str) -> Reply:
     """The warning that the end of an execution is not on record."""
     return Reply(
@@ -57,6 +68,18 @@ def unrecorded(message: Message, execution: Execution, text: str) -> Reply:
         execution_id=execution.id,
         status=execution.status,
         reason="records",
+    )
+
+
+def _news(message: Message, execution_id: str, text: str, reason: str) -> Reply:
+    return Reply(
+        kind=ReplyKind.PROGRESS,
+        message_id=message.id,
+        room=message.room,
+        thread=message.thread,
+        text=text,
+        execution_id=execution_id,
+        reason=reason,
     )
 
 

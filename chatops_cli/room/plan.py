@@ -39,10 +39,7 @@ class Step:
     @property
     def timeout(self) -> float | None:
         """Seconds after which it will be ended, None where nothing limits it."""
-        if self.prepared is None:
-            return None
-        limit = self.prepared.timeout or self.prepared.bound.runner_parameters.get("timeout")
-        return float(limit) if isinstance(limit, int | float) else None
+        return self.prepared.limit if self.prepared is not None else None
 
     def masked_parameters(self) -> dict[str, Json]:
         """The parameters for eyes and records: all that are bound, or else those typed."""

@@ -3,11 +3,8 @@
 from chatops_cli.aliases.outcome import Ambiguous, Matched, Refused, Unmatched
 from chatops_cli.errors import RecordError
 from chatops_cli.model.chat import Message, Reply
-from chatops_cli.model.execution import Execution
 from chatops_cli.records.events import (
     Decided,
-    ExecutionFinished,
-    ExecutionRequested,
     MatchOutcome,
     MessageMatched,
     MessageReceived,
@@ -20,8 +17,8 @@ from chatops_cli.room.services import Services
 class Recorder:
     """Writes events about messages; each method raises `RecordError` where it can't.
 
-    Only what must be on disk before something else happens waits for the disk: the request before
-    the action starts, its end, and what is the last record of a message that starts nothing.
+    Only what is the last record of a message that starts nothing waits for the disk here; the
+    request of an execution does, and its end: see `execution.recorder`.
     """
 
     def __init__(self, services: Services) -> None:
@@ -49,40 +46,6 @@ class Recorder:
             execution_id=step.prepared.execution.id if step.prepared else None,
         )
         self._records.append(event, sync=step.prepared is None)
-
-    def requested(self, message: Message, step: Step, execution: Execution) -> None:
-        """On disk before anything starts: who asked for what, and why it was allowed."""
-        event = ExecutionRequested(
-            execution_id=execution.id,
-            message_id=message.id,
-            principal=message.principal,
-            room=message.room,
-            action=execution.action_ref,
-            alias=execution.alias_ref,
-            runner=execution.runner,
-            parameters=step.masked_parameters(),
-            rule=step.decision.rule,
-            reason=step.decision.reason,
-            timeout=step.timeout,
-            operator=self._operator,
-        )
-        self._records.append(event, sync=True)
-
-    def ended(self, shown: Execution) -> None:
-        """How it ended; `shown` is masked, and its result is kept."""
-        stored = self._records.put(shown.result)
-        error = shown.result.get("error") if isinstance(shown.result, dict) else None
-        event = ExecutionFinished(
-            execution_id=shown.id,
-            status=shown.status,
-            started=shown.started,
-            ended=shown.ended,
-            elapsed=shown.elapsed,
-            result_digest=stored.digest,
-            result_size=stored.size,
-            error=error if isinstance(error, str) else None,
-        )
-        self._records.append(event, sync=True)
 
     def replied(self, reply: Reply) -> None:
         """What was answered, if that can be written: a full disk must not keep an answer back."""

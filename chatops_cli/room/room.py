@@ -2,18 +2,19 @@
 
 from collections.abc import AsyncIterator, Mapping
 
-from chatops_cli.errors import RecordError
 from chatops_cli.execution.engine import OnOutput, Prepared
-from chatops_cli.execution.masking import Masker
-from chatops_cli.execution.output_secrets import secret_outputs
+from chatops_cli.execution.origin import Origin
+from chatops_cli.execution.performer import Delayed, Ended, Performer, Retrying
+from chatops_cli.execution.shown import masked_request
 from chatops_cli.model.action import ActionRef
 from chatops_cli.model.chat import Message, Reply, ReplyKind
 from chatops_cli.model.execution import Execution
 from chatops_cli.model.json import Json
+from chatops_cli.records.slots import Slots
 from chatops_cli.rendering.replies import render_ack, render_result
 from chatops_cli.room import answers, wording
 from chatops_cli.room.address import command_of
-from chatops_cli.room.masked import masked_end, masked_output, masked_rendered, masked_request
+from chatops_cli.room.masked import masked_rendered
 from chatops_cli.room.plan import Plan, Planner, Step
 from chatops_cli.room.recorder import Recorder
 from chatops_cli.room.services import Services
@@ -27,6 +28,14 @@ class Room:
         self.world = world
         self._services = services
         self._recorder = Recorder(services)
+        self._performer = Performer(
+            engine=services.engine,
+            records=services.records,
+            clock=services.clock,
+            new_id=services.new_id,
+            policies=world.policies,
+            slots=Slots(world.settings.home / "slots"),
+        )
 
     async def handle(
         self,
@@ -110,12 +119,18 @@ class Room:
         elif step.prepared is None:
             yield answers.refused(message, step)
         else:
-            self._recorder.requested(message, step, step.prepared.execution)
+            requested = self._performer.request(step.prepared, self._origin(message, step))
             if (ack := self._ack(message, step, step.prepared)) is not None:
                 yield ack
-            execution, masker = await self._run(step.prepared, on_output)
-            for reply in self._end(message, step, execution, masker):
-                yield reply
+            async for happening in self._performer.run(requested, on_output=on_output):
+                match happening:
+                    case Delayed():
+                        yield answers.delayed(message, happening)
+                    case Retrying():
+                        yield answers.retrying(message, happening)
+                    case Ended():
+                        for reply in self._end(message, step, happening):
+                            yield reply
 
     def _ack(self, message: Message, step: Step, prepared: Prepared) -> Reply | None:
         if step.alias is None:
@@ -129,27 +144,10 @@ class Room:
         shown = masked_rendered(rendered, prepared.masker)
         return answers.answer(message, ReplyKind.ACK, execution, shown)
 
-    async def _run(
-        self, prepared: Prepared, on_output: OnOutput | None
-    ) -> tuple[Execution, Masker]:
-        """The execution's end, masked, and what masks all that is said of it."""
-        told = None
-        # What is secret in the answer by its schema is known when it is whole: not in a stream.
-        if on_output is not None and not secret_outputs(prepared.request.action):
-            told = masked_output(on_output, prepared.masker)
-        execution = await self._services.engine.run(prepared, on_output=told)
-        if told is not None:
-            told.close()
-        return masked_end(execution, prepared.request.action, prepared.masker)
-
-    def _end(
-        self, message: Message, step: Step, execution: Execution, masker: Masker
-    ) -> list[Reply]:
-        """How it went, on record and in words; it has been run, so whoever asked is told."""
-        warnings = []
-        try:
-            self._recorder.ended(execution)
-        except RecordError as error:
+    def _end(self, message: Message, step: Step, ended: Ended) -> list[Reply]:
+        """How it went, in words; it has been run, so whoever asked is told."""
+        execution, warnings = ended.execution, []
+        if (error := ended.unrecorded) is not None:
             text = wording.not_recorded(execution.id, error.message, error.hint)
             warnings.append(answers.unrecorded(message, execution, text))
         rendered = render_result(
@@ -160,8 +158,18 @@ class Room:
         )
         if rendered is None:
             return [answers.end(message, execution), *warnings]
-        shown = masked_rendered(rendered, masker)
+        shown = masked_rendered(rendered, ended.masker)
         return [answers.answer(message, ReplyKind.RESULT, execution, shown), *warnings]
+
+    def _origin(self, message: Message, step: Step) -> Origin:
+        return Origin(
+            principal=message.principal,
+            room=message.room,
+            rule=step.decision.rule,
+            reason=step.decision.reason,
+            message_id=message.id,
+            operator=self._services.operator,
+        )
 
     def _replied(self, reply: Reply) -> Reply:
         self._recorder.replied(reply)

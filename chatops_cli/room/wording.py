@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from chatops_cli.aliases.departure import END
+from chatops_cli.execution.performer import Delayed, Retrying
 from chatops_cli.model.access import Decision
 from chatops_cli.model.action import ActionRef
 
@@ -65,6 +66,25 @@ def denied(action: ActionRef, decision: Decision) -> str:
 def not_run(message: str, hint: str | None) -> str:
     """The answer where something kept the command from being started."""
     return f"Nothing was run: {message}" + (f" ({hint})" if hint else "")
+
+
+def delayed(happening: Delayed) -> str:
+    """The news that an execution waits until fewer run."""
+    policy = happening.policy
+    return (
+        f"Waiting: {policy.threshold} of {policy.action_ref} run already, and the policy "
+        f"{policy.ref} lets no more run at a time."
+    )
+
+
+def retrying(happening: Retrying) -> str:
+    """The news that an execution has ended badly and is tried again."""
+    policy, status = happening.policy, happening.execution.status
+    when = f"in {policy.delay:g} s" if policy.delay else "now"
+    return (
+        f"{happening.execution.action_ref} ended with the status {status}; "
+        f"trying again {when} ({happening.number} of {policy.max_retry_count})."
+    )
 
 
 def not_recorded(execution_id: str, message: str, hint: str | None) -> str:

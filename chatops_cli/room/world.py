@@ -14,6 +14,7 @@ from chatops_cli.model.alias import Alias
 from chatops_cli.model.chat import Message
 from chatops_cli.model.frozen import frozen
 from chatops_cli.model.json import JsonObject
+from chatops_cli.model.policy import Policy
 from chatops_cli.rendering.templates import Templates
 from chatops_cli.room.address import Addressing
 from chatops_cli.settings.values import Settings
@@ -35,6 +36,7 @@ class World:
     catalog: Catalog
     table: AliasTable
     templates: Templates
+    policies_by_action: Mapping[str, tuple[Policy, ...]] = field(default_factory=dict)
     _configurations: dict[str, Configuration] = field(default_factory=dict, repr=False)
 
     @property
@@ -53,6 +55,10 @@ class World:
             principal=message.principal, room=message.room, action_ref=action, alias_ref=alias_ref
         )
         return decide(request, self.settings.access)
+
+    def policies(self, action_ref: str) -> tuple[Policy, ...]:
+        """The policies that hold for an action."""
+        return self.policies_by_action.get(action_ref, ())
 
     def configuration(self, pack: str) -> Configuration:
         """The site configuration of a pack, read when it is first asked for.

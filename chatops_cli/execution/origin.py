@@ -1,0 +1,22 @@
+"""Where an execution comes from: who asked for it, in which room, and why it may run."""
+
+from chatops_cli.model.chat import Principal
+from chatops_cli.model.frozen import frozen
+
+
+@frozen
+class Origin:
+    """What the record of a request says beside the execution itself.
+
+    `rule` and `reason` are those of the access decision that allowed it. `message_id` is None where
+    no message asked for it, `parent` the execution that it is a part of, `operator` the OS user who
+    speaks as somebody else, None for themselves.
+    """
+
+    principal: Principal
+    room: str
+    rule: str
+    reason: str
+    message_id: str | None = None
+    parent: str | None = None
+    operator: str | None = None

@@ -1,0 +1,268 @@
+"""An execution from its request to its end: recorded, within its policies, run, recorded.
+
+Whoever has something run goes through here: messages, rules, and the tasks of workflows.
+"""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, TypeAlias
+
+from chatops_cli.errors import RecordError
+from chatops_cli.execution.engine import Engine, OnOutput, Prepared
+from chatops_cli.execution.masking import Masker
+from chatops_cli.execution.origin import Origin
+from chatops_cli.execution.output_secrets import secret_outputs
+from chatops_cli.execution.policies import Limit, limits_of, retry_context, retry_of
+from chatops_cli.execution.recorder import ExecutionRecorder, Records
+from chatops_cli.execution.shown import MaskedOutput, masked_end
+from chatops_cli.model.execution import Execution, Status
+from chatops_cli.model.frozen import frozen
+from chatops_cli.model.policy import ConcurrencyPolicy, Policy, RetryPolicy
+from chatops_cli.records.slots import Slot, Slots, Wanted, release
+
+if TYPE_CHECKING:
+    import asyncio
+
+PATIENCE = 0.1
+"""Seconds between two looks whether a slot that another process holds has become free."""
+
+
+@frozen
+class Requested:
+    """An execution whose request is on disk: it may start."""
+
+    prepared: Prepared
+    origin: Origin
+
+
+@frozen
+class Delayed:
+    """It waits: as many run as the policy lets."""
+
+    execution_id: str
+    policy: ConcurrencyPolicy
+
+
+@frozen
+class Retrying:
+    """A try has ended, `execution` is masked; after the policy's delay comes try number `number`.
+
+    The first run is not counted: of one retry the number is 1.
+    """
+
+    execution: Execution
+    policy: RetryPolicy
+    number: int
+
+
+@frozen
+class Ended:
+    """The end of an execution; all of `execution` is masked, and `masker` masks what is said of it.
+
+    `unrecorded` is why its end is not on record, None where it is.
+    """
+
+    execution: Execution
+    masker: Masker
+    origin: Origin
+    prepared: Prepared
+    unrecorded: RecordError | None = None
+
+
+Happening: TypeAlias = Delayed | Retrying | Ended
+
+
+class Performer:
+    """Performs executions with one engine and one set of records.
+
+    Args:
+        engine: Runs them.
+        records: Where they are put on record.
+        clock: The time, aware UTC.
+        new_id: A new id, for each new try.
+        policies: The policies that hold for an action, by its ref.
+        slots: Where executions that may not run all at once take turns.
+        on_end: Told of each end that is on record, of every try; must not block.
+    """
+
+    def __init__(
+        self,
+        *,
+        engine: Engine,
+        records: Records,
+        clock: Callable[[], datetime],
+        new_id: Callable[[], str],
+        policies: Callable[[str], tuple[Policy, ...]],
+        slots: Slots,
+        on_end: Callable[[Ended], None] | None = None,
+    ) -> None:
+        self._engine = engine
+        self._recorder = ExecutionRecorder(records)
+        self._clock = clock
+        self._new_id = new_id
+        self._policies = policies
+        self._slots = slots
+        self._on_end = on_end
+        self._waiting: dict[str, asyncio.Event] = {}
+
+    def request(
+        self, prepared: Prepared, origin: Origin, *, retry_of: str | None = None
+    ) -> Requested:
+        """The request on disk: only what this gives can be run.
+
+        Raises:
+            RecordError: It could not be written; nothing may be run.
+        """
+        self._recorder.requested(prepared, origin, retry_of=retry_of)
+        return Requested(prepared=prepared, origin=origin)
+
+    async def run(
+        self, requested: Requested, *, on_output: OnOutput | None = None
+    ) -> AsyncIterator[Happening]:
+        """What happens with it, as it happens; the last is `Ended`, however it went.
+
+        Cancelled from outside, or by `cancel`, it ends ``canceled`` and is not tried again; see
+        `engine.Engine.run`.
+
+        Args:
+            requested: What to run.
+            on_output: Told each chunk of output as it arrives, masked.
+
+        Raises:
+            RecordError: A new try could not be put on record; it was not made, and the try before
+                it has been told.
+        """
+        policies = self._policies(requested.prepared.execution.action_ref)
+        tried = 0
+        while True:
+            slots = self._take(
+                requested.prepared, limits := limits_of(requested.prepared, policies)
+            )
+            if isinstance(slots, ConcurrencyPolicy):
+                self._recorder.delayed(requested.prepared.execution, slots)
+                yield Delayed(execution_id=requested.prepared.execution.id, policy=slots)
+                slots = await self._turn(requested.prepared, limits)
+            ended = await self._end(requested, slots, on_output)
+            is_part = requested.origin.parent is not None
+            policy = retry_of(ended.execution, tried, policies, is_part=is_part)
+            if policy is None or ended.unrecorded is not None:
+                yield ended
+                return
+            tried += 1
+            yield Retrying(execution=ended.execution, policy=policy, number=tried)
+            if not await self._pause(ended.execution.id, policy.delay):
+                yield ended
+                return
+            requested = self._next(requested, policy, tried)
+
+    def cancel(self, execution_id: str) -> bool:
+        """Ends an execution that runs or waits; whether there is one. Its `run` gives the rest."""
+        waiting = self._waiting.get(execution_id)
+        if waiting is not None:
+            waiting.set()
+            return True
+        return self._engine.cancel(execution_id)
+
+    def _take(
+        self, prepared: Prepared, limits: tuple[Limit, ...]
+    ) -> tuple[Slot, ...] | Execution | ConcurrencyPolicy:
+        """The slots that it needs, the policy that makes it wait, or its early end."""
+        if not limits:
+            return ()
+        by_wanted = {limit.wanted: limit for limit in limits}
+        try:
+            taken = self._slots.take(by_wanted)
+        except RecordError as error:
+            return self._unstarted(prepared, Status.FAILED, error.message)
+        if not isinstance(taken, Wanted):
+            return taken
+        limit = by_wanted[taken]
+        if limit.is_refusing:
+            return self._unstarted(prepared, Status.CANCELED, _too_many(limit.policy))
+        return limit.policy
+
+    async def _turn(
+        self, prepared: Prepared, limits: tuple[Limit, ...]
+    ) -> tuple[Slot, ...] | Execution:
+        """Waits for its turn; its early end where it was cancelled."""
+        while await self._pause(prepared.execution.id, PATIENCE):
+            slots = self._take(prepared, limits)
+            if not isinstance(slots, ConcurrencyPolicy):
+                return slots
+        return self._unstarted(prepared, Status.CANCELED, "canceled")
+
+    async def _pause(self, execution_id: str, seconds: float) -> bool:
+        """Waits; False where the execution was cancelled meanwhile."""
+        import asyncio
+
+        canceled = self._waiting[execution_id] = asyncio.Event()
+        try:
+            async with asyncio.timeout(seconds):
+                await canceled.wait()
+        except TimeoutError:
+            return True
+        except asyncio.CancelledError:
+            return False
+        finally:
+            del self._waiting[execution_id]
+        return False
+
+    async def _end(
+        self,
+        requested: Requested,
+        slots: tuple[Slot, ...] | Execution,
+        on_output: OnOutput | None,
+    ) -> Ended:
+        """The end of one try, on record."""
+        prepared = requested.prepared
+        if isinstance(slots, Execution):
+            execution = slots
+        else:
+            try:
+                execution = await self._run(prepared, on_output)
+            finally:
+                release(slots)
+        shown, masker = masked_end(execution, prepared.request.action, prepared.masker)
+        ended = Ended(execution=shown, masker=masker, origin=requested.origin, prepared=prepared)
+        try:
+            self._recorder.ended(shown)
+        except RecordError as error:
+            return replace(ended, unrecorded=error)
+        if self._on_end is not None:
+            self._on_end(ended)
+        return ended
+
+    async def _run(self, prepared: Prepared, on_output: OnOutput | None) -> Execution:
+        told = None
+        # What is secret in the answer by its schema is known when it is whole: not in a stream.
+        if on_output is not None and not secret_outputs(prepared.request.action):
+            told = MaskedOutput(on_output, prepared.masker)
+        execution = await self._engine.run(prepared, on_output=told)
+        if told is not None:
+            told.close()
+        return execution
+
+    def _unstarted(self, prepared: Prepared, status: Status, error: str) -> Execution:
+        return replace(
+            prepared.execution, status=status, result={"error": error}, ended=self._clock()
+        )
+
+    def _next(self, requested: Requested, policy: RetryPolicy, tried: int) -> Requested:
+        """The next try, on record: the same in all but its id and what its context tells."""
+        before = requested.prepared.execution
+        execution = replace(
+            before,
+            id=self._new_id(),
+            requested=self._clock(),
+            context=retry_context(before, policy, tried),
+        )
+        prepared = replace(requested.prepared, execution=execution)
+        return self.request(prepared, requested.origin, retry_of=before.id)
+
+
+def _too_many(policy: ConcurrencyPolicy) -> str:
+    return (
+        f"not started: the policy {policy.ref} lets {policy.threshold} run at a time,"
+        " and as many do"
+    )

@@ -1,0 +1,83 @@
+"""The record of an execution: asked for, delayed, ended."""
+
+from typing import Protocol
+
+from chatops_cli.execution.engine import Prepared
+from chatops_cli.execution.origin import Origin
+from chatops_cli.model.execution import Execution
+from chatops_cli.model.json import Json
+from chatops_cli.model.policy import ConcurrencyPolicy
+from chatops_cli.records.events import (
+    Event,
+    ExecutionDelayed,
+    ExecutionFinished,
+    ExecutionRequested,
+)
+from chatops_cli.records.results import Stored
+
+
+class Records(Protocol):
+    """Where everything is put on record, masked."""
+
+    def append(self, event: Event, *, sync: bool) -> object:
+        """The event is on record; with `sync` it is on disk.
+
+        Raises:
+            RecordError: It is not; what it announces must not be done.
+        """
+        ...
+
+    def put(self, result: Json) -> Stored:
+        """The result is in the store if that can be; its digest is known anyway."""
+        ...
+
+
+class ExecutionRecorder:
+    """Writes the events of executions; each method raises `RecordError` where it can't."""
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+
+    def requested(self, prepared: Prepared, origin: Origin, *, retry_of: str | None) -> None:
+        """On disk before anything starts: who asked for what, and why it was allowed."""
+        execution = prepared.execution
+        event = ExecutionRequested(
+            execution_id=execution.id,
+            message_id=origin.message_id,
+            principal=origin.principal,
+            room=origin.room,
+            action=execution.action_ref,
+            alias=execution.alias_ref,
+            runner=execution.runner,
+            parameters=prepared.masked_parameters(),
+            rule=origin.rule,
+            reason=origin.reason,
+            timeout=prepared.limit,
+            parent=origin.parent,
+            operator=origin.operator,
+            retry_of=retry_of,
+        )
+        self._records.append(event, sync=True)
+
+    def delayed(self, execution: Execution, policy: ConcurrencyPolicy) -> None:
+        """It waits until fewer run."""
+        event = ExecutionDelayed(
+            execution_id=execution.id, policy=policy.ref, threshold=policy.threshold
+        )
+        self._records.append(event, sync=False)
+
+    def ended(self, shown: Execution) -> None:
+        """How it ended; `shown` is masked, and its result is kept."""
+        stored = self._records.put(shown.result)
+        error = shown.result.get("error") if isinstance(shown.result, dict) else None
+        event = ExecutionFinished(
+            execution_id=shown.id,
+            status=shown.status,
+            started=shown.started,
+            ended=shown.ended,
+            elapsed=shown.elapsed,
+            result_digest=stored.digest,
+            result_size=stored.size,
+            error=error if isinstance(error, str) else None,
+        )
+        self._records.append(event, sync=True)
