@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from chatops_cli.catalog.row import ACTION, ALIAS
+from chatops_cli.catalog.row import ACTION, ALIAS, POLICY, RULE
 from chatops_cli.cli.app import COMMANDS, app
 from chatops_cli.errors import ExitCode
 from chatops_cli.model.json import Json
@@ -150,7 +150,7 @@ def test_every_environment_variable_is_documented() -> None:
 
 # Settings
 
-GETTERS = {"section", "sections", "text", "strings", "flag", "choice", "integer"}
+GETTERS = {"value", "section", "sections", "text", "strings", "flag", "choice", "integer"}
 
 
 def test_every_settings_key_is_documented() -> None:
@@ -173,8 +173,8 @@ def test_every_settings_key_is_documented() -> None:
 
 
 def test_the_settings_shown_are_valid(isolated: Path) -> None:
-    (example,) = blocks("docs/settings.md", "yaml")
-    (isolated / "chatops.yaml").write_text(example)
+    examples = blocks("docs/settings.md", "yaml")
+    (isolated / "chatops.yaml").write_text("".join(examples))
     assert invoke("run", "--as", "bob", "--dry-run", "ping").exit_code == ExitCode.OK
 
 
@@ -215,7 +215,7 @@ def texts_of(rule: ast.expr) -> set[str]:
         case ast.IfExp():
             return texts_of(rule.body) | texts_of(rule.orelse)
         case ast.JoinedStr() if ast.unparse(rule) == "f'repeated-{row.kind}'":
-            return {f"repeated-{kind}" for kind in (ACTION, ALIAS)}
+            return {f"repeated-{kind}" for kind in (ACTION, ALIAS, POLICY, RULE)}
         case _:
             raise AssertionError(f"which rule is {ast.unparse(rule)}?")
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from chatops_cli.catalog.parameter_schema import read_parameters
 from chatops_cli.catalog.reference import Reference, ReferenceKind
 from chatops_cli.model.action import Action, ActionRef
-from chatops_cli.model.json import JsonObject
+from chatops_cli.model.json import Json, JsonObject
 from chatops_cli.model.pack import Pack
 from chatops_cli.model.problem import Severity
 from chatops_cli.model.runner import BUILT_IN, LEGACY_NAMES, PLANNED, RETIRED
@@ -103,11 +103,34 @@ def _runner(reader: Reader, name: str) -> str:
 
 
 def _notify(reader: Reader) -> JsonObject:
+    """The section, of which only what can be read is kept: routes, message and data by event.
+
+    Source: StackStorm, ``st2common.models.api.notification``; ``channels`` is the old name.
+    """
     events = reader.section("notify")
-    if events is not None:
-        events.accept(*_NOTIFY_EVENTS)
-        events.finish()
-    return reader.mapping("notify") if events is not None else {}
+    if events is None:
+        return {}
+    found: dict[str, Json] = {}
+    for event in _NOTIFY_EVENTS:
+        section = events.section(event)
+        if section is not None:
+            found[event] = _notice(section)
+    events.finish()
+    return found
+
+
+def _notice(reader: Reader) -> dict[str, Json]:
+    routes, channels = reader.strings("routes"), reader.strings("channels")
+    if not routes and not channels:
+        reader.report(
+            "no-route",
+            f"{reader.path('routes')} is missing, so nobody is told",
+            hint="name a route",
+            severity=Severity.WARNING,
+        )
+    message, data = reader.text("message", None), dict(reader.mapping("data"))
+    reader.finish()
+    return {"routes": [*(routes or channels)], "message": message, "data": data}
 
 
 def _references(reader: Reader, runner: str, entry_point: str) -> Iterable[Reference]:

@@ -11,15 +11,21 @@ from chatops_cli.catalog.entry_points import EntryPoints
 from chatops_cli.catalog.folder import MANIFEST, Folder, shown_file
 from chatops_cli.catalog.pack_file import read_pack
 from chatops_cli.catalog.parameter_schema import read_parameters
+from chatops_cli.catalog.policy_file import read_policy_file
+from chatops_cli.catalog.policy_record import pack_policy
 from chatops_cli.catalog.reference import Reference, ReferenceKind
 from chatops_cli.catalog.row import (
     ACTION,
     ALIAS,
     CONFIG,
+    PLACES,
+    POLICY,
     Row,
     pack_problems,
     pack_references,
 )
+from chatops_cli.catalog.rule_file import read_rule
+from chatops_cli.catalog.rule_record import pack_rule
 from chatops_cli.catalog.stamps import CONFIG_SCHEMA, OUTSIDE, Stamp, Stamps, outside_problem
 from chatops_cli.model.frozen import frozen
 from chatops_cli.model.pack import Pack
@@ -119,14 +125,18 @@ def _read_content(kind: str, reader: Reader, pack: Pack) -> tuple[str, str, tupl
     if kind == ACTION:
         action, references = read_action(reader, pack)
         return (action.name, pack_action(action), references) if action else ("", "", ())
-    alias, references = read_alias(reader, pack)
-    return (alias.name, pack_alias(alias), references) if alias else ("", "", ())
+    if kind == ALIAS:
+        alias, references = read_alias(reader, pack)
+        return (alias.name, pack_alias(alias), references) if alias else ("", "", ())
+    if kind == POLICY:
+        policy, references = read_policy_file(reader, pack)
+        return policy.name if policy else "", pack_policy(policy) if policy else "", references
+    rule, references = read_rule(reader, pack)
+    return (rule.name, pack_rule(rule), references) if rule else ("", "", ())
 
 
 def _kind(name: str) -> str:
-    if name == CONFIG_SCHEMA:
-        return CONFIG
-    return ACTION if name.startswith("actions/") else ALIAS
+    return CONFIG if name == CONFIG_SCHEMA else PLACES[name.partition("/")[0]]
 
 
 def _open(folder: Folder, name: str, stamp: Stamp | None, problems: list[Problem]) -> Reader | None:
@@ -142,7 +152,7 @@ def _open(folder: Folder, name: str, stamp: Stamp | None, problems: list[Problem
 
 
 def _repeated(rows: list[Row], folder: Folder, pack: Pack) -> Iterator[Problem]:
-    """A problem for every action and alias of which the name is taken; the first file has it."""
+    """A problem for everything of which the name is taken; the first file has it."""
     first: dict[tuple[str, str], Row] = {}
     for row in rows:
         if not row.key:

@@ -13,7 +13,9 @@ from chatops_cli.catalog.store import load_kept, save
 from chatops_cli.model.action import Action, Parameter
 from chatops_cli.model.alias import Alias
 from chatops_cli.model.pack import Pack
+from chatops_cli.model.policy import Policy
 from chatops_cli.model.problem import Problem, Severity
+from chatops_cli.model.rule import Rule
 
 
 class Catalog:
@@ -36,6 +38,11 @@ class Catalog:
     def aliases(self) -> tuple[Alias, ...]:
         """All aliases, disabled ones too, by pack and file."""
         return tuple(alias for shelf in self._shelves.values() for alias in shelf.aliases())
+
+    @cached_property
+    def rules(self) -> tuple[Rule, ...]:
+        """All rules, disabled ones and those that never fire here too, by pack and file."""
+        return tuple(rule for shelf in self._shelves.values() for rule in shelf.rules())
 
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
@@ -68,10 +75,22 @@ class Catalog:
         for shelf in self._shelves.values():
             yield from shelf.actions()
 
+    def policies(self, action_ref: str) -> tuple[Policy, ...]:
+        """The policies that packs set for an action and that are enabled, by pack and file."""
+        return self._policies.get(action_ref, ())
+
     def config_schema(self, pack: str) -> Mapping[str, Parameter]:
         """The parameters of a pack's configuration by name; none where it declares none."""
         shelf = self._shelves.get(pack)
         return shelf.config_schema() if shelf is not None else {}
+
+    @cached_property
+    def _policies(self) -> dict[str, tuple[Policy, ...]]:
+        found: dict[str, tuple[Policy, ...]] = {}
+        for shelf in self._shelves.values():
+            for policy in shelf.policies():
+                found[policy.action_ref] = (*found.get(policy.action_ref, ()), policy)
+        return found
 
     @cached_property
     def _action_refs(self) -> tuple[str, ...]:

@@ -14,10 +14,10 @@ _Loaded: TypeAlias = Any
 
 def pack_action(action: Action) -> str:
     """An action as a record."""
-    return _dump(
+    return dump(
         {
             "name": action.name,
-            "place": _pack_place(action.place),
+            "place": pack_place(action.place),
             "runner_type": action.runner_type,
             "entry_point": action.entry_point,
             "enabled": action.enabled,
@@ -43,7 +43,7 @@ def unpack_action(record: str, pack: Pack, file: str) -> Action:
         name=found["name"],
         runner_type=found["runner_type"],
         pack_path=pack.path,
-        place=_unpack_place(found["place"], file),
+        place=read_place(found["place"], file),
         entry_point=found["entry_point"],
         enabled=found["enabled"],
         description=found["description"],
@@ -56,7 +56,7 @@ def unpack_action(record: str, pack: Pack, file: str) -> Action:
 
 def pack_config(parameters: "dict[str, Parameter]") -> str:
     """A configuration schema as a record."""
-    return _dump([_pack_parameter(parameter) for parameter in parameters.values()])
+    return dump([_pack_parameter(parameter) for parameter in parameters.values()])
 
 
 def unpack_config(record: str) -> dict[str, Parameter]:
@@ -71,16 +71,16 @@ def unpack_config(record: str) -> dict[str, Parameter]:
 def pack_alias(alias: Alias) -> str:
     """An alias as a record."""
     ack, result = alias.ack, alias.result
-    return _dump(
+    return dump(
         {
             "name": alias.name,
-            "place": _pack_place(alias.place),
+            "place": pack_place(alias.place),
             "action_ref": alias.action_ref,
             "description": alias.description,
             "enabled": alias.enabled,
             "formats": [_pack_format(found) for found in alias.formats],
-            "ack": [ack.enabled, ack.format, ack.append_url, ack.extra, _pack_place(ack.place)],
-            "result": [result.enabled, result.format, result.extra, _pack_place(result.place)],
+            "ack": [ack.enabled, ack.format, ack.append_url, ack.extra, pack_place(ack.place)],
+            "result": [result.enabled, result.format, result.extra, pack_place(result.place)],
             "immutable_parameters": alias.immutable_parameters,
             "extra": alias.extra,
         }
@@ -101,7 +101,7 @@ def unpack_alias(record: str, pack: Pack, file: str) -> Alias:
         name=found["name"],
         action_ref=ActionRef(found["action_ref"]),
         formats=tuple(_unpack_format(one, file) for one in found["formats"]),
-        place=_unpack_place(found["place"], file),
+        place=read_place(found["place"], file),
         description=found["description"],
         enabled=found["enabled"],
         ack=Ack(
@@ -109,13 +109,13 @@ def unpack_alias(record: str, pack: Pack, file: str) -> Alias:
             format=ack[1],
             append_url=ack[2],
             extra=ack[3],
-            place=_unpack_place(ack[4], file) if ack[4] else None,
+            place=read_place(ack[4], file) if ack[4] else None,
         ),
         result=Result(
             enabled=result[0],
             format=result[1],
             extra=result[2],
-            place=_unpack_place(result[3], file) if result[3] else None,
+            place=read_place(result[3], file) if result[3] else None,
         ),
         immutable_parameters=found["immutable_parameters"],
         extra=found["extra"],
@@ -124,13 +124,13 @@ def unpack_alias(record: str, pack: Pack, file: str) -> Alias:
 
 def pack_pack(pack: Pack) -> str:
     """A pack as a record."""
-    return _dump(
+    return dump(
         {
             "ref": pack.ref,
             "name": pack.name,
             "path": pack.path,
             "file": pack.place.file,
-            "place": _pack_place(pack.place),
+            "place": pack_place(pack.place),
             "description": pack.description,
             "version": pack.version,
             "author": pack.author,
@@ -153,7 +153,7 @@ def unpack_pack(record: str) -> Pack:
         ref=found["ref"],
         name=found["name"],
         path=found["path"],
-        place=_unpack_place(found["place"], found["file"]),
+        place=read_place(found["place"], found["file"]),
         description=found["description"],
         version=found["version"],
         author=found["author"],
@@ -165,9 +165,9 @@ def unpack_pack(record: str) -> Pack:
 
 
 def unpack_place(record: str, file: str) -> Place:
-    """Where the action or alias of a record starts."""
+    """Where what a record holds starts in its file."""
     found: _Loaded = json.loads(record)
-    return _unpack_place(found["place"], file)
+    return read_place(found["place"], file)
 
 
 def _pack_parameter(parameter: Parameter) -> list[object]:
@@ -201,7 +201,7 @@ def _unpack_parameters(found: _Loaded) -> dict[str, Parameter]:
 
 
 def _pack_format(found: Format) -> list[object]:
-    texts = [[text.text, _pack_place(text.place)] for text in found.representations]
+    texts = [[text.text, pack_place(text.place)] for text in found.representations]
     return [found.display, texts, found.match_multiple]
 
 
@@ -210,20 +210,23 @@ def _unpack_format(found: _Loaded, file: str) -> Format:
     return Format(
         display=display,
         representations=tuple(
-            Representation(text=text, place=_unpack_place(place, file)) for text, place in texts
+            Representation(text=text, place=read_place(place, file)) for text, place in texts
         ),
         match_multiple=match_multiple,
     )
 
 
-def _pack_place(place: Place | None) -> list[int]:
+def pack_place(place: Place | None) -> list[int]:
+    """Line and column, nothing for no place."""
     return [place.line, place.column] if place is not None else []
 
 
-def _unpack_place(found: _Loaded, file: str) -> Place:
+def read_place(found: _Loaded, file: str) -> Place:
+    """A place out of line and column."""
     line, column = found
     return Place(file=file, line=line, column=column)
 
 
 # Made once: json.dumps makes one for every call that asks for separators.
-_dump = json.JSONEncoder(separators=(",", ":")).encode
+dump = json.JSONEncoder(separators=(",", ":")).encode
+"""A value as short JSON."""

@@ -1,4 +1,4 @@
-"""The YAML files of a pack that the catalog doesn't hold: workflows, rules, policies, sensors."""
+"""The YAML files of a pack that the catalog doesn't hold: workflows, triggers, sensors."""
 
 import os
 from collections.abc import Iterator

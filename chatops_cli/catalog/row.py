@@ -1,18 +1,24 @@
 """What one file of a pack came to, as text that is kept: the form that all reading goes through."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from chatops_cli.catalog.reference import Reference, ReferenceKind
 from chatops_cli.model.frozen import frozen
 from chatops_cli.model.problem import Place, Problem, Severity
 
 ACTION, ALIAS, CONFIG = "action", "alias", "config"
+POLICY, RULE = "policy", "rule"
+PLACES: Mapping[str, str] = MappingProxyType(
+    {"actions": ACTION, "aliases": ALIAS, "policies": POLICY, "rules": RULE}
+)
+"""The folder of a pack to the kind of its files."""
 
 
 @frozen
 class Row:
-    """One file. `key` is the action's or alias' name, `record` the model as JSON or empty.
+    """One file. `key` is the name of what it holds, `record` the model as JSON or empty.
 
     `problems` and `links` (references to actions and runners) are JSON, `entry_point` is line,
     column and path with spaces between them; each is empty for none.

@@ -7,12 +7,23 @@ from chatops_cli.catalog.cache import Cache
 from chatops_cli.catalog.codec import unpack_action, unpack_alias, unpack_config
 from chatops_cli.catalog.folder import Folder, shown_file
 from chatops_cli.catalog.reference import Reference
-from chatops_cli.catalog.row import ACTION, ALIAS, CONFIG, Row, unpack_problems, unpack_references
+from chatops_cli.catalog.row import (
+    ACTION,
+    ALIAS,
+    CONFIG,
+    POLICY,
+    RULE,
+    Row,
+    unpack_problems,
+    unpack_references,
+)
 from chatops_cli.catalog.store import Kept, fetch_all, fetch_keys, fetch_marked, fetch_one
 from chatops_cli.model.action import Action, Parameter
 from chatops_cli.model.alias import Alias
 from chatops_cli.model.pack import Pack
+from chatops_cli.model.policy import Policy
 from chatops_cli.model.problem import Problem
+from chatops_cli.model.rule import Rule
 
 T = TypeVar("T")
 
@@ -33,6 +44,9 @@ class Rows(Protocol):
     def all(self, kind: str) -> Sequence[Row]: ...
 
     def keys(self, kind: str) -> Sequence[str]: ...
+
+    def holds(self, kind: str) -> bool:
+        """Whether there is a file of this kind, without asking for any."""
 
     def marked(self) -> Sequence[Row]:
         """The rows with problems or links."""
@@ -57,6 +71,9 @@ class ReadRows:
     def keys(self, kind: str) -> Sequence[str]:
         return [row.key for row in self.rows if row.kind == kind]
 
+    def holds(self, kind: str) -> bool:
+        return any(row.kind == kind for row in self.rows)
+
     def marked(self) -> Sequence[Row]:
         return [row for row in self.rows if row.problems or row.links]
 
@@ -79,6 +96,9 @@ class KeptRows:
 
     def keys(self, kind: str) -> Sequence[str]:
         return _found(fetch_keys(self._cache, self._kept, kind))
+
+    def holds(self, kind: str) -> bool:
+        return self._kept.holds(kind)
 
     def marked(self) -> Sequence[Row]:
         return _found(fetch_marked(self._cache, self._kept))
@@ -122,6 +142,32 @@ class Shelf:
     def aliases(self) -> list[Alias]:
         """All aliases, by file; of a repeated name the first."""
         return self._ask(lambda rows: [self._alias(row) for row in _named(rows.all(ALIAS))])
+
+    def policies(self) -> list[Policy]:
+        """The policies that hold, by file; of a repeated name the first."""
+        # Only a pack that has some pays for reading them.
+        from chatops_cli.catalog.policy_record import unpack_policy
+
+        def fetch(rows: Rows) -> list[Policy]:
+            found = (
+                unpack_policy(row.record, self.pack, shown_file(self.folder, row.name))
+                for row in _named(rows.all(POLICY))
+            )
+            return [policy for policy in found if policy is not None]
+
+        return self._ask(fetch) if self._rows.holds(POLICY) else []
+
+    def rules(self) -> list[Rule]:
+        """All rules, by file; of a repeated name the first."""
+        from chatops_cli.catalog.rule_record import unpack_rule
+
+        def fetch(rows: Rows) -> list[Rule]:
+            return [
+                unpack_rule(row.record, self.pack, shown_file(self.folder, row.name))
+                for row in _named(rows.all(RULE))
+            ]
+
+        return self._ask(fetch) if self._rows.holds(RULE) else []
 
     def config_schema(self) -> dict[str, Parameter]:
         """The parameters of the pack's configuration."""

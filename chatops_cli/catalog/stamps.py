@@ -13,7 +13,7 @@ from chatops_cli.model.problem import Place, Problem
 from chatops_cli.reading.file import unreadable
 
 CONFIG_SCHEMA = "config.schema.yaml"
-PARTS = ("actions", "aliases")
+PARTS = ("actions", "aliases", "policies", "rules")
 """Folders of a pack of which every YAML file is read; hidden ones, such as the lock of an editor,
 and those in folders below are not.
 

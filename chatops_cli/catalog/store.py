@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from chatops_cli.catalog.cache import Cache, Cell, Statement
 from chatops_cli.catalog.codec import pack_pack, unpack_pack
 from chatops_cli.catalog.folder import Folder
-from chatops_cli.catalog.row import Row
+from chatops_cli.catalog.row import PLACES, Row
 from chatops_cli.catalog.stamps import Stamps
 from chatops_cli.model.frozen import frozen
 from chatops_cli.model.pack import Pack
@@ -24,6 +24,16 @@ class Kept:
     watched: tuple[str, ...]
     pack: Pack | None
     problems: str
+
+    def holds(self, kind: str) -> bool:
+        """Whether a file of this kind is among the stamps; the table isn't asked."""
+        # Names stand between zero bytes; where a number looks like one, a query finds nothing.
+        return any(
+            mark in self.stamps
+            for part, other in PLACES.items()
+            if other == kind
+            for mark in (f"\0{part}/".encode(), f"\n{part}/".encode())
+        )
 
 
 @frozen

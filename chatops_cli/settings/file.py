@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from chatops_cli.model.access import AccessPolicy, AccessRule, Effect
+from chatops_cli.model.policy import Policy
 from chatops_cli.model.problem import Problem
 from chatops_cli.reading.file import read_file
+from chatops_cli.reading.policy import read_policy
 from chatops_cli.reading.reader import Reader
 from chatops_cli.reading.source import parse
 from chatops_cli.settings.values import AUDIT_FILE_LIMIT, OUTPUT_LIMIT, Settings
@@ -46,6 +48,7 @@ def read_all(reader: Reader, file: Path, bundled: Path) -> Settings:
         open_parameters=read_open_parameters(reader.section("open_parameters")),
         environment=reader.strings("environment"),
         key_file=base / key_file if key_file else None,
+        policies=read_policies(reader),
         bot_name=bot.text("name", "chatops") if bot else "chatops",
         bot_prefix=bot.text("prefix", "!") if bot else "!",
         output_limit=limits.integer("output", OUTPUT_LIMIT, minimum=1024)
@@ -66,6 +69,25 @@ def read_open_parameters(reader: Reader | None) -> dict[str, frozenset[str]]:
     if reader is None:
         return {}
     return {ref: frozenset(value.strings()) for ref, value in reader.entries()}
+
+
+def read_policies(reader: Reader) -> tuple[Policy, ...]:
+    """The policies of the site; without a name one is called by its number."""
+    found = []
+    for number, section in enumerate(reader.sections("policies"), start=1):
+        ref = section.text("name", f"policies[{number}]")
+        action_ref = section.text("action", required=True)
+        policy = read_policy(
+            section.value("type", required=True),
+            section.value("parameters", required=True),
+            ref=ref,
+            action_ref=action_ref,
+            place=section.place,
+        )
+        section.finish()
+        if policy is not None:
+            found.append(policy)
+    return tuple(found)
 
 
 def read_access(reader: Reader | None) -> AccessPolicy:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from chatops_cli.model.access import AccessPolicy
 from chatops_cli.model.frozen import frozen
+from chatops_cli.model.policy import Policy
 
 OUTPUT_LIMIT = 1024 * 1024
 AUDIT_FILE_LIMIT = 64 * 1024 * 1024
@@ -18,7 +19,8 @@ class Settings:
     `file` is None on embedded defaults. `roots` are the folders with packs, the user's before the
     bundled one. Limits are bytes. `open_parameters` maps an action's reference to the names that
     chat may set by key=value beyond the declared ones. `key_file` is that of the datastore, None
-    where it lies beside it.
+    where it lies beside it. `policies` hold beside those of packs; their `action_ref` is a pattern
+    with ``*`` and ``?``.
     """
 
     home: Path
@@ -33,6 +35,7 @@ class Settings:
     open_parameters: Mapping[str, frozenset[str]] = field(default_factory=dict)
     environment: tuple[str, ...] = ()
     key_file: Path | None = None
+    policies: tuple[Policy, ...] = ()
     output_limit: int = OUTPUT_LIMIT
     audit_file_limit: int = AUDIT_FILE_LIMIT
 

@@ -136,7 +136,7 @@ def test_a_pack_is_loaded_whole() -> None:
             ),
             "any": Parameter(name="any"),
         },
-        notify={"on-complete": {"routes": ["chat"]}},
+        notify={"on-complete": {"routes": ["chat"], "message": None, "data": {}}},
         output_schema={"type": "object"},
         tags=({"name": "a"},),
     )
@@ -276,6 +276,12 @@ ACTION_PROBLEMS = [
         id="entry point is a folder",
     ),
     pytest.param(GOOD + "enabled: maybe", f"{ACTION}:3:10: error[wrong-type] enabled", id="flag"),
+    pytest.param(
+        GOOD + "notify: {on-success: {message: m}}",
+        f"{ACTION}:3:22: warning[no-route] notify.on-success.routes is missing, so nobody is told"
+        " (name a route)",
+        id="notify without routes",
+    ),
     pytest.param(GOOD + "notify: {on-x: {}}", f"{ACTION}:3:10: error[unknown-key]", id="notify"),
     pytest.param(GOOD + "tags: 3", f"{ACTION}:3:7: error[wrong-type] tags must be", id="tags"),
     pytest.param(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from chatops_cli.catalog.catalog import Catalog, open_catalog
 from chatops_cli.catalog.other_files import check_pack_files, other_files
+from chatops_cli.model.policy import ConcurrencyPolicy, RetryPolicy
 from tests.support.shared import CORPUS, needs_corpus
 
 pytestmark = needs_corpus
@@ -23,6 +24,8 @@ def test_every_yaml_file_is_read() -> None:
     held = {action.place.file for action in catalog.actions()}
     held |= {alias.place.file for alias in catalog.aliases}
     held |= {pack.place.file for pack in catalog.packs.values()}
+    held |= {rule.place.file for rule in catalog.rules}
+    held |= {str(path) for path in CORPUS.glob("*/policies/*.y*ml")}
     held |= {str(path) for path in CORPUS.glob("*/config.schema.yaml")}
     others = {
         f"{pack.path}/{name}"
@@ -74,6 +77,22 @@ def test_real_packs_load_without_false_alarms() -> None:
             ("unknown-key", "terraform/pack.yaml", 4),
         ]
     )
+
+
+def test_rules_and_policies_of_real_packs() -> None:
+    """Most rules wait for what never happens here: webhooks, timers and sensors."""
+    catalog = load()
+    fires = Counter((rule.fires, rule.enabled) for rule in catalog.rules)
+    assert fires == {(False, True): 44, (False, False): 16, (True, True): 5}
+    held = {ref: [type(p) for p in catalog.policies(ref)] for ref in catalog.action_refs()}
+    assert {ref: kinds for ref, kinds in held.items() if kinds} == {
+        "core.http": [RetryPolicy, RetryPolicy],
+        "hello_st2.greet": [ConcurrencyPolicy],
+        "st2ci.st2_pkg_e2e_test": [ConcurrencyPolicy],
+        "st2ci.st2_pkg_promote": [ConcurrencyPolicy],
+        "stackstorm_openstack.hypervisor.drain": [ConcurrencyPolicy],
+        "stackstorm_openstack.server.migrate": [ConcurrencyPolicy, RetryPolicy],
+    }
 
 
 def test_missing_entry_points_are_told_of_scripts_only() -> None:

@@ -14,42 +14,44 @@ def told(root: str) -> list[str]:
 
 
 def test_what_is_no_yaml_is_told_wherever_it_is() -> None:
-    """Rules, workflows in any depth; what the catalog reads and a pack's tests are left out."""
+    """Triggers, workflows in any depth; what the catalog reads and a pack's tests are left out."""
     pack = write_pack(
         Path("packs"),
         "p",
         {
-            "rules/a.yaml": "a: 1\na: 2\n",
+            "triggers/a.yaml": "a: 1\na: 2\n",
             "actions/workflows/deep/w.yml": "a:\n\tx: 1",
             "actions/broken.yaml": "[",
             "config.schema.yaml": "[",
-            "policies/good.yaml": "a: 1",
-            "policies/empty.yaml": "",
+            "sensors/good.yaml": "a: 1",
+            "sensors/empty.yaml": "",
+            "policies/broken.yaml": "[",
+            "rules/broken.yaml": "[",
             "tests/fixtures/f.yaml": "[",
             ".git/x.yaml": "[",
-            "rules/.hidden.yaml": "[",
+            "triggers/.hidden.yaml": "[",
             "sensors/a.txt": "[",
         },
     )
-    (pack / "rules/link.yaml").symlink_to("/dev/zero")
-    (pack / "rules/loop").symlink_to("..")
-    os.mkfifo(pack / "rules/pipe.yaml")
+    (pack / "triggers/link.yaml").symlink_to("/dev/zero")
+    (pack / "triggers/loop").symlink_to("..")
+    os.mkfifo(pack / "triggers/pipe.yaml")
     assert told("packs") == [
         (
             "packs/p/actions/workflows/deep/w.yml:2:1: error[tab-indent] a tab indents this line;"
             " YAML is indented by spaces only (replace the tab by spaces)"
         ),
         (
-            "packs/p/rules/a.yaml:2:1: error[repeated-key] the key 'a' is repeated: first at"
-            " packs/p/rules/a.yaml:1:1; the last one counts (remove one of them)"
+            "packs/p/triggers/a.yaml:2:1: error[repeated-key] the key 'a' is repeated: first at"
+            " packs/p/triggers/a.yaml:1:1; the last one counts (remove one of them)"
         ),
         (
-            "packs/p/rules/pipe.yaml: error[not-a-file] is a pipe, socket or device, not a file"
+            "packs/p/triggers/pipe.yaml: error[not-a-file] is a pipe, socket or device, not a file"
             " (rename it)"
         ),
     ]
 
 
 def test_a_root_that_is_a_pack_keeps_its_name() -> None:
-    write_pack(Path(), "p", {"rules/a.yaml": "["})
-    assert [line.split(":")[0] for line in told("p")] == ["p/rules/a.yaml"]
+    write_pack(Path(), "p", {"triggers/a.yaml": "["})
+    assert [line.split(":")[0] for line in told("p")] == ["p/triggers/a.yaml"]

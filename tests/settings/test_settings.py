@@ -7,6 +7,7 @@ import pytest
 
 from chatops_cli.errors import SettingsError
 from chatops_cli.model.access import Effect
+from chatops_cli.model.policy import ConcurrencyPolicy, RetryPolicy
 from chatops_cli.settings.load import bundled_packs, default_home, load_settings
 
 
@@ -161,3 +162,29 @@ def test_a_file_of_another_user_is_not_read(isolated: Path) -> None:
         with pytest.raises(SettingsError, match="belongs to another user"):
             load_settings(folder=isolated)
         assert load_settings(folder=isolated, config=file).roots == ()
+
+
+def test_policies_of_the_site(isolated: Path) -> None:
+    """They hold for actions by pattern, and are called by name or number."""
+    write(
+        isolated,
+        "policies:\n"
+        "- {name: one, action: 'net.*', type: action.concurrency, parameters: {threshold: 2}}\n"
+        "- {action: a.b, type: action.retry, parameters: {retry_on: failure, delay: 3}}\n",
+    )
+    one, two = load_settings(folder=isolated).policies
+    assert isinstance(one, ConcurrencyPolicy)
+    assert (one.ref, one.action_ref, one.threshold) == ("one", "net.*", 2)
+    assert isinstance(two, RetryPolicy)
+    assert (two.ref, two.action_ref, two.delay) == ("policies[2]", "a.b", 3.0)
+
+
+def test_a_mistake_in_a_policy_stops_the_start(isolated: Path) -> None:
+    write(isolated, "policies:\n- {type: action.retry, parameters: {retry_on: error}, if: 1}\n")
+    with pytest.raises(SettingsError) as caught:
+        load_settings(folder=isolated)
+    assert [line.split("]")[0].split("[")[1] for line in str(caught.value).splitlines()] == [
+        "missing-key",
+        "unknown-value",
+        "unknown-key",
+    ]
