@@ -20,6 +20,8 @@ class ExitCode(IntEnum):
     """The person may not do this."""
     NO_MATCH = 5
     """No alias means this message, or several do; nothing ran."""
+    WAITING = 6
+    """It asked people something, and waits for their answer."""
     INTERNAL = 70
     """A bug of this program: please report it."""
     INTERRUPTED = 130

@@ -67,6 +67,8 @@ def summary(record: Record) -> str:
         case "execution.finished":
             error = f": {text('error')}" if text("error") else ""
             said = f"{text('execution_id')} {text('status')}{_elapsed(record)}{error}"
+        case "execution.waiting":
+            said = f"{text('execution_id')} {text('status')}"
         case "reply":
             said = f"{text('kind')} to {text('message_id')}, {record.fields.get('size')} bytes"
         case _:

@@ -20,7 +20,7 @@ chatops run --as alice --room "#ops" uptime
 echo "ping" | chatops run -
 
 Exit codes: 0 succeeded, 1 failed, 2 wrong usage or parameters, 4 denied, 5 no alias or
-several, 130 interrupted.
+several, 6 waits for an answer, 130 interrupted.
 """
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)

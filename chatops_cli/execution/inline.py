@@ -43,7 +43,7 @@ class InlineEngine:
         output_limit: Bytes of each output stream that are kept.
         inherited: Names of variables of this process that actions see beside the safe ones.
         virtualenvs: The folder with a virtual environment for each pack that has one.
-        announce: Told what actions announce; None where nobody listens.
+        announce: Told what actions announce, masked; None where nobody listens.
         longest_end: Seconds in which a runner that is cancelled has to end.
     """
 
@@ -180,8 +180,19 @@ class InlineEngine:
             on_output=on_output,
             datastore=values,
             virtualenvs=self._virtualenvs,
-            announce=self._announce,
+            announce=self._announcer(prepared),
         )
+
+    def _announcer(self, prepared: Prepared) -> Callable[[Announcement], None] | None:
+        """Hands on what the action says without its secrets: whoever listens knows no masker."""
+        announce, masker = self._announce, prepared.masker
+        if announce is None:
+            return None
+
+        def hand_on(said: Announcement) -> None:
+            announce(replace(said, payload=masker.parameters(said.payload)))
+
+        return hand_on
 
     async def _outcome(self, run: Run, prepared: Prepared) -> Outcome:
         import asyncio

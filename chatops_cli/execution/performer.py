@@ -60,6 +60,7 @@ class Retrying:
 class Ended:
     """The end of an execution; all of `execution` is masked, and `masker` masks what is said of it.
 
+    One that is ``pending`` has not ended: it has asked people something, and nothing of it runs.
     `unrecorded` is why its end is not on record, None where it is.
     """
 
@@ -229,7 +230,7 @@ class Performer:
             self._recorder.ended(shown)
         except RecordError as error:
             return replace(ended, unrecorded=error)
-        if self._on_end is not None:
+        if self._on_end is not None and shown.status.is_final:
             self._on_end(ended)
         return ended
 

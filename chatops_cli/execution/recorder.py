@@ -1,4 +1,4 @@
-"""The record of an execution: asked for, delayed, ended."""
+"""The record of an execution: asked for, delayed, waiting for an answer, ended."""
 
 from typing import Protocol
 
@@ -12,6 +12,7 @@ from chatops_cli.records.events import (
     ExecutionDelayed,
     ExecutionFinished,
     ExecutionRequested,
+    ExecutionWaiting,
 )
 from chatops_cli.records.results import Stored
 
@@ -67,8 +68,18 @@ class ExecutionRecorder:
         self._records.append(event, sync=False)
 
     def ended(self, shown: Execution) -> None:
-        """How it ended; `shown` is masked, and its result is kept."""
+        """How it ended, or that it waits; `shown` is masked, and its result is kept."""
         stored = self._records.put(shown.result)
+        if not shown.status.is_final:
+            waiting = ExecutionWaiting(
+                execution_id=shown.id,
+                status=shown.status,
+                started=shown.started,
+                result_digest=stored.digest,
+                result_size=stored.size,
+            )
+            self._records.append(waiting, sync=True)
+            return
         error = shown.result.get("error") if isinstance(shown.result, dict) else None
         event = ExecutionFinished(
             execution_id=shown.id,

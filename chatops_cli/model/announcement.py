@@ -9,7 +9,8 @@ class Announcement:
     """What an action of the runner ``announcement`` says, on `route`.
 
     `payload` is free; on the route ``chatops`` it is a message for a room, with ``channel``,
-    ``user``, ``whisper``, ``message`` and ``extra``. `execution_id` tells which action said it.
+    ``user``, ``whisper``, ``message``, ``context`` and ``extra``. Whoever listens is told it
+    masked. `execution_id` tells which action said it.
 
     Source: StackStorm, ``contrib/chatops/actions/post_message.yaml``.
     """

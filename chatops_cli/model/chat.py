@@ -87,9 +87,9 @@ class Reply:
     """What the bot says. It answers `message_id` in the same room and thread.
 
     `extra` is the alias' ``extra`` rendered, keyed by network, for the adapter to pass on. `status`
-    is that of the execution where the reply tells how it went; `reason` is what kept a command from
-    being run: ``parameters``, ``runner``, ``not-found``, ``records``, ``too-long``, ``edited``; or
-    what progress tells of: ``delayed``, ``retry``.
+    is that of the execution where the reply tells how it went, or that it waits for an answer;
+    `reason` is what kept a command from being run: ``parameters``, ``runner``, ``not-found``,
+    ``records``, ``too-long``, ``edited``; or what progress tells of: ``delayed``, ``retry``.
     """
 
     kind: ReplyKind

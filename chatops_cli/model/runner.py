@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 BUILT_IN: tuple[str, ...] = (
+    "announcement",
     "http-request",
+    "inquirer",
     "local-shell-cmd",
     "local-shell-script",
     "noop",
@@ -19,8 +21,6 @@ BUILT_IN: tuple[str, ...] = (
 
 PLANNED: tuple[str, ...] = (
     "action-chain",
-    "announcement",
-    "inquirer",
     "orquesta",
     "winrm-cmd",
     "winrm-ps-cmd",

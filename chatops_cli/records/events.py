@@ -155,6 +155,22 @@ class ExecutionFinished:
 
 
 @frozen
+class ExecutionWaiting:
+    """An execution has asked people something; it isn't over until they have answered.
+
+    `result_digest` is that of what it asks, as with `ExecutionFinished`.
+    """
+
+    event: ClassVar[str] = "execution.waiting"
+
+    execution_id: str
+    status: Status
+    started: datetime | None = None
+    result_digest: str | None = None
+    result_size: int | None = None
+
+
+@frozen
 class ReplySent:
     """The bot answered; the digest is that of the whole reply as canonical JSON."""
 
@@ -208,6 +224,7 @@ Event: TypeAlias = (
     | ExecutionRequested
     | ExecutionDelayed
     | ExecutionFinished
+    | ExecutionWaiting
     | ReplySent
     | AuditRepaired
     | AuditRotated
@@ -220,6 +237,7 @@ EVENTS: tuple[type[Event], ...] = (
     ExecutionRequested,
     ExecutionDelayed,
     ExecutionFinished,
+    ExecutionWaiting,
     ReplySent,
     AuditRepaired,
     AuditRotated,

@@ -9,7 +9,7 @@ from chatops_cli.records.record import Record, timestamp
 if TYPE_CHECKING:
     import sqlite3
 
-VERSION = 1
+VERSION = 2
 """Kept as ``user_version``: with another one the tables are made anew."""
 
 _TABLES = """
@@ -37,8 +37,9 @@ _REQUEST = (
 _FINISH = (
     "status", "started", "ended", "elapsed", "result_digest", "result_size", "error",
 )  # fmt: skip
+_WAIT = ("status", "started", "result_digest", "result_size")
 
-EVENTS = frozenset({"message", "execution.requested", "execution.finished"})
+EVENTS = frozenset({"message", "execution.requested", "execution.finished", "execution.waiting"})
 """The events that the history takes in."""
 
 
@@ -76,10 +77,11 @@ def write(connection: "sqlite3.Connection", record: Record) -> None:
         case "execution.requested":
             connection.execute(_upsert(_REQUEST, status="requested"), _request(record))
         case "execution.finished":
-            values = {name: _simple(record.fields.get(name)) for name in _FINISH}
-            values["status"] = values["status"] or "unknown"
-            own = _id(record, "execution_id")
-            connection.execute(_upsert(_FINISH), (own, *values.values()))
+            connection.execute(_upsert(_FINISH), _progress(record, _FINISH))
+        case "execution.waiting":
+            # Its end may be here already.
+            unless = " WHERE executions.status IN ('requested', 'pending')"
+            connection.execute(_upsert(_WAIT) + unless, _progress(record, _WAIT))
         case _:
             pass  # the audit log alone has it
 
@@ -93,6 +95,12 @@ def _upsert(columns: tuple[str, ...], *, status: str | None = None) -> str:
         f"INSERT INTO executions ({', '.join(names)}) VALUES ({places}) "  # noqa: S608  # our names
         f"ON CONFLICT (id) DO UPDATE SET {changes}"
     )
+
+
+def _progress(record: Record, columns: tuple[str, ...]) -> tuple[str | float | None, ...]:
+    values = {name: _simple(record.fields.get(name)) for name in columns}
+    values["status"] = values["status"] or "unknown"
+    return _id(record, "execution_id"), *values.values()
 
 
 def _request(record: Record) -> tuple[str | float | None, ...]:

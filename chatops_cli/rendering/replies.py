@@ -131,6 +131,11 @@ def render_result(
     )
 
 
+def render_waiting(execution: Execution, *, web_url: str | None = None) -> Rendered:
+    """The answer when an execution waits for somebody's answer. No alias has a template for it."""
+    return Rendered(text=_default(execution, web_url))
+
+
 def _default(execution: Execution, web_url: str | None) -> str:
     summary = summarize(execution)
     return f"{summary}\nDetails: {web_url}" if web_url else summary

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from chatops_cli.model.execution import Execution, Status
 from chatops_cli.model.json import Json
 from chatops_cli.rendering.filters.duration import clock_time
+from chatops_cli.rendering.inquiry import inquiry_lines
 from chatops_cli.rendering.outline import outline, scalar
 
 _SHELL = frozenset({"local-shell-cmd", "local-shell-script"})
@@ -107,6 +108,8 @@ def _body(execution: Execution) -> Iterator[str]:
         yield from _python(result, ok=ok)
     elif runner == "http-request":
         yield from _http(result, ok=ok)
+    elif runner == "inquirer" and execution.status is Status.PENDING:
+        yield from inquiry_lines(result)
     elif runner in ("orquesta", "action-chain"):
         yield from _workflow(result)
     else:

@@ -38,7 +38,7 @@ def answer(message: Message, kind: ReplyKind, execution: Execution, rendered: Re
         attachments=rendered.attachments,
         extra=rendered.extra,
         execution_id=execution.id,
-        status=execution.status if kind is ReplyKind.RESULT else None,
+        status=None if kind is ReplyKind.ACK else execution.status,
     )
 
 

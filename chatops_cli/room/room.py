@@ -11,7 +11,7 @@ from chatops_cli.model.chat import Message, Reply, ReplyKind
 from chatops_cli.model.execution import Execution
 from chatops_cli.model.json import Json
 from chatops_cli.records.slots import Slots
-from chatops_cli.rendering.replies import render_ack, render_result
+from chatops_cli.rendering.replies import render_ack, render_result, render_waiting
 from chatops_cli.room import answers, wording
 from chatops_cli.room.address import command_of
 from chatops_cli.room.masked import masked_rendered
@@ -148,8 +148,12 @@ class Room:
         """How it went, in words; it has been run, so whoever asked is told."""
         execution, warnings = ended.execution, []
         if (error := ended.unrecorded) is not None:
-            text = wording.not_recorded(execution.id, error.message, error.hint)
+            text = wording.not_recorded(execution, error.message, error.hint)
             warnings.append(answers.unrecorded(message, execution, text))
+        if not execution.status.is_final:
+            waiting = render_waiting(execution, web_url=self._web_url(execution))
+            shown = masked_rendered(waiting, ended.masker)
+            return [answers.answer(message, ReplyKind.INFO, execution, shown), *warnings]
         rendered = render_result(
             step.alias,
             execution,

@@ -6,6 +6,7 @@ from chatops_cli.aliases.departure import END
 from chatops_cli.execution.performer import Delayed, Retrying
 from chatops_cli.model.access import Decision
 from chatops_cli.model.action import ActionRef
+from chatops_cli.model.execution import Execution
 
 SHOWN = 60
 """Characters of a message that an answer repeats."""
@@ -87,8 +88,9 @@ def retrying(happening: Retrying) -> str:
     )
 
 
-def not_recorded(execution_id: str, message: str, hint: str | None) -> str:
-    """The warning that something ran and its end is not on record."""
-    return f"Execution {execution_id} has ended, but that is not on record: {message}" + (
+def not_recorded(execution: Execution, message: str, hint: str | None) -> str:
+    """The warning that something ran, and how that went is not on record."""
+    went = "has ended" if execution.status.is_final else "is waiting for an answer"
+    return f"Execution {execution.id} {went}, but that is not on record: {message}" + (
         f" ({hint})" if hint else ""
     )

@@ -64,7 +64,10 @@ class Call:
 
 @frozen
 class Outcome:
-    """How it went: a final status, and the result in the shape that the runner documents."""
+    """How it went, and the result in the shape that the runner documents.
+
+    The status is final, or ``pending`` for what waits until somebody answers.
+    """
 
     status: Status
     result: Json

@@ -22,7 +22,9 @@ GROUP = "chatops.runners"
 
 MODULES: Mapping[str, str] = MappingProxyType(
     {
+        "announcement": "chatops_cli.runners.announcement",
         "http-request": "chatops_cli.runners.http_request",
+        "inquirer": "chatops_cli.runners.inquirer",
         "local-shell-cmd": "chatops_cli.runners.local_shell_cmd",
         "local-shell-script": "chatops_cli.runners.local_shell_script",
         "noop": "chatops_cli.runners.noop",

@@ -72,6 +72,23 @@ def test_remote_takes_what_its_runner_takes_but_sudo(ref: str, sudo: bool) -> No
         bundled.prepare(ref, {"cmd": "id"})
 
 
+def test_announcement_tells_an_object() -> None:
+    execution = bundled.succeed("core.announcement", message='{"text": "hi"}', route="ops")
+    told: Json = {"message": {"text": "hi"}}
+    assert execution.result == {"message": {"text": "hi"}, "output": told}
+    with pytest.raises(ParameterError, match="'experimental' is immutable"):
+        bundled.prepare("core.announcement", {"experimental": False})
+    with pytest.raises(ParameterError, match="route"):
+        bundled.prepare("core.announcement", {"route": "x" * 256})
+
+
+def test_ask_waits() -> None:
+    execution = bundled.run("core.ask", ttl="5", users="alice,bob")
+    assert (execution.status, execution.ended) == (Status.PENDING, None)
+    assert isinstance(execution.result, dict)
+    assert (execution.result["ttl"], execution.result["users"]) == (5, ["alice", "bob"])
+
+
 def test_noop_does_nothing() -> None:
     assert bundled.run("core.noop").status is Status.SUCCEEDED
 

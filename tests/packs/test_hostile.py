@@ -21,7 +21,7 @@ SLOW = {"examples.slow", "core.sendmail"}
 FITTING: dict[str, Json] = {
     "app": "web", "environment": "staging", "host": "localhost", "hostname": "localhost",
     "item": "bolts", "max_pause": 0, "message": "m", "name": "n", "number": 2, "path": "/proc/self",
-    "port": 1, "service": "s", "size": "small", "task": "t", "ticket": 1, "user": "u", "file": "f",
+    "channel": "#ops", "port": 1, "service": "s", "size": "small", "task": "t", "ticket": 1, "user": "u", "file": "f",
 }  # fmt: skip
 """A value for each required parameter."""
 

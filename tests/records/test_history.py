@@ -1,5 +1,6 @@
 """The history: an index that mends itself from the audit log."""
 
+import itertools
 import json
 import sqlite3
 import stat
@@ -14,7 +15,7 @@ import pytest
 from chatops_cli.errors import NotFoundError, RecordError
 from chatops_cli.model.chat import Principal
 from chatops_cli.model.execution import Status
-from chatops_cli.records.events import fields_of
+from chatops_cli.records.events import ExecutionWaiting, fields_of
 from chatops_cli.records.history import History
 from chatops_cli.records.history_entry import Entry, Filter
 from chatops_cli.records.reader import records
@@ -184,6 +185,24 @@ def test_a_running_execution_has_no_end_yet(world: World) -> None:
     world.log.append(make_request(), sync=True)
     entry = world.history.show("e1")
     assert (entry.status, entry.ended, entry.result_digest) == ("requested", None, None)
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+def test_what_waits_is_pending_until_it_ends(world: World, order: tuple[int, ...]) -> None:
+    """In whichever order the records come: with several processes that is not a given."""
+    waits = ExecutionWaiting(
+        execution_id="e1", status=Status.PENDING, started=START, result_digest="a" * 64
+    )
+    world.log.append(make_request(), sync=True)
+    world.log.append(waits, sync=True)
+    entry = world.other().show("e1")
+    assert (entry.status, entry.ended, entry.result_digest) == ("pending", None, "a" * 64)
+    world.log.append(make_finish(digest="b" * 64), sync=True)
+    found = list(records(world.log.folder))
+    for number in order:
+        world.history.apply(found[number])
+    entry = world.history.show("e1")
+    assert (entry.status, entry.elapsed, entry.result_digest) == ("succeeded", 0.25, "b" * 64)
 
 
 def test_only_the_owner_reads_it(world: World) -> None:
