@@ -2,4 +2,5 @@
 
 from st2common.runners.python_action import main
 
-main()
+if __name__ == "__main__":  # a process that the action starts by multiprocessing imports this too
+    main()

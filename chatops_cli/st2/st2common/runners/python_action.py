@@ -13,6 +13,8 @@ import io
 import os
 import sys
 
+from _chatops_leave import arrive, leave
+
 from .action_service import ActionService
 from .base_action import Action, PackConfigDict
 
@@ -32,20 +34,32 @@ STACKSTORM = ("st2common", "st2client", "st2actions", "st2reactor", "st2tests", 
 
 
 def main() -> None:
-    """Reads the request, runs the action, answers. Leaves by `sys.exit` if it failed."""
+    """Reads the request, runs the action, answers, and ends this process."""
     answer = int(os.environ.pop(ANSWER))
     os.set_inheritable(answer, False)
     Line.open(os.environ.pop(DATASTORE, None))
-    request = loads(_read_stdin())
-    _set_up(request)
+    loaded = arrive()
+    request = loads(read_stdin())
+    code = _perform(request, answer)
+    leave(code, loaded, request.get("module"))
+
+
+def _perform(request: "Request", answer: int) -> "str | int | None":
+    """Runs the action and answers; gives the exit code, as `sys.exit` takes it.
+
+    The module that was loaded is put into the request: what it holds is let go in the end.
+    """
     try:
+        _set_up(request)
         content = _run(request)
+        while content:
+            content = content[os.write(answer, content) :]
+    except SystemExit as stop:
+        return stop.code
     except Exception as error:  # noqa: BLE001  # an action may raise anything
         _report(error)
-        sys.exit(1)
-    while content:
-        content = content[os.write(answer, content) :]
-    os.close(answer)
+        return 1
+    return 0
 
 
 class Line:
@@ -75,7 +89,7 @@ class ActionWrapper:
         self._class_name = class_name
 
 
-def _read_stdin() -> str:
+def read_stdin() -> str:
     """All of stdin; from here on it is empty."""
     chunks = []
     while True:
@@ -120,7 +134,8 @@ def _is_pair(output: object) -> bool:
 
 def _make_action(request: "Request") -> "Any":
     """The action: `config` and `action_service` by name, the latter set later if it must be."""
-    cls = _find_class(_load(request["path"]), request["path"])
+    module = request["module"] = _load(request["path"])
+    cls = _find_class(module, request["path"])
     service = ActionService(ActionWrapper(request, cls.__name__))
     try:
         action = cls(config=request["config"], action_service=service)
