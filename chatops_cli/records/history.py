@@ -4,7 +4,7 @@ It may be behind, damaged, of another version or gone: what it lacks is read fro
 """
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -64,18 +64,15 @@ class History:
         # The records after `_run_from` up to `_seen` were all applied here.
         self._run_from = self._seen = -1
 
-    def apply(self, record: Record) -> None:
-        """The record that was just appended to the log is in the index.
+    def apply(self, appended: Sequence[Record]) -> None:
+        """Records that were just appended to the log, in its order, are in the index.
 
         Raises:
-            RecordError: It isn't; whoever reads the history next takes it from the log.
+            RecordError: They aren't; whoever reads the history next takes them from the log.
         """
-        with self._turn:
-            if record.seq != self._seen + 1:
-                self._run_from = record.seq - 1
-            self._seen = record.seq
-            if record.event in schema.EVENTS:
-                self._run(lambda connection: self._apply(connection, record))
+        if appended:
+            with self._turn:
+                self._run(lambda connection: self._apply(connection, appended))
 
     def refresh(self) -> int:
         """The index has all that the log has; returns the number of records read for that.
@@ -194,14 +191,24 @@ class History:
             hint="nothing is lost: the audit log has it all",
         )
 
-    def _apply(self, connection: "sqlite3.Connection", record: Record) -> None:
+    def _apply(self, connection: "sqlite3.Connection", appended: Sequence[Record]) -> None:
+        run_from, seen = self._run_from, self._seen
+        # Until it is committed, nothing of it was applied here.
+        self._seen = -1
         connection.execute("BEGIN IMMEDIATE")
-        schema.write(connection, record)
+        for record in appended:
+            if record.seq != seen + 1:
+                run_from = record.seq - 1
+            seen = record.seq
+            if record.event in schema.EVENTS:
+                schema.write(connection, record)
+        newest = appended[-1]
         connection.execute(
             "UPDATE mark SET seq = ?, hash = ? WHERE seq >= ? AND seq < ?",
-            (record.seq, record.hash, self._run_from, record.seq),
+            (newest.seq, newest.hash, run_from, newest.seq),
         )
         connection.execute("COMMIT")
+        self._run_from, self._seen = run_from, seen
 
     def _refresh(self, connection: "sqlite3.Connection") -> int:
         newest = last(self._audit, 1)

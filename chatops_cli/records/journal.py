@@ -18,6 +18,9 @@ from chatops_cli.records.segments import FOLDER
 if TYPE_CHECKING:
     from chatops_cli.records.history import History
 
+INDEXED_AT_ONCE = 32
+"""Records that the history takes in together: each time it does costs as much as ten of them."""
+
 AUDIT = FOLDER
 """The folder of the audit log in the state folder."""
 
@@ -41,9 +44,12 @@ class Journal:
         self.results = results
         self._warn = warn
         self._warned: set[str] = set()
+        self._unindexed: list[Record] = []
 
     def append(self, event: Event, *, sync: bool) -> Record:
-        """The event is in the audit log, with `sync` on disk; and in the history if that can be.
+        """The event is in the audit log, with `sync` on disk.
+
+        The history takes it in with the next few; who reads it takes from the log what it lacks.
 
         Args:
             event: What happened, masked.
@@ -55,11 +61,9 @@ class Journal:
         """
         written = self.audit.append_all(event, sync=sync)
         if self.history is not None:
-            try:
-                for record in written:
-                    self.history.apply(record)
-            except RecordError as error:
-                self._warn_once("history", error)
+            self._unindexed.extend(written)
+            if len(self._unindexed) >= INDEXED_AT_ONCE:
+                self._index(self.history)
         return written[-1]
 
     def put(self, result: Json) -> Stored:
@@ -75,7 +79,15 @@ class Journal:
         """All files are closed; later calls open them again."""
         self.audit.close()
         if self.history is not None:
+            self._index(self.history)
             self.history.close()
+
+    def _index(self, history: "History") -> None:
+        records, self._unindexed = self._unindexed, []
+        try:
+            history.apply(records)
+        except RecordError as error:
+            self._warn_once("history", error)
 
     def _warn_once(self, what: str, error: RecordError) -> None:
         if what not in self._warned:

@@ -103,7 +103,7 @@ def test_the_rows_are_the_same_whether_applied_or_read_again(world: World) -> No
     for number in range(5):
         run_one(world.log, number, status=Status.FAILED if number % 2 else Status.SUCCEEDED)
     for record in records(world.log.folder):
-        world.history.apply(record)
+        world.history.apply([record])
     applied = world.history.find(EVERYTHING)
 
     assert mark(world.path) == 25
@@ -117,7 +117,7 @@ def test_records_in_any_order_give_the_same_row(world: World) -> None:
     run_one(world.log, 1)
     found = list(records(world.log.folder))
     for record in [*reversed(found), *found]:
-        world.history.apply(record)
+        world.history.apply([record])
     assert world.history.show("e1").status == "succeeded"
     assert world.history.show("e1").text == "disk"
 
@@ -126,10 +126,24 @@ def test_what_another_process_missed_is_read_from_the_log(world: World) -> None:
     run_one(world.log, 1)
     found = list(records(world.log.folder))
     for record in found[2:]:
-        world.history.apply(record)
+        world.history.apply([record])
     assert mark(world.path) == 0, "the first two were never seen here"
     assert world.ids() == ["e1"]
     assert mark(world.path) == 5
+
+
+def test_what_could_not_be_applied_is_read_from_the_log(world: World) -> None:
+    run_one(world.log, 1)
+    first, second, *others = records(world.log.folder)
+    world.history.apply([first])
+    busy = sqlite3.connect(world.path, isolation_level=None)
+    busy.execute("BEGIN IMMEDIATE")
+    with pytest.raises(RecordError):
+        world.history.apply([second])
+    busy.close()
+    world.history.apply(others)
+    assert mark(world.path) == 1, "the second is missing"
+    assert world.ids() == ["e1"]
 
 
 @pytest.mark.parametrize(
@@ -282,7 +296,7 @@ def test_a_locked_database_fails_soon_and_loses_nothing(world: World) -> None:
     message = next(records(world.log.folder))
 
     with pytest.raises(RecordError, match="database is locked"):
-        world.history.apply(message)
+        world.history.apply([message])
     reader = world.other()
     assert [entry.id for entry in reader.find(Filter())] == ["e2", "e1"]
     assert world.notes[-1].endswith("database is locked; this was read from the audit log instead")
@@ -336,7 +350,7 @@ def test_an_entry_reads_its_parameters_as_json(world: World) -> None:
 def test_threads_may_share_it(world: World) -> None:
     def work(start: int) -> None:
         for number in range(start, start + 20):
-            world.history.apply(world.log.append(make_request(number), sync=False))
+            world.history.apply([world.log.append(make_request(number), sync=False)])
             assert f"e{number}" in world.ids()
 
     with ThreadPoolExecutor(3) as pool:

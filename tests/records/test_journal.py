@@ -48,10 +48,11 @@ def test_history_and_results_may_fail_with_one_warning_each(tmp_path: Path) -> N
         journal.append(make_request(number), sync=True)
         journal.put({"n": number})
     stored = journal.put({"n": 2})
+    journal.close()
 
     assert verify(journal.audit.folder).records == 3
     assert (stored.digest, stored.size) == (digest(encode({"n": 2})), 7)
-    assert [warning.split(" ")[1] for warning in warnings] == ["history", "result"]
+    assert [warning.split(" ")[1] for warning in warnings] == ["result", "history"]
     entries = open_history(tmp_path, note=warnings.append).find(Filter())
     assert [entry.id for entry in entries] == ["e2", "e1", "e0"]
 
