@@ -36,7 +36,6 @@ class World:
     catalog: Catalog
     table: AliasTable
     templates: Templates
-    policies_by_action: Mapping[str, tuple[Policy, ...]] = field(default_factory=dict)
     _configurations: dict[str, Configuration] = field(default_factory=dict, repr=False)
 
     @property
@@ -57,8 +56,22 @@ class World:
         return decide(request, self.settings.access)
 
     def policies(self, action_ref: str) -> tuple[Policy, ...]:
-        """The policies that hold for an action."""
-        return self.policies_by_action.get(action_ref, ())
+        """The policies that hold for an action: the site's for it, its pack's, the site's patterns.
+
+        All that limit hold; of those that have it tried again, the first.
+        """
+        site = self.settings.policies
+        if not site:
+            return self.catalog.policies(action_ref)
+        from fnmatch import fnmatchcase
+
+        exact = tuple(policy for policy in site if policy.action_ref == action_ref)
+        patterns = tuple(
+            policy
+            for policy in site
+            if policy not in exact and fnmatchcase(action_ref, policy.action_ref)
+        )
+        return (*exact, *self.catalog.policies(action_ref), *patterns)
 
     def configuration(self, pack: str) -> Configuration:
         """The site configuration of a pack, read when it is first asked for.

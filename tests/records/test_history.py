@@ -214,7 +214,7 @@ def test_what_waits_is_pending_until_it_ends(world: World, order: tuple[int, ...
     world.log.append(make_finish(digest="b" * 64), sync=True)
     found = list(records(world.log.folder))
     for number in order:
-        world.history.apply(found[number])
+        world.history.apply([found[number]])
     entry = world.history.show("e1")
     assert (entry.status, entry.elapsed, entry.result_digest) == ("succeeded", 0.25, "b" * 64)
 
