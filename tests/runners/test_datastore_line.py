@@ -205,7 +205,9 @@ return {
             "DatastoreError: the request to the datastore is no JSON object",
             id="no name",
         ),
-        pytest.param("client.executions", "st2client: this version of chatops has no", id="rest"),
+        pytest.param(
+            "client.rules", "NotProvidedError: chatops does not provide st2client's", id="rest"
+        ),
         pytest.param("client.nonsense", "AttributeError: nonsense", id="unknown"),
     ],
 )

@@ -1,37 +1,71 @@
-"""The client that packs make to reach the datastore; there is no server, and it needs no address.
+"""The client that packs make; there is no server, and it needs no address.
+
+`keys` is the datastore. `actions`, `executions` (also `liveactions`), `packs` and
+``managers["ActionAlias"]`` can be read, as far as this program knows of them. What starts or
+changes something there is refused by an error that names it.
 
 Source: StackStorm, `st2client.client` and `st2client.models.core`: arguments of calls may stand by
 themselves or in `params`.
 """
 
+import sys
+
 from _chatops_datastore import DatastoreError, ask
+from _chatops_missing import NotProvidedError, names_of
 
 from .models.keyvalue import KeyValuePair
+
+__getattr__ = names_of(__name__)
 
 TYPE_CHECKING = False  # importing `typing` takes longer than all of this
 if TYPE_CHECKING:
     from typing import Any
 
+MANAGERS = {
+    **dict.fromkeys(("actions", "Action"), ("actions", "action", "Action")),
+    **dict.fromkeys(("executions", "Execution"), ("executions", "action", "Execution")),
+    **dict.fromkeys(("liveactions", "LiveAction"), ("executions", "action", "LiveAction")),
+    "ActionAlias": ("aliases", "action_alias", "ActionAlias"),
+    **dict.fromkeys(("packs", "Pack"), ("packs", "pack", "Pack")),
+}
+"""What can be read, by attribute or key of `managers`: its kind, and the class with its module."""
+
 MISSING = (
-    *("actions", "aliases", "apikeys", "configs", "config_schemas", "executions", "inquiries"),
-    *("liveactions", "managers", "packs", "policies", "policytypes", "rules", "runners", "sensors"),
-    *("tokens", "traces", "triggertypes", "triggerinstances", "webhooks", "workflows"),
+    *("apikeys", "inquiries", "policies", "policytypes", "rules", "runners", "sensors", "tokens"),
+    *("triggertypes", "triggerinstances", "trace", "ruleenforcements", "webhooks", "workflows"),
+    "get_user_info",
 )
-"""What StackStorm's client has beside `keys`."""
+"""What StackStorm's client has beside those."""
 
 
 class Client:
-    """`keys` is the datastore; whatever address or token it is made with is not needed."""
+    """What packs ask this program through; whatever address or token it gets is not needed."""
 
     def __init__(self, *address: object, user: "str | None" = None, **options: object) -> None:
         self.keys = KeyValuePairManager(user)
+        self.managers = _Managers(KeyValuePair=self.keys)
 
-    def __getattr__(self, name: str) -> object:
+    def __getattr__(self, name: str) -> "Any":
+        if name in MANAGERS:
+            return self.managers[name]
         if name in MISSING:
-            raise NotImplementedError(
-                f"st2client: this version of chatops has no client.{name}, only client.keys"
-            )
+            raise NotProvidedError("st2client's client." + name)
         raise AttributeError(name)
+
+
+class _Managers(dict):  # type: ignore[type-arg]  # a generic one can't be written for Python 3.8
+    """Managers by the names that StackStorm's client keeps them under, made when asked for."""
+
+    def __missing__(self, name: str) -> "Any":
+        if name not in MANAGERS:
+            raise NotProvidedError(f"st2client's client.managers[{name!r}]")
+        from _chatops_lookup import Manager
+
+        kind, module, resource = MANAGERS[name]
+        full = "st2client.models." + module
+        __import__(full)
+        self[name] = made = Manager(kind, kind, getattr(sys.modules[full], resource))
+        return made
 
 
 class KeyValuePairManager:

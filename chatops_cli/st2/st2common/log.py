@@ -7,6 +7,10 @@ Source: StackStorm, `st2common.log`.
 
 import logging
 
+from _chatops_missing import names_of
+
+__getattr__ = names_of(__name__)
+
 TYPE_CHECKING = False  # importing `typing` takes longer than all of this
 if TYPE_CHECKING:
     from typing import Any

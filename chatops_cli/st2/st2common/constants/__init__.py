@@ -1,1 +1,5 @@
 """Names that packs compare with."""
+
+from _chatops_missing import names_of
+
+__getattr__ = names_of(__name__)

@@ -1,5 +1,9 @@
 """The statuses of an execution. Source: StackStorm, `st2common.constants.action`."""
 
+from _chatops_missing import names_of
+
+__getattr__ = names_of(__name__)
+
 LIVEACTION_STATUS_REQUESTED = "requested"
 LIVEACTION_STATUS_SCHEDULED = "scheduled"
 LIVEACTION_STATUS_DELAYED = "delayed"

@@ -1,5 +1,9 @@
 """Names of the datastore's scopes. Source: StackStorm, `st2common.constants.keyvalue`."""
 
+from _chatops_missing import names_of
+
+__getattr__ = names_of(__name__)
+
 ALL_SCOPE = "all"
 DATASTORE_PARENT_SCOPE = "st2kv"
 DATASTORE_SCOPE_SEPARATOR = "."

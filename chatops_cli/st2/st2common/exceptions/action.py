@@ -1,6 +1,10 @@
 """Exceptions about actions and their parameters."""
 
+from _chatops_missing import names_of
+
 from . import StackStormBaseException
+
+__getattr__ = names_of(__name__)
 
 
 class ParameterRenderingFailedException(StackStormBaseException):

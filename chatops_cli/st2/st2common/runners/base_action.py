@@ -5,6 +5,10 @@ Source: StackStorm, `st2common.runners.base_action` and the pack configuration i
 
 import abc
 
+from _chatops_missing import names_of
+
+__getattr__ = names_of(__name__)
+
 TYPE_CHECKING = False  # importing `typing` takes longer than all of this
 if TYPE_CHECKING:
     import logging

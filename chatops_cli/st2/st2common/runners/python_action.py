@@ -13,6 +13,7 @@ import io
 import os
 import sys
 
+import _chatops_missing
 from _chatops_leave import arrive, leave
 
 from .action_service import ActionService
@@ -29,8 +30,6 @@ ANSWER = "CHATOPS_ANSWER_FD"
 DATASTORE = "CHATOPS_DATASTORE_FD"
 INVALID_STATUS_CODE = 220
 """Source: StackStorm, exit code of the wrapper when the status is not a bool."""
-
-STACKSTORM = ("st2common", "st2client", "st2actions", "st2reactor", "st2tests", "st2api")
 
 
 def main() -> None:
@@ -105,6 +104,7 @@ def read_stdin() -> str:
 
 def _set_up(request: "Request") -> None:
     """The action finds the path, arguments and streams that it expects."""
+    _chatops_missing.install(sys.meta_path)
     folder = os.path.dirname(os.path.realpath(request["path"]))
     sys.argv = [request["path"]]
     sys.path[1:1] = request["paths"]
@@ -284,16 +284,21 @@ def _report(error: Exception) -> None:
     trace = error.__traceback__
     while trace is not None and _is_own(trace.tb_frame.f_code.co_filename):
         trace = trace.tb_next
+    last = trace
+    while last is not None:
+        if last.tb_next is not None and _is_own(last.tb_next.tb_frame.f_code.co_filename):
+            last.tb_next = None  # what refused it is of no interest to whoever wrote the action
+        last = last.tb_next
     traceback.print_exception(type(error), error, trace)
-    missing = getattr(error, "name", None)
-    if not isinstance(error, ModuleNotFoundError) or not missing:
-        return
-    if missing.split(".")[0] in STACKSTORM:
-        hint = f"this version of chatops has no {missing} for packs"
-    else:
-        hint = f"{missing} is not installed for {sys.executable}: see the pack's requirements.txt"
-    sys.stderr.write("chatops: " + hint + "\n")
+    name = getattr(error, "name", None)
+    if isinstance(error, ModuleNotFoundError) and name:
+        root = name.split(".")[0]
+        if root not in _chatops_missing.ROOTS:
+            sys.stderr.write(
+                f"chatops: {root} is not installed for {sys.executable}: "
+                "see the pack's requirements.txt\n"
+            )
 
 
 def _is_own(filename: str) -> bool:
-    return filename == __file__ or filename.startswith("<frozen importlib")
+    return filename in (__file__, _chatops_missing.__file__) or filename.startswith("<frozen imp")

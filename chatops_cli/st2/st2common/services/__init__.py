@@ -1,1 +1,5 @@
 """Services that actions use."""
+
+from _chatops_missing import names_of
+
+__getattr__ = names_of(__name__)

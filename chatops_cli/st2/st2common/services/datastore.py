@@ -4,7 +4,11 @@ Source: StackStorm, `st2common.services.datastore`. **Ours**: a value that can't
 is an error, where StackStorm logs it and gives None or False; scope user is allowed.
 """
 
+from _chatops_missing import names_of
+
 from ..constants.keyvalue import DATASTORE_KEY_SEPARATOR, SYSTEM_SCOPE
+
+__getattr__ = names_of(__name__)
 
 TYPE_CHECKING = False  # importing `typing` takes longer than all of this
 if TYPE_CHECKING:

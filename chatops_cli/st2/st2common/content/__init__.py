@@ -1,0 +1,5 @@
+"""Where packs are."""
+
+from _chatops_missing import names_of
+
+__getattr__ = names_of(__name__)

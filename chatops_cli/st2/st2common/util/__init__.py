@@ -1,0 +1,5 @@
+"""Small functions that packs use."""
+
+from _chatops_missing import names_of
+
+__getattr__ = names_of(__name__)
