@@ -201,7 +201,7 @@ def rules() -> set[str]:
 
 def rule_of(call: ast.Call) -> ast.expr | None:
     function = ast.unparse(call.func)
-    if function == "Problem":
+    if function in {"Problem", "Mistake"}:
         return next(keyword.value for keyword in call.keywords if keyword.arg == "rule")
     if function.endswith(".report"):
         return call.args[0]
@@ -212,6 +212,8 @@ def texts_of(rule: ast.expr) -> set[str]:
     match rule:
         case ast.Constant(value=str(text)):
             return {text}
+        case ast.Attribute() if ast.unparse(rule) == "mistake.rule":
+            return set()  # it is one of those that a Mistake is made with
         case ast.IfExp():
             return texts_of(rule.body) | texts_of(rule.orelse)
         case ast.JoinedStr() if ast.unparse(rule) == "f'repeated-{row.kind}'":

@@ -1,74 +1,69 @@
-"""A pack's site configuration: what a site says, above the defaults of the pack's schema.
-
-Source: StackStorm, ``st2common.util.config_loader``: defaults are merged in, those of nested
-objects too.
-"""
+"""A site's configuration of a pack as its file has it; what it means is `execution`'s to say."""
 
 from collections.abc import Mapping
+from dataclasses import field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from chatops_cli.errors import SettingsError
-from chatops_cli.model.action import Parameter
+from chatops_cli.model.frozen import frozen
 from chatops_cli.model.json import Json, JsonObject
-from chatops_cli.model.problem import Problem, Severity
+from chatops_cli.model.problem import Place, Problem
+
+if TYPE_CHECKING:
+    from chatops_cli.reading.source import Source
 
 
-def read_configuration(
-    pack: str, parameters: Mapping[str, Parameter], folder: Path | None
-) -> dict[str, Json]:
-    """The configuration of `pack`: `<folder>/<pack>.yaml`, if there is one, above the defaults.
+@frozen
+class SiteFile:
+    """A configuration file: what it says, where, and what is wrong with it as YAML.
 
-    Args:
-        pack: Its ref.
-        parameters: What its schema declares, by key.
-        folder: Where configurations are, None where the settings name no folder.
-
-    Raises:
-        SettingsError: The file is there and can't be read.
+    `data` is its bytes and `mode` its permissions, both None where there is no file.
     """
-    file = folder / f"{pack}.yaml" if folder is not None else None
-    given = read_values(file) if file is not None and file.is_file() else {}
-    schemas = {
-        name: {**p.schema, "default": p.default} if p.has_default else p.schema
-        for name, p in parameters.items()
-    }
-    return with_defaults(given, schemas)
+
+    path: Path
+    values: JsonObject = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    data: bytes | None = None
+    mode: int | None = None
+    source: "Source | None" = None
+
+    def place(self, steps: tuple[str | int, ...]) -> Place:
+        """Where the value at a path stands, or the nearest one above it."""
+        return self.source.place(steps) if self.source else Place(file=str(self.path))
 
 
-def read_values(file: Path) -> JsonObject:
-    """What a configuration file says; nothing, where it is empty."""
+def read_site_file(folder: Path, pack: str) -> SiteFile:
+    """The file ``<pack>.yaml`` in the folder of configurations, read; nothing, if there is none.
+
+    Source: StackStorm, ``st2common.bootstrap.configsregistrar``: the name of the file.
+    """
+    path = folder / f"{pack}.yaml"
+    try:
+        mode = path.stat().st_mode & 0o777
+    except FileNotFoundError:
+        return SiteFile(path=path)
+    except OSError:
+        mode = 0  # reading it says why
+    # Only where there is a file: start-up is counted.
     from chatops_cli.reading.file import read_file
-    from chatops_cli.reading.reader import Reader
     from chatops_cli.reading.source import parse
 
-    data = read_file(str(file), file=str(file))
-    problems: list[Problem] = []
-    values: dict[str, Json] = {}
+    data = read_file(str(path), file=str(path))
     if isinstance(data, Problem):
-        problems.append(data)
-    else:
-        source = parse(data, file=str(file))
-        reader = None if source.is_empty else Reader.of_source(source, problems)
-        if reader is not None:
-            values = {key: value.json() for key, value in reader.entries()}
-    errors = [str(problem) for problem in problems if problem.severity is Severity.ERROR]
-    if errors:
-        raise SettingsError("\n".join(errors))
-    return values
+        return SiteFile(path=path, problems=(data,), mode=mode)
+    source = parse(data, file=str(path))
+    values, problems = _values_of(source)
+    return SiteFile(
+        path=path, values=values, problems=problems, data=data, mode=mode, source=source
+    )
 
 
-def with_defaults(values: JsonObject, schemas: Mapping[str, JsonObject]) -> dict[str, Json]:
-    """The values, and the defaults of what they leave out, in nested objects too."""
-    result = dict(values)
-    for name, schema in schemas.items():
-        properties = schema.get("properties")
-        if isinstance(properties, dict):
-            given = result.get(name)
-            if given is None or isinstance(given, dict):
-                nested = {key: item for key, item in properties.items() if isinstance(item, dict)}
-                merged = with_defaults(given or {}, nested)
-                if merged or given is not None:
-                    result[name] = merged
-        if result.get(name) is None and "default" in schema:
-            result[name] = schema["default"]
-    return result
+def _values_of(source: "Source") -> tuple[Mapping[str, Json], tuple[Problem, ...]]:
+    from chatops_cli.reading.reader import Reader
+
+    problems: list[Problem] = []
+    if source.is_empty:
+        return {}, ()
+    reader = Reader.of_source(source, problems)
+    values = {} if reader is None else {key: value.json() for key, value in reader.entries()}
+    return values, tuple(problems)

@@ -53,6 +53,7 @@ def checks(invocation: "Invocation") -> Iterator[Check]:
     yield Check(name="settings", is_ok=True, says=file)
     yield check_home(settings.home, user=os.getuid())
     yield check_audit(settings)
+    yield check_datastore(settings)
     yield check_runners()
     yield from check_content(settings)
 
@@ -138,6 +139,31 @@ def check_audit(settings: "Settings") -> Check:
     return Check(name="audit log", is_ok=True, says=counted(verdict.records, "record") + torn)
 
 
+def check_datastore(settings: "Settings") -> Check:
+    """The datastore can be read, its secrets only with a key that nobody else may use."""
+    from chatops_cli.records.datastore import FILE
+    from chatops_cli.records.key_file import NAME, read_key
+    from chatops_cli.room.opening import open_datastore
+
+    name = "datastore"
+    key = settings.key_file or settings.home / NAME
+    try:
+        items = open_datastore(settings).select()
+        if key.exists() or any(item.secret for item in items):
+            read_key(key)
+    except (ChatOpsError, OSError) as error:
+        shown = error if isinstance(error, ChatOpsError) else ChatOpsError(f"{key}: {error}")
+        return failed(name, "can't be used", shown)
+    file = settings.home / FILE
+    if file.exists() and (mode := file.stat().st_mode) & 0o077:
+        may = "written" if mode & 0o022 else "read"
+        details = (f"{file} can be {may} by others; chmod go-rwx {file}",)
+        return Check(name=name, is_ok=False, says="it is open to others", details=details)
+    secrets = sum(item.secret for item in items)
+    says = counted(len(items), "value") + (f", {secrets} of them secret" if secrets else "")
+    return Check(name=name, is_ok=True, says=says)
+
+
 def check_runners() -> Check:
     """Every runner can be loaded, and no two have one name."""
     from chatops_cli.runners.registry import find_conflicts, find_runner, installed_runners
@@ -164,7 +190,7 @@ def check_content(settings: "Settings") -> Iterator[Check]:
 
     world = open_world(settings)
     yield check_packs(world)
-    if settings.configs is not None:
+    if settings.config_folder.is_dir() or settings.configs is not None:
         yield check_configurations(world)
 
 
@@ -194,18 +220,17 @@ def other_problems(world: "World") -> "Iterator[Problem]":
 
 
 def check_configurations(world: "World") -> Check:
-    """The configuration of each pack can be read."""
-    details: list[str] = []
-    for ref in world.catalog.packs:
-        try:
-            world.configuration(ref)
-        except ChatOpsError as error:
-            details.extend(told(error).splitlines())
+    """The configuration of each pack can be read, and is what its schema permits."""
+    from chatops_cli.room.configuration import problems_of_all
+
+    folder = world.settings.config_folder
+    found = {ref: world.configuration(ref) for ref in world.catalog.packs}
+    problems = ordered(problems_of_all(found, folder))
     return Check(
         name="configurations",
-        is_ok=not details,
-        says=short(str(world.settings.configs)),
-        details=tuple(details),
+        is_ok=not any(problem.severity is Severity.ERROR for problem in problems),
+        says=f"{short(str(folder))}: {summary_of(problems)}",
+        details=tuple(lines_of(problems)),
     )
 
 

@@ -1,9 +1,10 @@
 """What an engine is asked for, and what it answers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import field
 from typing import Protocol
 
+from chatops_cli.execution.configuration import Site
 from chatops_cli.execution.masking import Masker
 from chatops_cli.execution.parameters import Bound
 from chatops_cli.model.action import Action
@@ -23,10 +24,9 @@ class Request:
     `given` holds parameters as typed or with types, `fixed` those that the alias fixes. `context`
     holds api_user, user, source_channel, action_alias_ref, parent; the pack is added to it.
     `timeout` is what the person allows, in seconds: the shorter of it and the action's own holds.
-    `owner` is whose part of the datastore is used, the context's user where it is None. `config` is
-    the pack's site configuration as written: what it reads from the datastore is looked up here.
-    `config_schemas` holds the schema of each of its keys; what they call secret is masked by value,
-    and so are `secrets`, found out elsewhere.
+    `owner` is whose part of the datastore is used, the context's user where it is None. `site` is
+    the pack's site configuration as written, with its schema: it is looked up here. What the schema
+    calls secret is masked by value, and so are `secrets`, found out elsewhere.
     """
 
     id: str
@@ -36,8 +36,7 @@ class Request:
     context: JsonObject = field(default_factory=dict)
     alias_ref: str | None = None
     timeout: float | None = None
-    config: JsonObject = field(default_factory=dict)
-    config_schemas: Mapping[str, JsonObject] = field(default_factory=dict)
+    site: Site = field(default_factory=Site)
     secrets: tuple[Json, ...] = ()
     owner: str | None = None
 
@@ -46,9 +45,9 @@ class Request:
 class Prepared:
     """A request that can be run: bound and checked, nothing started.
 
-    `request` has the configuration looked up. `execution` stands at ``requested``; its parameters
-    are unmasked. `masker` masks all that is secret in it, for whoever shows or records anything;
-    while the action runs, it learns what the action decrypts.
+    `config` is the pack's configuration, looked up and with its defaults. `execution` stands at
+    ``requested``; its parameters are unmasked. `masker` masks all that is secret in it, for
+    whoever shows or records anything; while the action runs, it learns what the action decrypts.
     """
 
     request: Request
@@ -56,6 +55,7 @@ class Prepared:
     bound: Bound
     runner: Runner
     masker: Masker
+    config: JsonObject = field(default_factory=dict)
     timeout: float | None = None
     """Seconds after which the engine itself ends a runner that knows no timeout."""
 

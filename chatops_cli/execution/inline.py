@@ -1,23 +1,24 @@
 """The inline engine: actions run in this process' event loop, and nothing is kept."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from chatops_cli.errors import ChatOpsError, RunnerError
-from chatops_cli.execution.configuration import looked_up
+from chatops_cli.execution.configuration import Sources, looked_up
 from chatops_cli.execution.engine import OnOutput, Prepared, Request
 from chatops_cli.execution.masking import Masker
 from chatops_cli.execution.parameters import Binder, Bound
 from chatops_cli.execution.results import bounded
 from chatops_cli.execution.run import Run
-from chatops_cli.execution.secrecy import secret_values
+from chatops_cli.execution.secrecy import schemas_of, secret_values
 from chatops_cli.execution.watched import WatchedLookup, WatchedValues
 from chatops_cli.model.announcement import Announcement
 from chatops_cli.model.execution import Execution, Status
 from chatops_cli.model.json import Json, JsonObject
 from chatops_cli.rendering.datastore import Lookup
+from chatops_cli.rendering.variables import PermittedVariables
 from chatops_cli.runners.contract import OUTPUT_LIMIT, Call, KeyValues, Outcome, Runner
 from chatops_cli.runners.registry import current_name
 
@@ -39,6 +40,8 @@ class InlineEngine:
         new_id: A new id, for incidents.
         datastore: Where ``st2kv`` reads for a user, in defaults and configurations; None where
             there is no datastore.
+        variables: The environment that configurations may read.
+        permitted: The names of variables that they may read there.
         values: What the code of actions may read and write for a user; None for nothing.
         output_limit: Bytes of each output stream that are kept.
         inherited: Names of variables of this process that actions see beside the safe ones.
@@ -55,6 +58,8 @@ class InlineEngine:
         clock: Callable[[], datetime],
         new_id: Callable[[], str],
         datastore: Callable[[str], Lookup] | None = None,
+        variables: Mapping[str, str] | None = None,
+        permitted: Collection[str] = (),
         values: Callable[[str], KeyValues] | None = None,
         output_limit: int = OUTPUT_LIMIT,
         inherited: frozenset[str] = frozenset(),
@@ -67,6 +72,8 @@ class InlineEngine:
         self._clock = clock
         self._new_id = new_id
         self._datastore = datastore
+        self._variables = variables or {}
+        self._permitted = permitted
         self._values = values
         self._output_limit = output_limit
         self._inherited = inherited
@@ -86,7 +93,7 @@ class InlineEngine:
         context = {**request.context, "pack": action.pack}
         decrypted: list[Json] = []
         try:
-            request, bound = self._bound(request, runner, context, decrypted.append)
+            config, bound = self._bound(request, runner, context, decrypted.append)
         except ChatOpsError as error:
             raise _without(decrypted, error) from error.__cause__
         bound, timeout = _with_timeout(bound, runner, request.timeout)
@@ -106,7 +113,8 @@ class InlineEngine:
             execution=execution,
             bound=bound,
             runner=runner,
-            masker=_masker(bound, request, decrypted),
+            masker=_masker(bound, request, config, decrypted),
+            config=config,
             timeout=timeout,
         )
 
@@ -138,20 +146,21 @@ class InlineEngine:
         runner: Runner,
         context: JsonObject,
         decrypted: Callable[[str], None],
-    ) -> tuple[Request, Bound]:
-        """The request with its configuration looked up, and its parameters.
+    ) -> tuple[JsonObject, Bound]:
+        """The configuration, looked up, and the parameters.
 
-        `decrypted` is told each value that the datastore has decrypted for it.
+        `decrypted` is told each value that the datastore has decrypted for it, and each variable
+        that was read.
         """
         datastore = None
         if self._datastore is not None:
             datastore = WatchedLookup(self._datastore(_owner(request)), decrypted)
-        config = looked_up(
-            request.config,
-            pack=request.action.pack,
+        sources = Sources(
             templates=self._binder.templates,
             datastore=datastore,
+            variables=PermittedVariables(self._variables, self._permitted, decrypted),
         )
+        config = looked_up(request.site, pack=request.action.pack, sources=sources)
         bound = self._binder.bind(
             request.action,
             runner.PARAMETERS,
@@ -161,7 +170,7 @@ class InlineEngine:
             config=config,
             datastore=datastore,
         )
-        return replace(request, config=config), bound
+        return config, bound
 
     def _call(self, prepared: Prepared, on_output: OnOutput | None) -> Call:
         values = None
@@ -174,7 +183,7 @@ class InlineEngine:
             runner_parameters=prepared.bound.runner_parameters,
             secrets=prepared.bound.secrets,
             context=prepared.execution.context,
-            config=prepared.request.config,
+            config=prepared.config,
             inherited=self._inherited,
             output_limit=self._output_limit,
             on_output=on_output,
@@ -273,11 +282,11 @@ def _without(decrypted: list[Json], error: ChatOpsError) -> ChatOpsError:
     return error
 
 
-def _masker(bound: Bound, request: Request, decrypted: list[Json]) -> Masker:
+def _masker(bound: Bound, request: Request, config: JsonObject, decrypted: list[Json]) -> Masker:
     values = (
         *decrypted,
         *bound.secret_values,
-        *secret_values(request.config, request.config_schemas),
+        *secret_values(config, schemas_of(request.site.schema)),
         *request.secrets,
     )
     return Masker(values, bound.schemas)

@@ -58,9 +58,9 @@ def masked(value: Json, schema: object) -> Json:
     if schema.get("secret") is True:
         return MASK
     if isinstance(value, dict):
-        return {key: _each(item, _of_key(schema, key)) for key, item in value.items()}
+        return {key: _each(item, schemas_of_key(schema, key)) for key, item in value.items()}
     if isinstance(value, list):
-        return [_each(item, _of_index(schema, n)) for n, item in enumerate(value)]
+        return [_each(item, schemas_of_item(schema, n)) for n, item in enumerate(value)]
     return _each(value, _alternatives(schema))
 
 
@@ -87,11 +87,11 @@ def _secret_parts(value: Json, schema: object) -> Iterator[Json]:
         yield value
     elif isinstance(value, dict):
         for key, item in value.items():
-            for part in _of_key(schema, key):
+            for part in schemas_of_key(schema, key):
                 yield from _secret_parts(item, part)
     elif isinstance(value, list):
         for n, item in enumerate(value):
-            for part in _of_index(schema, n):
+            for part in schemas_of_item(schema, n):
                 yield from _secret_parts(item, part)
     else:
         for part in _alternatives(schema):
@@ -104,7 +104,7 @@ def _each(value: Json, schemas: Iterator[JsonObject]) -> Json:
     return value
 
 
-def _of_key(schema: JsonObject, key: str) -> Iterator[JsonObject]:
+def schemas_of_key(schema: JsonObject, key: str) -> Iterator[JsonObject]:
     """The schemas that speak about one key of an object."""
     known = False
     properties = schema.get("properties")
@@ -121,10 +121,10 @@ def _of_key(schema: JsonObject, key: str) -> Iterator[JsonObject]:
     if not known and isinstance(others, Mapping):
         yield others
     for part in _alternatives(schema):
-        yield from _of_key(part, key)
+        yield from schemas_of_key(part, key)
 
 
-def _of_index(schema: JsonObject, index: int) -> Iterator[JsonObject]:
+def schemas_of_item(schema: JsonObject, index: int) -> Iterator[JsonObject]:
     """The schemas that speak about one item of a list."""
     items = schema.get("items")
     others = schema.get("additionalItems")
@@ -136,7 +136,7 @@ def _of_index(schema: JsonObject, index: int) -> Iterator[JsonObject]:
     elif isinstance(others, Mapping):
         yield others
     for part in _alternatives(schema):
-        yield from _of_index(part, index)
+        yield from schemas_of_item(part, index)
 
 
 def _alternatives(schema: JsonObject) -> Iterator[JsonObject]:

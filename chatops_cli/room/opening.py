@@ -58,6 +58,8 @@ def open_room(
         clock=now,
         new_id=new_id,
         datastore=datastore.of,
+        variables=os.environ,
+        permitted=frozenset(settings.config_environment),
         values=datastore.of,
         output_limit=settings.output_limit,
         inherited=frozenset(settings.environment),

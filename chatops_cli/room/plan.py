@@ -129,7 +129,6 @@ class Planner:
     ) -> Request:
         if action is None:
             raise missing_action(ref, alias)
-        configuration = self._world.configuration(action.pack)
         return Request(
             id=self._new_id(),
             action=action,
@@ -138,8 +137,7 @@ class Planner:
             context=context_of(message, alias),
             alias_ref=alias.ref if alias else None,
             timeout=self._timeout,
-            config=configuration.values,
-            config_schemas=configuration.schemas,
+            site=self._world.site(action.pack),
             owner=owner_of(message.principal),
         )
 

@@ -1,31 +1,22 @@
 """What a room knows at one time: packs, aliases, settings. A reload makes a new one."""
 
-from collections.abc import Mapping
 from dataclasses import field
 
 from chatops_cli.access.decide import AccessRequest, decide
 from chatops_cli.aliases.table import AliasTable
 from chatops_cli.catalog.catalog import Catalog
-from chatops_cli.catalog.configuration import read_configuration
-from chatops_cli.execution.secrecy import schemas_of
+from chatops_cli.errors import SettingsError
+from chatops_cli.execution.configuration import Site
 from chatops_cli.model.access import Decision
 from chatops_cli.model.action import ActionRef
 from chatops_cli.model.alias import Alias
 from chatops_cli.model.chat import Message
 from chatops_cli.model.frozen import frozen
-from chatops_cli.model.json import JsonObject
 from chatops_cli.model.policy import Policy
 from chatops_cli.rendering.templates import Templates
 from chatops_cli.room.address import Addressing
+from chatops_cli.room.configuration import Configuration, read_configuration
 from chatops_cli.settings.values import Settings
-
-
-@frozen
-class Configuration:
-    """What a site says of a pack, as written; and the schemas of the keys with a secret in them."""
-
-    values: JsonObject
-    schemas: Mapping[str, JsonObject]
 
 
 @frozen
@@ -74,15 +65,22 @@ class World:
         return (*exact, *self.catalog.policies(action_ref), *patterns)
 
     def configuration(self, pack: str) -> Configuration:
-        """The site configuration of a pack, read when it is first asked for.
-
-        Raises:
-            SettingsError: Its file can't be read.
-        """
+        """The site configuration of a pack, read when it is first asked for, right or wrong."""
         if pack not in self._configurations:
-            parameters = self.catalog.config_schema(pack)
-            values = read_configuration(pack, parameters, self.settings.configs)
-            self._configurations[pack] = Configuration(
-                values=values, schemas=schemas_of(parameters)
+            self._configurations[pack] = read_configuration(
+                pack, self.catalog.config_schema(pack), self.settings.config_folder
             )
         return self._configurations[pack]
+
+    def site(self, pack: str) -> Site:
+        """What the actions of a pack run with, as written.
+
+        Raises:
+            SettingsError: Its file can't be read, or isn't what the pack's schema permits; all
+                that is wrong is named. What runs on half a configuration does half of what is
+                meant.
+        """
+        configuration = self.configuration(pack)
+        if configuration.errors:
+            raise SettingsError("\n".join(map(str, configuration.errors)))
+        return configuration.site

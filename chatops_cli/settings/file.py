@@ -47,6 +47,7 @@ def read_all(reader: Reader, file: Path, bundled: Path) -> Settings:
         access=read_access(reader.section("access")),
         open_parameters=read_open_parameters(reader.section("open_parameters")),
         environment=reader.strings("environment"),
+        config_environment=reader.strings("config_environment"),
         key_file=base / key_file if key_file else None,
         policies=read_policies(reader),
         bot_name=bot.text("name", "chatops") if bot else "chatops",

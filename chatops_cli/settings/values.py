@@ -19,8 +19,9 @@ class Settings:
     `file` is None on embedded defaults. `roots` are the folders with packs, the user's before the
     bundled one. Limits are bytes. `open_parameters` maps an action's reference to the names that
     chat may set by key=value beyond the declared ones. `key_file` is that of the datastore, None
-    where it lies beside it. `policies` hold beside those of packs; their `action_ref` is a pattern
-    with ``*`` and ``?``.
+    where it lies beside it. `environment` names variables that actions see, `config_environment`
+    those that packs' configurations may read. `policies` hold beside those of packs; their
+    `action_ref` is a pattern with ``*`` and ``?``.
     """
 
     home: Path
@@ -34,10 +35,16 @@ class Settings:
     access: AccessPolicy = field(default_factory=AccessPolicy)
     open_parameters: Mapping[str, frozenset[str]] = field(default_factory=dict)
     environment: tuple[str, ...] = ()
+    config_environment: tuple[str, ...] = ()
     key_file: Path | None = None
     policies: tuple[Policy, ...] = ()
     output_limit: int = OUTPUT_LIMIT
     audit_file_limit: int = AUDIT_FILE_LIMIT
+
+    @property
+    def config_folder(self) -> Path:
+        """The folder of packs' site configurations: `configs`, or else one in the state folder."""
+        return self.configs if self.configs is not None else self.home / "configs"
 
     @property
     def virtualenvs(self) -> Path:

@@ -1,106 +1,51 @@
-"""A pack's site configuration: the site's values above the schema's defaults."""
+"""A configuration file is read as it is, with the places of its values."""
 
 from pathlib import Path
 
 import pytest
 
-from chatops_cli.catalog.catalog import open_catalog
-from chatops_cli.catalog.configuration import read_configuration
-from chatops_cli.errors import ExitCode, SettingsError
-from tests.support.cli import invoke
-from tests.support.packs import write_pack
-
-SCHEMA = """
-region: {type: string, default: eu}
-token: {type: string, secret: true}
-limits:
-  type: object
-  properties:
-    low: {type: integer, default: 1}
-    high: {type: integer, default: 9}
-"""
-
-ACTION = "name: show\nrunner_type: python-script\nentry_point: show.py\n"
-CODE = """
-from st2common.runners.base_action import Action
+from chatops_cli.catalog.configuration import read_site_file
 
 
-class Show(Action):
-    def run(self):
-        return dict(self.config)
-"""
+def test_no_file(tmp_path: Path) -> None:
+    file = read_site_file(tmp_path / "nowhere", "p")
+    assert (file.values, file.problems, file.data, file.mode) == ({}, (), None, None)
+    assert str(file.place(("a",))) == str(tmp_path / "nowhere" / "p.yaml")
 
 
-def configuration(root: Path, folder: Path | None) -> object:
-    """What actions of the pack `p` would see."""
-    write_pack(root, "p", {"config.schema.yaml": SCHEMA})
-    catalog = open_catalog([root], cache=None)
-    return read_configuration("p", catalog.config_schema("p"), folder)
+@pytest.mark.parametrize("text", ["", "# nothing\n", "---\n", "~\n"])
+def test_an_empty_file_says_nothing(tmp_path: Path, text: str) -> None:
+    (tmp_path / "p.yaml").write_text(text)
+    file = read_site_file(tmp_path, "p")
+    assert (file.values, file.problems, file.data) == ({}, (), text.encode())
 
 
-def test_defaults_alone(tmp_path: Path) -> None:
-    """Without a file, what the schema gives, nested objects too."""
-    expected = {"region": "eu", "limits": {"low": 1, "high": 9}}
-    assert configuration(tmp_path, None) == expected
-    assert configuration(tmp_path, tmp_path / "nowhere") == expected
-
-
-def test_the_site_goes_first(tmp_path: Path) -> None:
-    """A value of the site stands; what it leaves out has its default, in objects as well."""
-    (tmp_path / "configs").mkdir()
-    (tmp_path / "configs" / "p.yaml").write_text("region: us\nlimits: {high: 5}\nmore: [1]\n")
-    assert configuration(tmp_path, tmp_path / "configs") == {
-        "region": "us",
-        "limits": {"high": 5, "low": 1},
-        "more": [1],
-    }
-
-
-def test_an_empty_file_says_nothing(tmp_path: Path) -> None:
-    """Comments alone are as good as no file."""
-    (tmp_path / "p.yaml").write_text("# nothing\n")
-    assert configuration(tmp_path / "packs", tmp_path) == {
-        "region": "eu",
-        "limits": {"low": 1, "high": 9},
-    }
+def test_values_have_places(tmp_path: Path) -> None:
+    path = tmp_path / "p.yaml"
+    path.write_text("a: 1\nb:\n  - c: 2\n    d: yes\n")
+    path.chmod(0o640)
+    file = read_site_file(tmp_path, "p")
+    assert file.values == {"a": 1, "b": [{"c": 2, "d": True}]}
+    assert file.mode == 0o640
+    assert str(file.place(("b", 0, "d"))) == f"{path}:4:8"
+    assert str(file.place(("b", 0, "absent", "more"))) == f"{path}:3:5"
 
 
 @pytest.mark.parametrize(
-    ("text", "message"),
+    ("text", "says"),
     [
         pytest.param("a: [\n", "p.yaml:", id="not YAML"),
         pytest.param("- a\n", "p.yaml:1:1: error[wrong-type]", id="a list"),
+        pytest.param("a: 1\na: 2\n", "p.yaml:2:1: error[repeated-key]", id="a key twice"),
     ],
 )
-def test_a_broken_file_is_named(tmp_path: Path, text: str, message: str) -> None:
+def test_a_broken_file_is_named(tmp_path: Path, text: str, says: str) -> None:
     """With its place."""
     (tmp_path / "p.yaml").write_text(text)
-    with pytest.raises(SettingsError) as caught:
-        configuration(tmp_path / "packs", tmp_path)
-    assert message in caught.value.message
+    (problem,) = read_site_file(tmp_path, "p").problems
+    assert says in str(problem)
 
 
-def test_actions_see_it_and_secrets_are_masked(isolated: Path) -> None:
-    """`self.config` has it; what the schema calls secret shows in no answer."""
-    files = {"config.schema.yaml": SCHEMA, "actions/show.yaml": ACTION, "actions/show.py": CODE}
-    write_pack(isolated / "packs", "p", files)
-    (isolated / "configs").mkdir()
-    (isolated / "configs" / "p.yaml").write_text("token: s3cr3t-t0ken\n")
-    (isolated / "chatops.yaml").write_text("packs: packs\nconfigs: configs\n")
-    result = invoke("action", "run", "p.show")
-    assert result.exit_code == ExitCode.OK, result.stderr
-    assert "eu" in result.stdout
-    assert "********" in result.stdout
-    assert "s3cr3t-t0ken" not in result.stdout
-
-
-def test_a_broken_file_keeps_the_action_from_running(isolated: Path) -> None:
-    """It is said which file, and nothing runs."""
-    files = {"actions/show.yaml": ACTION, "actions/show.py": CODE}
-    write_pack(isolated / "packs", "p", files)
-    (isolated / "configs").mkdir()
-    (isolated / "configs" / "p.yaml").write_text("a: [\n")
-    (isolated / "chatops.yaml").write_text("packs: packs\nconfigs: configs\n")
-    result = invoke("action", "run", "p.show")
-    assert result.exit_code == ExitCode.FAILED
-    assert "configs/p.yaml:" in result.stderr
+def test_what_is_no_file_is_a_problem(tmp_path: Path) -> None:
+    (tmp_path / "p.yaml").mkdir()
+    assert read_site_file(tmp_path, "p").problems[0].rule == "not-a-file"

@@ -57,6 +57,7 @@ def test_all_is_well(home: Path) -> None:
         "ok     settings: chatops.yaml\n"
         f"ok     state folder: {home}\n"
         "ok     audit log: 0 records\n"
+        "ok     datastore: 0 values\n"
         f"ok     runners: {RUNNERS}\n"
         "ok     packs: 1 pack, 1 action, 1 alias: no problems\n"
     )
@@ -69,7 +70,8 @@ def test_json(home: Path) -> None:
     values = result.json_lines
     assert values[3] == {"check": "state folder", "ok": True, "says": str(home), "details": []}
     assert [value["check"] for value in values if isinstance(value, dict)] == [
-        *("program", "encoding", "settings", "state folder", "audit log", "runners", "packs")
+        *("program", "encoding", "settings", "state folder", "audit log", "datastore"),
+        *("runners", "packs"),
     ]
 
 
@@ -268,16 +270,44 @@ def test_runners(
     ]
 
 
+def test_datastore(home: Path) -> None:
+    """Its values and the key of secret ones must be nobody else's to read."""
+    assert invoke("key", "generate").exit_code == ExitCode.OK
+    assert invoke("key", "set", "a", "1").exit_code == ExitCode.OK
+    assert invoke("key", "set", "--encrypt", "b", stdin="s3cret").exit_code == ExitCode.OK
+    assert lines(invoke("doctor"), "datastore") == ["ok     datastore: 2 values, 1 of them secret"]
+    file, key = home / "datastore.json", home / "datastore.key"
+    file.chmod(0o644)
+    assert lines(invoke("doctor"), "datastore") == [
+        "WRONG  datastore: it is open to others",
+        f"       {file} can be read by others; chmod go-rwx {file}",
+    ]
+    key.chmod(0o644)
+    result = invoke("doctor")
+    assert result.exit_code == ExitCode.PROBLEMS
+    assert lines(result, "datastore") == [
+        "WRONG  datastore: can't be used",
+        f"       others may use the key file {key} (chmod 600 {key})",
+    ]
+    key.unlink()
+    (line,) = lines(invoke("doctor"), "datastore")[1:]
+    assert line.startswith(f"       there is no key file {key}")
+    file.write_text("{")
+    assert lines(invoke("doctor"), "datastore")[0] == "WRONG  datastore: can't be used"
+
+
 def test_configurations(isolated: Path) -> None:
     """A site configuration that can't be read is told."""
     (isolated / "chatops.yaml").write_text("packs: [packs]\nbundled: false\nconfigs: configs\n")
     (isolated / "configs").mkdir()
-    assert lines(invoke("doctor"), "configurations") == ["ok     configurations: configs"]
+    assert lines(invoke("doctor"), "configurations") == [
+        "ok     configurations: configs: no problems"
+    ]
     (isolated / "configs" / "t.yaml").write_text("a: [\n")
     result = invoke("doctor")
     assert result.exit_code == ExitCode.PROBLEMS
     first, second = lines(result, "configurations")
-    assert first == "WRONG  configurations: configs"
+    assert first == "WRONG  configurations: configs: 1 error"
     assert "configs/t.yaml:2:1: error[yaml-syntax]" in second
 
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from chatops_cli.errors import ParameterError, RunnerError
+from chatops_cli.execution.configuration import Site
 from chatops_cli.execution.engine import Engine, Prepared, Request
 from chatops_cli.execution.inline import InlineEngine
 from chatops_cli.execution.parameters import Binder
@@ -17,7 +18,12 @@ from chatops_cli.model.json import JsonObject
 from chatops_cli.rendering.templates import Templates
 from chatops_cli.runners.contract import Call, Outcome, Runner
 from tests.support.clock import START, FakeClock
-from tests.support.parameters import FakeDatastore, FakeRunner, make_action
+from tests.support.parameters import (
+    FakeDatastore,
+    FakeRunner,
+    make_action,
+    make_parameters,
+)
 
 TIMED: dict[str, JsonObject] = {"timeout": {"type": "integer", "default": 60}}
 
@@ -58,8 +64,7 @@ def make_request(
         context={"api_user": "Alice A.", "user": "alice"},
         alias_ref="demo.alias",
         timeout=timeout,
-        config=config or {},
-        config_schemas=config_schemas or {},
+        site=Site(values=config or {}, schema=make_parameters(config_schemas or {})),
         secrets=("found-elsewhere",),
     )
 
@@ -126,7 +131,7 @@ def test_datastore_is_read_for_the_account() -> None:
         )
     )
     assert prepared.bound.parameters == {"token": "t0ken-of-alice", "same": "t0ken-of-alice"}
-    assert prepared.request.config == {"key": "t0ken-of-alice"}
+    assert prepared.config == {"key": "t0ken-of-alice"}
     assert prepared.masked_parameters() == {"token": "********", "same": "********"}
 
 

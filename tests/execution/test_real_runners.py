@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from chatops_cli.execution.configuration import Site
 from chatops_cli.execution.engine import Request
 from chatops_cli.execution.inline import InlineEngine
 from chatops_cli.execution.parameters import Binder
@@ -17,7 +18,7 @@ from chatops_cli.model.json import JsonObject
 from chatops_cli.rendering.templates import Templates
 from chatops_cli.runners.registry import find_runner
 from tests.support.clock import FakeClock
-from tests.support.parameters import make_action
+from tests.support.parameters import make_action, make_parameters
 
 SPILL = """
 from st2common.runners.base_action import Action
@@ -140,8 +141,9 @@ async def test_python_action_gets_null_for_what_is_not_given(tmp_path: Path) -> 
             id="6543210fedcba9876543210f",
             action=replace(action, entry_point="spill.py", pack_path=str(tmp_path / "demo")),
             given={"count": "3", "token": "hunter22"},
-            config={"key": "c0nf1g-key"},
-            config_schemas={"key": {"secret": True}},
+            site=Site(
+                values={"key": "c0nf1g-key"}, schema=make_parameters({"key": {"secret": True}})
+            ),
         )
     )
     execution = await engine.run(prepared)

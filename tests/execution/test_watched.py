@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from chatops_cli.errors import ParameterError
+from chatops_cli.execution.configuration import Site
 from chatops_cli.execution.engine import Prepared, Request
 from chatops_cli.execution.inline import InlineEngine
 from chatops_cli.execution.masking import Masker
@@ -49,7 +50,11 @@ def prepare(
     )
     action = make_action({"p": {"type": kind, "default": default}})
     request = Request(
-        id="e-1", action=action, context={"user": "alice"}, config=config or {}, owner=owner
+        id="e-1",
+        action=action,
+        context={"user": "alice"},
+        site=Site(values=config or {}),
+        owner=owner,
     )
     return engine, engine.prepare(request)
 
@@ -72,7 +77,7 @@ def test_what_a_default_decrypts_is_masked(store: Datastore, default: str) -> No
 def test_what_a_configuration_decrypts_is_masked(store: Datastore) -> None:
     config: JsonObject = {"token": "{{ st2kv('user.token', decrypt=true) }}"}
     _, prepared = prepare(store, "x", config=config)
-    assert prepared.request.config == {"token": "of-4lice"}
+    assert prepared.config == {"token": "of-4lice"}
     assert prepared.masker.text("of-4lice") == "********"
 
 

@@ -7,6 +7,7 @@ from functools import cache
 
 from chatops_cli.aliases.table import AliasTable, build_table
 from chatops_cli.catalog.catalog import Catalog, open_catalog
+from chatops_cli.execution.configuration import Site
 from chatops_cli.execution.engine import Prepared, Request
 from chatops_cli.execution.inline import InlineEngine
 from chatops_cli.execution.merging import chat_settable
@@ -56,13 +57,11 @@ def prepare(
     fixed: JsonObject | None = None,
     config: JsonObject | None = None,
 ) -> Prepared:
-    """An action with its parameters, not started; `config` in place of the schema's defaults."""
+    """An action with its parameters, not started; `config` above the schema's defaults."""
     found = action(ref)
-    if config is None:
-        schema = catalog().config_schema(found.pack)
-        config = {name: each.default for name, each in schema.items() if each.has_default}
+    site = Site(values=config or {}, schema=catalog().config_schema(found.pack))
     request = Request(
-        id=f"e{next(_NUMBERS)}", action=found, given=given, fixed=fixed or {}, config=config
+        id=f"e{next(_NUMBERS)}", action=found, given=given, fixed=fixed or {}, site=site
     )
     return _engine().prepare(request)
 
