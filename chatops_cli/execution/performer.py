@@ -3,7 +3,7 @@
 Whoever has something run goes through here: messages, rules, and the tasks of workflows.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias
@@ -19,6 +19,7 @@ from chatops_cli.execution.shown import MaskedOutput, masked_end
 from chatops_cli.model.execution import Execution, Status
 from chatops_cli.model.frozen import frozen
 from chatops_cli.model.policy import ConcurrencyPolicy, Policy, RetryPolicy
+from chatops_cli.records.events import Event
 from chatops_cli.records.slots import Slot, Slots, Wanted, release
 
 if TYPE_CHECKING:
@@ -108,14 +109,25 @@ class Performer:
         self._waiting: dict[str, asyncio.Event] = {}
 
     def request(
-        self, prepared: Prepared, origin: Origin, *, retry_of: str | None = None
+        self,
+        prepared: Prepared,
+        origin: Origin,
+        *,
+        retry_of: str | None = None,
+        before: Iterable[Event] = (),
     ) -> Requested:
         """The request on disk: only what this gives can be run.
+
+        Args:
+            prepared: What was asked for.
+            origin: By whom, where, and why it may run.
+            retry_of: The execution that failed before it.
+            before: Events that come before it and go to the disk with it.
 
         Raises:
             RecordError: It could not be written; nothing may be run.
         """
-        self._recorder.requested(prepared, origin, retry_of=retry_of)
+        self._recorder.requested(prepared, origin, retry_of=retry_of, before=before)
         return Requested(prepared=prepared, origin=origin)
 
     async def run(

@@ -1,5 +1,6 @@
 """The record of an execution: asked for, delayed, waiting for an answer, ended."""
 
+from collections.abc import Iterable
 from typing import Protocol
 
 from chatops_cli.execution.engine import Prepared
@@ -20,11 +21,11 @@ from chatops_cli.records.results import Stored
 class Records(Protocol):
     """Where everything is put on record, masked."""
 
-    def append(self, event: Event, *, sync: bool) -> object:
-        """The event is on record; with `sync` it is on disk.
+    def append(self, *events: Event, sync: bool) -> object:
+        """The events are on record; with `sync` they are on disk.
 
         Raises:
-            RecordError: It is not; what it announces must not be done.
+            RecordError: They are not; what they announce must not be done.
         """
         ...
 
@@ -39,7 +40,9 @@ class ExecutionRecorder:
     def __init__(self, records: Records) -> None:
         self._records = records
 
-    def requested(self, prepared: Prepared, origin: Origin, *, retry_of: str | None) -> None:
+    def requested(
+        self, prepared: Prepared, origin: Origin, *, retry_of: str | None, before: Iterable[Event]
+    ) -> None:
         """On disk before anything starts: who asked for what, and why it was allowed."""
         execution = prepared.execution
         event = ExecutionRequested(
@@ -58,7 +61,7 @@ class ExecutionRecorder:
             operator=origin.operator,
             retry_of=retry_of,
         )
-        self._records.append(event, sync=True)
+        self._records.append(*before, event, sync=True)
 
     def delayed(self, execution: Execution, policy: ConcurrencyPolicy) -> None:
         """It waits until fewer run."""

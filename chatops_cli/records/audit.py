@@ -5,7 +5,7 @@ Local disks only: `flock` and `fdatasync` are what they say there. docs/audit.md
 
 import errno
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -56,16 +56,18 @@ class AuditLog:
         self._synced = Head()
         self._written: list[Record] = []
 
-    def append(self, event: Event, *, sync: bool) -> Record:
-        """The event is a record of the log; with `sync` it is on disk, and so are those before it.
+    def append(self, *events: Event, sync: bool) -> Record:
+        """The events are records of the log; with `sync` they are on disk, and those before them.
+
+        Several go in one write, and stand there all or not at all. It gives the last one's record.
 
         Raises:
-            RecordError: It is not, and the log is as it was: what it would announce must not be
-                done.
+            RecordError: They are not, and the log is as it was: what they would announce must not
+                be done.
         """
-        return self.append_all(event, sync=sync)[-1]
+        return self.append_all(*events, sync=sync)[-1]
 
-    def append_all(self, event: Event, *, sync: bool) -> tuple[Record, ...]:
+    def append_all(self, *events: Event, sync: bool) -> tuple[Record, ...]:
         """As `append`; the answer begins with notes on a repair or rotation that came before."""
         with self._writing():
             self._written.clear()
@@ -73,7 +75,7 @@ class AuditLog:
             self._catch_up(file)
             if self._size >= self._rotate_at:
                 file = self._rotate(file)
-            self._write(file, event, sync=sync)
+            self._write(file, events, sync=sync)
             return tuple(self._written)
 
     def close(self) -> None:
@@ -131,8 +133,8 @@ class AuditLog:
         if tail.end == 0:
             notes[:0] = self._follow_rotated()
         notes.extend(self._follow_remembered())
-        for note in notes:
-            self._write(file, note, sync=True)
+        if notes:
+            self._write(file, notes, sync=True)
 
     def _follow_rotated(self) -> list[Event]:
         """An empty file goes on where the newest rotated one ends."""
@@ -165,30 +167,35 @@ class AuditLog:
         self._catch_up(file)
         return file
 
-    def _write(self, file: int, event: Event, *, sync: bool) -> None:
-        record, line = seal(
-            seq=self._head.seq + 1,
-            time=self._clock(),
-            event=event.event,
-            fields=fields_of(event),
-            prev=self._head.hash,
-        )
-        size = self._size
+    def _write(self, file: int, events: Sequence[Event], *, sync: bool) -> None:
+        head, time, sealed, lines = self._head, self._clock(), [], []
+        for event in events:
+            record, line = seal(
+                seq=head.seq + 1,
+                time=time,
+                event=event.event,
+                fields=fields_of(event),
+                prev=head.hash,
+            )
+            head = Head(seq=record.seq, hash=record.hash)
+            sealed.append(record)
+            lines.append(line)
+        data, size = b"".join(lines), self._size
         try:
-            _put(file, line, sync=sync)
+            _put(file, data, sync=sync)
         except OSError:
             with suppress(OSError):
                 os.ftruncate(file, size)
             raise
-        self._head, self._size = Head(seq=record.seq, hash=record.hash), size + len(line)
+        self._head, self._size = head, size + len(data)
         if sync:
-            self._synced = self._head
-            remember(self.folder, self._head)
-        self._written.append(record)
+            self._synced = head
+            remember(self.folder, head)
+        self._written.extend(sealed)
 
 
-def _put(file: int, line: bytes, *, sync: bool) -> None:
-    if os.write(file, line) != len(line):
+def _put(file: int, data: bytes, *, sync: bool) -> None:
+    if os.write(file, data) != len(data):
         # A disk that fills up takes part of a line, and says nothing.
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     if sync:

@@ -8,6 +8,7 @@ import dataclasses
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import ClassVar, TypeAlias
 
 from chatops_cli.model.chat import Message, Principal, Reply
@@ -246,7 +247,13 @@ EVENTS: tuple[type[Event], ...] = (
 
 def fields_of(event: Event) -> dict[str, Json]:
     """The event's fields as its record writes them: every field, absent ones as null."""
-    return {f.name: _field(getattr(event, f.name)) for f in dataclasses.fields(event)}
+    names = _names(type(event))  # type: ignore[arg-type]  # a class can be hashed
+    return {name: _field(getattr(event, name)) for name in names}
+
+
+@cache
+def _names(event: type[Event]) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(event))
 
 
 def shortened(value: Json) -> Json:
@@ -263,6 +270,8 @@ def shortened(value: Json) -> Json:
 
 def _field(value: object) -> Json:
     match value:
+        case None | bool():
+            return value
         case datetime():
             return timestamp(value)
         case Principal():

@@ -46,20 +46,20 @@ class Journal:
         self._warned: set[str] = set()
         self._unindexed: list[Record] = []
 
-    def append(self, event: Event, *, sync: bool) -> Record:
-        """The event is in the audit log, with `sync` on disk.
+    def append(self, *events: Event, sync: bool) -> Record:
+        """The events are in the audit log, with `sync` on disk; it gives the last one's record.
 
         The history takes it in with the next few; who reads it takes from the log what it lacks.
 
         Args:
-            event: What happened, masked.
+            events: What happened, masked, in this order.
             sync: For what precedes an action, and for its end.
 
         Raises:
-            RecordError: The audit log couldn't be written. What the event would announce must not
+            RecordError: The audit log couldn't be written. What they would announce must not
                 be done. For what was done already: say so along with the answer.
         """
-        written = self.audit.append_all(event, sync=sync)
+        written = self.audit.append_all(*events, sync=sync)
         if self.history is not None:
             self._unindexed.extend(written)
             if len(self._unindexed) >= INDEXED_AT_ONCE:

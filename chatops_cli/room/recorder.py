@@ -25,27 +25,17 @@ class Recorder:
         self._records = services.records
         self._operator = services.operator
 
-    def received(self, message: Message, text: str) -> None:
-        """A message came in; `text` is masked."""
+    def received(self, message: Message, text: str, plan: Plan | None = None) -> None:
+        """A message came in, and what it means, if that was asked; `text` is masked."""
         event = MessageReceived.of(message, text=text, operator=self._operator)
-        self._records.append(event, sync=False)
+        if plan is None:
+            self._records.append(event, sync=False)
+        else:
+            self._records.append(event, match_event(message, plan), sync=not plan.steps)
 
-    def matched(self, message: Message, plan: Plan) -> None:
-        """What the message means."""
-        self._records.append(match_event(message, plan), sync=not plan.steps)
-
-    def decided(self, message: Message, step: Step) -> None:
-        """Whether it may run, and why."""
-        event = Decided(
-            message_id=message.id,
-            action=step.action_ref,
-            alias=step.alias.ref if step.alias else None,
-            allowed=step.decision.allowed,
-            rule=step.decision.rule,
-            reason=step.decision.reason,
-            execution_id=step.prepared.execution.id if step.prepared else None,
-        )
-        self._records.append(event, sync=step.prepared is None)
+    def denied(self, message: Message, step: Step) -> None:
+        """What won't be run, and why: the decision was no, or it can't be."""
+        self._records.append(decision_event(message, step), sync=True)
 
     def replied(self, reply: Reply) -> None:
         """What was answered, if that can be written: a full disk must not keep an answer back."""
@@ -53,6 +43,19 @@ class Recorder:
             self._records.append(ReplySent.of(reply), sync=False)
         except RecordError:
             return
+
+
+def decision_event(message: Message, step: Step) -> Decided:
+    """The event of whether it may run, and why."""
+    return Decided(
+        message_id=message.id,
+        action=step.action_ref,
+        alias=step.alias.ref if step.alias else None,
+        allowed=step.decision.allowed,
+        rule=step.decision.rule,
+        reason=step.decision.reason,
+        execution_id=step.prepared.execution.id if step.prepared else None,
+    )
 
 
 def match_event(message: Message, plan: Plan) -> MessageMatched:

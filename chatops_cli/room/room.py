@@ -16,7 +16,7 @@ from chatops_cli.room import answers, wording
 from chatops_cli.room.address import command_of
 from chatops_cli.room.masked import masked_rendered
 from chatops_cli.room.plan import Plan, Planner, Step
-from chatops_cli.room.recorder import Recorder
+from chatops_cli.room.recorder import Recorder, decision_event
 from chatops_cli.room.services import Services
 from chatops_cli.room.world import World
 
@@ -64,8 +64,7 @@ class Room:
             yield answers.say(message, ReplyKind.INFO, text, reason=reason)
             return
         plan = self.plan(message, command, timeout=timeout)
-        self._recorder.received(message, plan.masked_text(message.text))
-        self._recorder.matched(message, plan)
+        self._recorder.received(message, plan.masked_text(message.text), plan)
         if not plan.steps:
             yield self._replied(answers.no_step(self.world, message, plan))
         for step in plan.steps:
@@ -112,14 +111,18 @@ class Room:
         self, message: Message, step: Step, on_output: OnOutput | None
     ) -> AsyncIterator[Reply]:
         """One step: decided on record, requested on record, run, answered."""
-        self._recorder.decided(message, step)
         if not step.decision.allowed:
+            self._recorder.denied(message, step)
             text = wording.denied(step.action_ref, step.decision)
             yield answers.say(message, ReplyKind.DENIED, text, reason=step.decision.rule)
         elif step.prepared is None:
+            self._recorder.denied(message, step)
             yield answers.refused(message, step)
         else:
-            requested = self._performer.request(step.prepared, self._origin(message, step))
+            decision = decision_event(message, step)
+            requested = self._performer.request(
+                step.prepared, self._origin(message, step), before=(decision,)
+            )
             if (ack := self._ack(message, step, step.prepared)) is not None:
                 yield ack
             async for happening in self._performer.run(requested, on_output=on_output):

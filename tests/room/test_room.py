@@ -143,7 +143,7 @@ def test_a_command_is_acknowledged_run_and_answered(room: Room, memory: Memory) 
     assert [(event.event, sync) for event, sync in memory.events] == [
         ("message", False),
         ("match", False),
-        ("decision", False),
+        ("decision", True),
         ("execution.requested", True),
         ("reply", False),
         ("execution.finished", True),

@@ -30,10 +30,10 @@ class Memory:
     results: list[Json] = field(default_factory=list)
     full_at: int | None = None
 
-    def append(self, event: Event, *, sync: bool) -> None:
-        if self.full_at is not None and len(self.events) >= self.full_at:
+    def append(self, *events: Event, sync: bool) -> None:
+        if self.full_at is not None and len(self.events) + len(events) > self.full_at:
             raise RecordError("the audit log can't be written", hint="free some space")
-        self.events.append((event, sync))
+        self.events.extend((event, sync) for event in events)
 
     def put(self, result: Json) -> Stored:
         self.results.append(result)
