@@ -47,6 +47,7 @@ class AuditLog:
     ) -> None:
         self.folder = folder
         self.path = folder / CURRENT
+        self._lock = folder / LOCK
         self._clock = clock
         self._rotate_at = rotate_at
         self._patience = patience
@@ -88,7 +89,7 @@ class AuditLog:
     def _writing(self) -> Iterator[None]:
         try:
             make_folder(self.folder)
-            with locked(self.folder / LOCK, patience=self._patience):
+            with locked(self._lock, patience=self._patience):
                 yield
         except OSError as error:
             self.close()
