@@ -35,6 +35,7 @@ COMMANDS = {
     "action": Entry("action", "List, show and run actions."),
     "alias": Entry("alias", "List, show, match and explain aliases."),
     "pack": Entry("pack", "List and show packs."),
+    "test": Entry("test", "Run the tests that packs come with."),
     "key": Entry("key", "Read and write the datastore that packs read values from."),
     "history": Entry("history", "List and show executions and their output."),
     "audit": Entry("audit", "Read, search and verify the audit log."),

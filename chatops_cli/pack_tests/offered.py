@@ -1,0 +1,30 @@
+"""pytest, for a pack's interpreter that has none: its modules, where this interpreter has them.
+
+A pack's environment holds what the pack requires and need not hold pytest. The pack's interpreter
+is told the folder of each of these modules and finds nothing else there, so that a library which
+the pack forgot to require stays missing. The pack's own pytest goes before ours.
+"""
+
+import importlib.util
+from pathlib import Path
+
+MODULES = (
+    *("pytest", "_pytest", "py", "pluggy", "iniconfig", "packaging", "pygments"),
+    *("exceptiongroup", "tomli", "typing_extensions"),  # before Python 3.11
+)
+
+
+def has_pytest() -> bool:
+    """Whether this interpreter has pytest."""
+    return importlib.util.find_spec("pytest") is not None
+
+
+def offered_modules() -> dict[str, str]:
+    """The folder that each of pytest's modules stands in, where it is installed."""
+    found = {}
+    for name in MODULES:
+        spec = importlib.util.find_spec(name)
+        if spec is not None and spec.origin is not None:
+            parent = Path(spec.origin).parent
+            found[name] = str(parent.parent if spec.submodule_search_locations else parent)
+    return found

@@ -1,0 +1,171 @@
+"""Runs the tests of one pack: one process, bounded in time, with an environment of its own."""
+
+import json
+import os
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from chatops_cli.errors import RunnerError
+from chatops_cli.model.frozen import frozen
+from chatops_cli.pack_tests.alias_content import read_alias_content
+from chatops_cli.pack_tests.line import Desk, open_line
+from chatops_cli.pack_tests.offered import has_pytest, offered_modules
+from chatops_cli.pack_tests.suite import TEST_REQUIREMENTS, Suite
+from chatops_cli.pack_tests.verdict import Ending, Verdict
+from chatops_cli.runners.environment import INHERITED
+from chatops_cli.runners.process import Command, Finished, OnOutput, run_process
+from chatops_cli.runners.python_script import FOLDER
+
+INI_FILES = ("pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini")
+SECTIONS = (("pyproject.toml", "[tool.pytest"), ("tox.ini", "[pytest]"), ("setup.cfg", "[tool:p"))
+NOTHING_RUN = 5
+"""pytest's exit code where no test was collected, or none was selected."""
+STACKSTORM = frozenset({"st2common", "st2client", "st2actions", "st2reactor", "st2tests", "st2api"})
+
+
+@frozen
+class Wanted:
+    """How tests are run.
+
+    `timeout` is seconds for the tests of one pack. `junit` is the file for pytest's report.
+    `columns` is how wide pytest draws. `inherited` are variables of this process' environment
+    that tests see, beside those that every action sees.
+    """
+
+    keyword: str = ""
+    is_verbose: bool = False
+    has_color: bool = False
+    columns: int | None = None
+    timeout: float | None = None
+    junit: Path | None = None
+    inherited: frozenset[str] = frozenset()
+
+
+async def run_suite(suite: Suite, wanted: Wanted, *, on_output: OnOutput) -> Verdict:
+    """The verdict over a pack's tests; `on_output` is told what pytest prints, as it does.
+
+    The tests' environment is that of an action, without anything of this program's own. No
+    settings of pytest count but the pack's own, and nothing is left behind in the pack's folder.
+    """
+    if not suite.is_own and not has_pytest():
+        return _refused(suite, "pytest is not installed")
+    desk = Desk(suite.ref, lambda name: read_alias_content(suite.folder, name))
+    start = time.monotonic()
+    try:
+        async with open_line(desk) as line:
+            command = Command(
+                arguments=(suite.python, "-u", "-B", str(FOLDER / "_chatops_tests.py")),
+                environment=_environment(suite, wanted),
+                cwd=suite.folder,
+                stdin=json.dumps(_request(suite, wanted)).encode(),
+                timeout=wanted.timeout,
+                output_limit=0,
+                handed=line,
+            )
+            finished = await run_process(command, on_output=on_output)
+    except RunnerError as error:
+        return Verdict(ref=suite.ref, ending=Ending.BROKEN, why=error.message, hint=error.hint)
+    return _verdict(suite, wanted, desk, finished, time.monotonic() - start)
+
+
+def _environment(suite: Suite, wanted: Wanted) -> Mapping[str, str]:
+    present = ((name, os.environ.get(name)) for name in INHERITED | wanted.inherited)
+    environment = {name: value for name, value in present if value is not None}
+    environment.pop("PYTHONPATH", None)
+    if suite.is_own:
+        folder = Path(suite.python).parent
+        environment["PATH"] = f"{folder}:{environment.get('PATH', os.defpath)}"
+    else:
+        # What happens to be installed beside chatops must not decide how a pack's tests end.
+        environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    if wanted.columns is not None:
+        environment["COLUMNS"] = str(wanted.columns)
+    return environment
+
+
+def _request(suite: Suite, wanted: Wanted) -> dict[str, object]:
+    return {
+        "folder": suite.folder,
+        "offered": offered_modules() if suite.is_own else {},
+        "arguments": _arguments(suite, wanted),
+    }
+
+
+def _arguments(suite: Suite, wanted: Wanted) -> list[str]:
+    """Those of pytest. It would look for settings in every folder above the pack."""
+    arguments = [suite.tests, f"--rootdir={suite.folder}", f"--confcutdir={suite.folder}"]
+    arguments += ["-c", _ini_file(suite.folder), "-p", "no:cacheprovider"]
+    # A file whose library is missing does not keep the others from being run.
+    arguments.append("--continue-on-collection-errors")
+    arguments.append(f"--color={'yes' if wanted.has_color else 'no'}")
+    if wanted.is_verbose:
+        arguments.append("-v")
+    if wanted.keyword:
+        arguments.append(f"-k={wanted.keyword}")
+    if wanted.junit is not None:
+        arguments += [f"--junit-xml={wanted.junit}", "-o", f"junit_suite_name={suite.ref}"]
+    return arguments
+
+
+def _ini_file(folder: str) -> str:
+    """The pack's own settings of pytest, or an empty file."""
+    for name in INI_FILES:
+        if Path(folder, name).is_file():
+            return f"{folder}/{name}"
+    for name, section in SECTIONS:
+        try:
+            text = Path(folder, name).read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            continue
+        if section in text:
+            return f"{folder}/{name}"
+    return os.devnull
+
+
+def _verdict(
+    suite: Suite, wanted: Wanted, desk: Desk, finished: Finished, seconds: float
+) -> Verdict:
+    if finished.timed_out:
+        why = f"did not end within {wanted.timeout:g} s"
+        return Verdict(ref=suite.ref, ending=Ending.TIMEOUT, why=why, seconds=seconds)
+    if desk.refused is not None:
+        return _refused(suite, f"pytest can't be imported: {desk.refused}")
+    code, told = finished.return_code, desk.told
+    if told is None:
+        why = f"pytest ended with exit code {code}, and did not say how the tests went"
+        return Verdict(ref=suite.ref, ending=Ending.BROKEN, why=why, seconds=seconds)
+    endings = {0: Ending.PASSED, NOTHING_RUN: Ending.EMPTY}
+    missing = _texts(told.get("missing"))
+    counts = told.get("counts")
+    return Verdict(
+        ref=suite.ref,
+        ending=endings.get(code, Ending.FAILED),
+        counts={k: v for k, v in counts.items() if isinstance(v, int)}
+        if isinstance(counts, Mapping)
+        else {},
+        bad=_texts(told.get("bad")),
+        missing=missing,
+        why="no test was selected" if code == NOTHING_RUN else "",
+        hint=_hint(suite, missing),
+        seconds=seconds,
+    )
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(map(str, value)) if isinstance(value, list) else ()
+
+
+def _hint(suite: Suite, missing: tuple[str, ...]) -> str | None:
+    """How what is missing can be had; None where nothing is, or nothing can be done."""
+    if not any(name.partition(".")[0] not in STACKSTORM for name in missing):
+        return None
+    if not suite.is_own:
+        return f"chatops pack setup {suite.ref}"
+    listed = TEST_REQUIREMENTS if suite.has_test_requirements else "requirements.txt"
+    return f"{suite.python} -m pip install -r {suite.folder}/{listed}"
+
+
+def _refused(suite: Suite, why: str) -> Verdict:
+    hint = "pip install 'chatops-cli[test]'"
+    return Verdict(ref=suite.ref, ending=Ending.BROKEN, why=why, hint=hint)

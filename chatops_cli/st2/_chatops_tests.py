@@ -1,0 +1,112 @@
+"""Runs the tests of one pack by pytest, in this process, as the program that started it asks.
+
+The request comes by stdin, as JSON: `folder` (of the pack), `arguments` (of pytest), `offered`
+(module names to the folder they stand in, for what this interpreter has not got). What was found
+is told on the line of `st2tests._host`.
+
+Source: StackStorm, `st2-run-pack-tests`, order of the path.
+"""
+
+import importlib.machinery
+import importlib.util
+import json
+import os
+import sys
+
+from st2tests._host import Host
+
+TYPE_CHECKING = False  # importing `typing` takes longer than all of this
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from importlib.machinery import ModuleSpec
+    from types import ModuleType
+    from typing import Any
+
+BEFORE = (".", "lib")
+AFTER = ("sensors", "actions", "actions/lib", "etc")
+"""Folders of the pack on the path, before and after this one."""
+
+RENAMED = {"mock": "unittest.mock", "unittest2": "unittest"}
+"""Libraries that have become modules of Python, by their own names."""
+
+
+class Offered:
+    """Finds modules of another interpreter's folder, where this one has none of the name.
+
+    It is asked last. Nothing else of that folder can be imported: what a pack needs is to be among
+    its own requirements.
+    """
+
+    def __init__(self, folders: "dict[str, str]") -> None:
+        self._folders = folders
+
+    def find_spec(
+        self, name: str, path: "Sequence[str] | None" = None, target: "ModuleType | None" = None
+    ) -> "ModuleSpec | None":
+        """The module's spec, None for what is not offered."""
+        if path is not None or name not in self._folders:
+            return None
+        return importlib.machinery.PathFinder.find_spec(name, [self._folders[name]])
+
+
+class Witness:
+    """A plugin of pytest: tells how many tests ended how, and which modules were missing."""
+
+    def __init__(self) -> None:
+        self._missing: "set[str]" = set()
+
+    def pytest_exception_interact(self, call: "Any") -> None:
+        """A test or a file failed: whether a module was missing, and which."""
+        error, seen = call.excinfo.value, set()
+        while error is not None and id(error) not in seen:
+            seen.add(id(error))
+            if isinstance(error, ModuleNotFoundError) and error.name:
+                self._missing.add(error.name)
+            error = error.__cause__ or error.__context__
+
+    def pytest_terminal_summary(self, terminalreporter: "Any") -> None:
+        """All tests have ended."""
+        stats = terminalreporter.stats
+        counts = {kind: len(stats.get(kind, ())) for kind in KINDS}
+        bad = [report.nodeid for kind in ("failed", "error") for report in stats.get(kind, ())]
+        Host.ask(do="tell", counts=counts, bad=bad, missing=sorted(self._missing))
+
+
+KINDS = ("passed", "failed", "error", "skipped", "xfailed", "xpassed")
+
+
+def main() -> None:
+    """Reads the request, runs the tests, leaves with pytest's exit code."""
+    Host.open()
+    with os.fdopen(0, "rb", closefd=False) as stdin:
+        request = json.loads(stdin.read())
+    empty = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(empty, 0)
+    os.close(empty)
+    sys.meta_path.append(Offered(request["offered"]))
+    try:
+        import pytest
+    except ImportError as error:
+        Host.ask(do="refuse", why=str(error))
+        sys.exit(1)
+    _rename()
+    folder = request["folder"]
+    here = sys.path[0]
+    sys.path[:1] = [*_present(folder, BEFORE), here, *_present(folder, AFTER)]
+    sys.argv = ["pytest"]
+    sys.exit(pytest.main(request["arguments"], plugins=[Witness()]))
+
+
+def _present(folder: str, names: "Sequence[str]") -> "list[str]":
+    paths = (os.path.normpath(os.path.join(folder, name)) for name in names)
+    return [path for path in paths if os.path.isdir(path)]
+
+
+def _rename() -> None:
+    for old, new in RENAMED.items():
+        if importlib.util.find_spec(old) is None:
+            sys.modules[old] = importlib.import_module(new)
+
+
+if __name__ == "__main__":
+    main()

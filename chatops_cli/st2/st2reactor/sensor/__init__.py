@@ -1,0 +1,1 @@
+"""Classes for the code of sensors."""

@@ -1,0 +1,75 @@
+"""All test cases, under the one name that packs import.
+
+Source: StackStorm, `st2tests.base`.
+"""
+
+import os
+import shutil
+import unittest
+
+from .action_aliases import BaseActionAliasTestCase
+from .actions import BaseActionTestCase
+from .http import FakeResponse
+from .pack_resource import BasePackResourceTestCase
+from .sensors import BaseSensorTestCase
+
+TYPE_CHECKING = False  # importing `typing` takes longer than all of this
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = [
+    "BaseActionAliasTestCase",
+    "BaseActionTestCase",
+    "BasePackResourceTestCase",
+    "BaseSensorTestCase",
+    "BaseTestCase",
+    "CleanFilesTestCase",
+    "FakeResponse",
+]
+
+_OF_SERVERS = (
+    "BaseDbTestCase",
+    "CleanDbTestCase",
+    "DbModelTestCase",
+    "DbTestCase",
+    "EventletTestCase",
+    "ExecutionDbTestCase",
+    "IntegrationTestCase",
+    "RunnerTestCase",
+    "WorkflowTestCase",
+)
+
+
+class BaseTestCase(unittest.TestCase):
+    """A test case with nothing added."""
+
+
+class CleanFilesTestCase(unittest.TestCase):
+    """These files and folders are gone before and after each test."""
+
+    to_delete_files: "Sequence[str]" = ()
+    to_delete_directories: "Sequence[str]" = ()
+
+    def setUp(self) -> None:
+        super().setUp()
+        self._delete_files()
+
+    def tearDown(self) -> None:
+        super().tearDown()
+        self._delete_files()
+
+    def _delete_files(self) -> None:
+        for path in self.to_delete_files:
+            if os.path.isfile(path):
+                os.remove(path)
+        for path in self.to_delete_directories:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def __getattr__(name: str) -> object:
+    """A test case that needs StackStorm's servers says so where it is imported."""
+    if name in _OF_SERVERS:
+        raise ImportError(
+            f"st2tests.base.{name} tests StackStorm's own servers and database; there are none here"
+        )
+    raise AttributeError(f"st2tests.base has no '{name}'")

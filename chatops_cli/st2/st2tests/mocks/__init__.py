@@ -1,0 +1,1 @@
+"""Stand-ins for what actions and sensors are handed."""
