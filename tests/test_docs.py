@@ -257,6 +257,7 @@ ACTIONS = "Actions: action list, action show"
 ALIASES = "Aliases: alias list, alias show"
 MATCHING = "Matching: alias match"
 EXPLANATIONS = "Explanations: alias explain"
+TESTS = "Tests: test"
 VALUES = "Values: key get, key set, key delete, key list, key load"
 CHECKS = "Checks: doctor"
 
@@ -280,6 +281,7 @@ CHECKS = "Checks: doctor"
         ),
         pytest.param(EXPLANATIONS, [["alias", "explain", "ping"]], id="explanations"),
         pytest.param(VALUES, [["key", "set", "a", "1"], ["key", "list"]], id="values"),
+        pytest.param(TESTS, [["test", "core"]], id="tests"),
         pytest.param(CHECKS, [["doctor"]], id="doctor"),
     ],
 )  # fmt: skip

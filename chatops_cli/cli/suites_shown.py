@@ -69,8 +69,9 @@ class Show:
                 ("PACK", "TESTS", "PASSED", "FAILED", "ERRORS", "SKIPPED", "SECONDS"),
                 map(row_of, sorted(self.verdicts, key=lambda verdict: verdict.ref)),
             )
-            good = sum(verdict.ending is Ending.PASSED for verdict in self.verdicts)
-            print_note(f"{counted(len(self.verdicts), 'pack')}, {good} passed")
+            endings = [verdict.ending for verdict in self.verdicts]
+            counts = (f"{endings.count(each)} {each}" for each in Ending if each in endings)
+            print_note(f"{counted(len(endings), 'pack')}: {', '.join(counts)}")
         for verdict in self.verdicts:
             for line in notes_on(verdict):
                 print_note(line)

@@ -17,8 +17,9 @@ from st2tests._host import Host
 
 TYPE_CHECKING = False  # importing `typing` takes longer than all of this
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from importlib.machinery import ModuleSpec
+    from importlib.metadata import Distribution, DistributionFinder
     from types import ModuleType
     from typing import Any
 
@@ -47,6 +48,15 @@ class Offered:
         if path is not None or name not in self._folders:
             return None
         return importlib.machinery.PathFinder.find_spec(name, [self._folders[name]])
+
+    def find_distributions(self, context: "DistributionFinder.Context") -> "Iterator[Distribution]":
+        """What is known of these libraries, by name alone: pytest asks for versions."""
+        from importlib.metadata import DistributionFinder, MetadataPathFinder
+
+        folder = self._folders.get((context.name or "").lower())
+        if folder is not None:
+            found = DistributionFinder.Context(name=context.name, path=[folder])
+            yield from MetadataPathFinder.find_distributions(found)
 
 
 class Witness:
