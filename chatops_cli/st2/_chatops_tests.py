@@ -13,6 +13,7 @@ import json
 import os
 import sys
 
+import _chatops_missing
 from st2tests._host import Host
 
 TYPE_CHECKING = False  # importing `typing` takes longer than all of this
@@ -94,6 +95,7 @@ def main() -> None:
     os.dup2(empty, 0)
     os.close(empty)
     sys.meta_path.append(Offered(request["offered"]))
+    _chatops_missing.install(sys.meta_path)
     try:
         import pytest
     except ImportError as error:

@@ -7,6 +7,8 @@ import os
 import shutil
 import unittest
 
+from _chatops_missing import names_of
+
 from .action_aliases import BaseActionAliasTestCase
 from .actions import BaseActionTestCase
 from .http import FakeResponse
@@ -27,17 +29,7 @@ __all__ = [
     "FakeResponse",
 ]
 
-_OF_SERVERS = (
-    "BaseDbTestCase",
-    "CleanDbTestCase",
-    "DbModelTestCase",
-    "DbTestCase",
-    "EventletTestCase",
-    "ExecutionDbTestCase",
-    "IntegrationTestCase",
-    "RunnerTestCase",
-    "WorkflowTestCase",
-)
+__getattr__ = names_of(__name__)
 
 
 class BaseTestCase(unittest.TestCase):
@@ -64,12 +56,3 @@ class CleanFilesTestCase(unittest.TestCase):
                 os.remove(path)
         for path in self.to_delete_directories:
             shutil.rmtree(path, ignore_errors=True)
-
-
-def __getattr__(name: str) -> object:
-    """A test case that needs StackStorm's servers says so where it is imported."""
-    if name in _OF_SERVERS:
-        raise ImportError(
-            f"st2tests.base.{name} tests StackStorm's own servers and database; there are none here"
-        )
-    raise AttributeError(f"st2tests.base has no '{name}'")
