@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from chatops_cli.model.action import Action, Parameter
 from chatops_cli.model.announcement import Announcement
@@ -10,6 +10,9 @@ from chatops_cli.model.execution import Status
 from chatops_cli.model.frozen import frozen
 from chatops_cli.model.item import Item
 from chatops_cli.model.json import Json, JsonObject
+
+if TYPE_CHECKING:
+    from chatops_cli.runners.workers import PythonWorkers
 
 OUTPUT_LIMIT = 1024 * 1024
 """Bytes of each output stream that are kept in memory and in the result."""
@@ -44,7 +47,8 @@ class Call:
     this process' environment that the action sees beside the safe ones. `datastore` is what the
     action's code may read and write while it runs, None where there is none. `virtualenvs` is the
     folder with a virtual environment for each pack that has one, by its ref. `announce` is told
-    what the action announces; None where nobody listens. It must not block.
+    what the action announces; None where nobody listens. It must not block. `workers` fork the
+    processes of Python actions; None where each has an interpreter of its own.
     """
 
     execution_id: str
@@ -60,6 +64,7 @@ class Call:
     datastore: KeyValues | None = None
     virtualenvs: str | None = None
     announce: Callable[[Announcement], None] | None = None
+    workers: "PythonWorkers | None" = None
 
 
 @frozen

@@ -22,6 +22,15 @@ INHERITED = frozenset(
 settings stand in its environment. An action's ``env`` parameter adds what it needs, and the site's
 settings name what all actions need."""
 
+STARTING = ("PYTHON", "LC_", "LD_", "MALLOC_", "GLIBC_")
+"""How the names of variables begin that are heeded while a program starts, and not afterwards."""
+STARTING_NAMES = frozenset({"LANG", "LANGUAGE", "TZ", "HOME"})
+"""The others of that kind."""
+
+LONGEST_MOVE = 64 * 1024
+"""Bytes of an environment that a running process is given. The system has limits of its own for
+one that starts; what is near them is left to it."""
+
 
 def make_environment(call: Call) -> dict[str, str]:
     """The environment of `call`'s process; a new dict.
@@ -37,6 +46,36 @@ def make_environment(call: Call) -> dict[str, str]:
     present = ((name, os.environ.get(name)) for name in INHERITED | call.inherited)
     environment = {name: value for name, value in present if value is not None}
     return environment | action_variables(call)
+
+
+def base_environment(call: Call) -> dict[str, str]:
+    """What of it is there for every action, and is no secret of some of them; a new dict."""
+    names = INHERITED | {name for name in call.inherited if is_starting(name)}
+    present = ((name, os.environ.get(name)) for name in names)
+    return {name: value for name, value in present if value is not None and name != "PYTHONPATH"}
+
+
+def is_starting(name: str) -> bool:
+    """Whether a variable is heeded while a program starts: it can't be set afterwards."""
+    return name.startswith(STARTING) or name in STARTING_NAMES
+
+
+def make_move(environment: Mapping[str, str]) -> dict[str, Json] | None:
+    """What puts a running process into this environment and the working folder; JSON.
+
+    Bytes stand as characters of the same number. None where it should be left to a new process: a
+    variable that can't be, a large environment, a working folder that has been removed.
+    """
+    try:
+        pairs = [(os.fsencode(name), os.fsencode(value)) for name, value in environment.items()]
+        folder = os.fsencode(os.getcwd())  # noqa: PTH109  # it is text that is wanted
+    except (OSError, UnicodeError):
+        return None
+    size = sum(len(name) + len(value) for name, value in pairs)
+    if size > LONGEST_MOVE or any(b"\0" in name + value for name, value in pairs):
+        return None
+    moved: dict[str, Json] = {name.decode("latin-1"): v.decode("latin-1") for name, v in pairs}
+    return {"environment": moved, "cwd": folder.decode("latin-1")}
 
 
 def action_variables(call: Call) -> dict[str, str]:

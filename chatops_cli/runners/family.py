@@ -79,18 +79,24 @@ class Family:
         self.stop()
         self.send(signal.SIGKILL)
 
-    async def wait(self, longest: float, first: "asyncio.Future[None]") -> tuple[int, ...]:
+    async def wait(self, longest: float, first: "asyncio.Future[None] | None") -> tuple[int, ...]:
         """Waits `longest` seconds at most until all members have ended; gives those that live.
 
         `first` is done when the first process has ended: it is waited for where nothing is held.
+        None where nobody tells.
         """
         import asyncio
 
         loop = asyncio.get_running_loop()
-        ends = {pid: loop.create_future() for pid in self._holds if pid != self._first}
+        ends = {pid: loop.create_future() for pid in self._holds}
+        if first is not None:
+            ends.pop(self._first, None)
         for pid, end in ends.items():
             loop.add_reader(self._holds[pid], _settle, end)
-        ends[self._first] = first
+        if first is not None:
+            ends[self._first] = first
+        if not ends:
+            return ()
         try:
             await asyncio.wait(ends.values(), timeout=longest)
         finally:

@@ -6,7 +6,8 @@ parameters are passed, None where there is no value. An exception is status ``fa
 traceback on stderr and exit code 1; a status that is no bool is ``failed`` with exit code 220.
 
 The interpreter is that of the pack's virtual environment where there is one
-(``<call.virtualenvs>/<pack>/bin/python``), else the one that runs this program.
+(``<call.virtualenvs>/<pack>/bin/python``), else the one that runs this program. Where the pack has
+a worker, the process is forked from that: a tenth of the time, and nothing else is different.
 Parameters, configuration and context reach it by stdin, the answer comes through a pipe of its
 own: nothing of them is in the arguments or the environment, and nothing printed can spoil it. The
 datastore is asked through a third one; see `datastore_line`.
@@ -19,6 +20,7 @@ import json
 import os
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -29,7 +31,8 @@ from chatops_cli.model.json import Json
 from chatops_cli.runners.contract import Call, Outcome
 from chatops_cli.runners.datastore_line import open_line
 from chatops_cli.runners.entry_point import find_entry_point
-from chatops_cli.runners.environment import make_environment
+from chatops_cli.runners.environment import base_environment, make_environment, make_move
+from chatops_cli.runners.launch import NotStarted
 from chatops_cli.runners.limit import explain_timeout, make_timeout_parameter, read_timeout
 from chatops_cli.runners.process import Command, Finished, run_process
 from chatops_cli.runners.source_version import CONTENT_VERSION, DEBUG, refuse_content_version
@@ -71,6 +74,11 @@ ANSWER_LIMIT = 16 * 1024 * 1024
 LIMIT_CODE = -9
 """The exit code at the time limit."""
 
+LOST = (
+    "chatops: the worker process of this pack was ended while the action ran, so the action was "
+    "ended as well; what it had done by then is not known"
+)
+
 
 async def run(call: Call) -> Outcome:
     """Runs the action. See the module for the result.
@@ -89,19 +97,40 @@ async def run(call: Call) -> Outcome:
     }
     if python != sys.executable:
         environment["PATH"] = f"{Path(python).parent}:{environment.get('PATH', os.defpath)}"
+    request = _make_request(call, path)
     async with open_line(call.datastore) as line:
         command = Command(
             # Unbuffered, or nothing would be seen before the action ends.
             arguments=(python, "-u", str(FOLDER / "_chatops_action.py"), call.action.ref),
             environment=environment,
-            stdin=_make_request(call, path),
+            stdin=_encode(request),
             timeout=seconds,
             output_limit=call.output_limit,
             answer_limit=ANSWER_LIMIT,
             handed=line,
         )
-        finished = await run_process(command, on_output=call.on_output)
+        finished = await _run_by_worker(call, command, request)
+        if finished is None:
+            finished = await run_process(command, on_output=call.on_output)
     return _make_outcome(finished, seconds)
+
+
+async def _run_by_worker(call: Call, command: Command, request: dict[str, Json]) -> Finished | None:
+    """Has the action run in a process that a worker forks; None where nothing has run."""
+    if call.workers is None:
+        return None
+    moved = make_move(command.environment)
+    if moved is None:
+        return None
+    python, environment = command.arguments[0], command.environment
+    worker = call.workers.find(call.action.pack, python, base_environment(call), environment)
+    if worker is None:
+        return None
+    forked = replace(command, stdin=_encode({**request, **moved}))
+    try:
+        return await run_process(forked, on_output=call.on_output, launch=worker.launch)
+    except NotStarted:
+        return None
 
 
 def _find_interpreter(call: Call) -> str:
@@ -114,24 +143,29 @@ def _find_interpreter(call: Call) -> str:
     return sys.executable
 
 
-def _make_request(call: Call, path: str) -> bytes:
+def _make_request(call: Call, path: str) -> dict[str, Json]:
     declared = {name: None for name in call.action.parameters if name not in call.runner_parameters}
     pack = Path(call.action.pack_path)
-    request = {
+    return {
         "path": path,
         "pack": call.action.pack,
         "parameters": {**declared, **call.parameters},
-        "config": call.config,
-        "context": call.context,
+        "config": dict(call.config),
+        "context": dict(call.context),
         "log_level": call.runner_parameters.get("log_level") or "DEBUG",
         "paths": [str(p) for p in (pack / "lib", pack / "actions" / "lib") if p.is_dir()],
         "actions": str(pack / "actions"),
     }
+
+
+def _encode(request: dict[str, Json]) -> bytes:
     return json.dumps(request, default=dict).encode()
 
 
 def _make_outcome(finished: Finished, seconds: float) -> Outcome:
     answer, complaint = _read_answer(finished)
+    if finished.is_lost and not finished.timed_out:
+        answer, complaint = {}, LOST
     code = LIMIT_CODE if finished.timed_out else finished.return_code
     stderr = finished.stderr.text()
     result: dict[str, Json] = {

@@ -1,5 +1,6 @@
-"""Hosts for the remote runners: real SSH servers, started once for each process of the tests."""
+"""Real SSH servers and workers, started once for each process of the tests."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from chatops_cli.model.json import Json
 from chatops_cli.runners.contract import Call
+from chatops_cli.runners.workers import PythonWorkers
 from tests.support.calls import make_action, make_call
 from tests.support.sshd import Server, Servers
 
@@ -73,3 +75,17 @@ def ssh(servers: Servers, home: Path) -> RemoteCall:
         )
 
     return make
+
+
+@pytest.fixture(scope="session")
+def python_workers() -> Iterator[PythonWorkers]:
+    """Workers from the first action on, for all tests of a process."""
+    workers = PythonWorkers(after=0)
+    yield workers
+    asyncio.run(workers.close())
+
+
+@pytest.fixture(params=["started", "forked"])
+def workers(request: pytest.FixtureRequest, python_workers: PythonWorkers) -> PythonWorkers | None:
+    """What a Python action gets its process from: an interpreter of its own, or a worker."""
+    return python_workers if request.param == "forked" else None

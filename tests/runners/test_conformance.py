@@ -12,6 +12,7 @@ from chatops_cli.model.execution import Status
 from chatops_cli.model.json import Json
 from chatops_cli.runners import local_shell_cmd, local_shell_script, process, python_script
 from chatops_cli.runners.contract import Call, Outcome, Runner
+from chatops_cli.runners.workers import PythonWorkers
 from tests.support.calls import make_action, make_call, shell_call, write_pack
 from tests.support.process_list import command_lines, is_listed, wait_until
 
@@ -27,23 +28,26 @@ class Act(Action):
 """
 
 
-@pytest.fixture(params=["local-shell-cmd", "local-shell-script", "python-script"])
+RUNNERS: dict[str, Runner] = {
+    "local-shell-cmd": local_shell_cmd,
+    "local-shell-script": local_shell_script,
+    "python-script": python_script,
+    "python-script, forked": python_script,
+}
+
+
+@pytest.fixture(params=RUNNERS)
 def runner_type(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
 @pytest.fixture
 def runner(runner_type: str) -> Runner:
-    runners: dict[str, Runner] = {
-        "local-shell-cmd": local_shell_cmd,
-        "local-shell-script": local_shell_script,
-        "python-script": python_script,
-    }
-    return runners[runner_type]
+    return RUNNERS[runner_type]
 
 
 @pytest.fixture
-def make(runner_type: str, tmp_path: Path) -> Make:
+def make(runner_type: str, tmp_path: Path, python_workers: PythonWorkers) -> Make:
     """A call of that runner which runs a shell line, each in its own way."""
 
     def make_for(line: str, **runner_parameters: Json) -> Call:
@@ -54,8 +58,9 @@ def make(runner_type: str, tmp_path: Path) -> Make:
             action = make_action(runner_type, pack=pack, entry_point="act.sh")
             return make_call(action, **runner_parameters)
         pack = write_pack(tmp_path, {"act.py": PYTHON.format(line=line)})
-        action = make_action(runner_type, pack=pack, entry_point="act.py")
-        return make_call(action, **runner_parameters)
+        action = make_action("python-script", pack=pack, entry_point="act.py")
+        workers = python_workers if runner_type.endswith("forked") else None
+        return replace(make_call(action, **runner_parameters), workers=workers)
 
     return make_for
 

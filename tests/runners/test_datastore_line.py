@@ -21,6 +21,7 @@ from chatops_cli.records.key_file import generate
 from chatops_cli.runners import python_script
 from chatops_cli.runners.contract import Call, KeyValues
 from chatops_cli.runners.datastore_line import LINE_LIMIT, VARIABLE, answer, open_line
+from chatops_cli.runners.workers import PythonWorkers
 from tests.support.calls import make_action, make_call, write_pack
 from tests.support.clock import START, FakeClock
 
@@ -56,11 +57,14 @@ Returned = Callable[[str], "Json"]
 
 
 @pytest.fixture
-def returned(store: Datastore, tmp_path: Path) -> Callable[..., Json]:
+def returned(
+    store: Datastore, tmp_path: Path, workers: PythonWorkers | None
+) -> Callable[..., Json]:
     """What an action with this body returns, run in this process' event loop."""
 
     def run(body: str, user: str = "alice") -> Json:
-        outcome = asyncio.run(python_script.run(make_act(tmp_path, body, store.of(user))))
+        call = replace(make_act(tmp_path, body, store.of(user)), workers=workers)
+        outcome = asyncio.run(python_script.run(call))
         assert isinstance(outcome.result, dict)
         assert outcome.status is Status.SUCCEEDED, outcome.result["stderr"]
         return outcome.result["result"]

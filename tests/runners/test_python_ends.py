@@ -1,12 +1,14 @@
 """What an action leaves behind when it has returned: all that the end of Python does is done."""
 
 import textwrap
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from chatops_cli.model.execution import Status
 from chatops_cli.runners import python_script
+from chatops_cli.runners.workers import PythonWorkers
 from tests.support.calls import make_action, make_call, write_pack
 
 HEAD = "import sys\nfrom st2common.runners.base_action import Action\nclass Act(Action):\n"
@@ -64,37 +66,40 @@ atexit.register(print, "at exit")
         ),
     ],
 )
-async def test_what_comes_after_the_action_is_seen(body: str, stdout: str, tmp_path: Path) -> None:
+async def test_what_comes_after_the_action_is_seen(
+    body: str, stdout: str, tmp_path: Path, workers: PythonWorkers | None
+) -> None:
     run = "    def run(self):\n" + textwrap.indent(body, "        ")
     pack = write_pack(tmp_path, {"act.py": HEAD + run, **FILES})
-    outcome = await python_script.run(
-        make_call(make_action("python-script", pack=pack, entry_point="act.py"))
-    )
+    call = make_call(make_action("python-script", pack=pack, entry_point="act.py"))
+    outcome = await python_script.run(replace(call, workers=workers))
     assert isinstance(outcome.result, dict)
     assert (outcome.result["stdout"], outcome.result["stderr"]) == (stdout, "")
     assert outcome.status is Status.SUCCEEDED
 
 
 @pytest.mark.parametrize("where", ["module", "lib"])
-async def test_files_that_were_not_closed_are_written(where: str, tmp_path: Path) -> None:
+async def test_files_that_were_not_closed_are_written(
+    where: str, tmp_path: Path, workers: PythonWorkers | None
+) -> None:
     head = "import keeper\n" if where == "lib" else ""
     keep = "keeper.kept.append(file)" if where == "lib" else "global held; held = file"
     body = f"    def run(self):\n        file = open({str(tmp_path / 'f')!r}, 'w')\n"
     body += f"        file.write('all of it')\n        {keep}\n"
     pack = write_pack(tmp_path, {"act.py": head + HEAD + body, **FILES})
-    outcome = await python_script.run(
-        make_call(make_action("python-script", pack=pack, entry_point="act.py"))
-    )
+    call = make_call(make_action("python-script", pack=pack, entry_point="act.py"))
+    outcome = await python_script.run(replace(call, workers=workers))
     assert outcome.status is Status.SUCCEEDED
     assert (tmp_path / "f").read_text() == "all of it"
 
 
-async def test_an_interruption_ends_it_as_it_ends_python(tmp_path: Path) -> None:
+async def test_an_interruption_ends_it_as_it_ends_python(
+    tmp_path: Path, workers: PythonWorkers | None
+) -> None:
     body = "    def run(self):\n        raise KeyboardInterrupt('now')\n"
     pack = write_pack(tmp_path, {"act.py": HEAD + body})
-    outcome = await python_script.run(
-        make_call(make_action("python-script", pack=pack, entry_point="act.py"))
-    )
+    call = make_call(make_action("python-script", pack=pack, entry_point="act.py"))
+    outcome = await python_script.run(replace(call, workers=workers))
     assert isinstance(outcome.result, dict)
     assert (outcome.status, outcome.result["exit_code"]) == (Status.FAILED, -2)
     assert str(outcome.result["stderr"]).endswith("KeyboardInterrupt: now\n")

@@ -1,11 +1,13 @@
 """Results of Python actions that neither JSON nor text can say."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from chatops_cli.model.execution import Status
 from chatops_cli.runners import python_script
+from chatops_cli.runners.workers import PythonWorkers
 from tests.support.calls import make_action, make_call, write_pack
 
 MODULE = """
@@ -32,12 +34,13 @@ class Act(Action):
         pytest.param("[float('nan'), Mute()]", "returned a list", id="and a number without value"),
     ],
 )
-async def test_such_a_result_is_told(expression: str, said: str, tmp_path: Path) -> None:
+async def test_such_a_result_is_told(
+    expression: str, said: str, tmp_path: Path, workers: PythonWorkers | None
+) -> None:
     """One line says what it was, without this program's own frames."""
     pack = write_pack(tmp_path, {"act.py": MODULE.replace("{expression}", expression)})
-    outcome = await python_script.run(
-        make_call(make_action("python-script", pack=pack, entry_point="act.py"))
-    )
+    call = make_call(make_action("python-script", pack=pack, entry_point="act.py"))
+    outcome = await python_script.run(replace(call, workers=workers))
     assert isinstance(outcome.result, dict)
     stderr = str(outcome.result["stderr"])
     assert (outcome.status, outcome.result["exit_code"]) == (Status.FAILED, 1)

@@ -1,10 +1,10 @@
-"""A Python action: each sentence that docs say of it, in real interpreters."""
+"""A Python action: each sentence that docs say of it, in real interpreters, started and forked."""
 
 import os
 import sys
 import textwrap
 import uuid
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -17,6 +17,7 @@ from chatops_cli.model.execution import Status
 from chatops_cli.model.json import Json
 from chatops_cli.runners import python_script
 from chatops_cli.runners.contract import Call, Outcome
+from chatops_cli.runners.workers import PythonWorkers
 from tests.support.calls import make_action, make_call, write_pack
 
 IMPORT = "from st2common.runners.base_action import Action\n"
@@ -52,20 +53,29 @@ def python_call(
     )
 
 
-async def run(call: Call) -> tuple[Status, dict[str, Json]]:
-    outcome: Outcome = await python_script.run(call)
-    assert isinstance(outcome.result, dict)
-    return outcome.status, outcome.result
+Run = Callable[[Call], Awaitable[tuple[Status, dict[str, Json]]]]
 
 
-async def returned(folder: Path, expression: str, imports: str = "") -> Json:
+@pytest.fixture
+def run(workers: PythonWorkers | None) -> Run:
+    """Runs a call in a new interpreter, or in a process forked from a worker."""
+
+    async def run_call(call: Call) -> tuple[Status, dict[str, Json]]:
+        outcome: Outcome = await python_script.run(replace(call, workers=workers))
+        assert isinstance(outcome.result, dict)
+        return outcome.status, outcome.result
+
+    return run_call
+
+
+async def returned(run: Run, folder: Path, expression: str, imports: str = "") -> Json:
     body = f"{imports}\n{CLASS}    def run(self):\n        return {expression}\n"
     status, result = await run(python_call(folder, body))
     assert (status, result["stderr"]) == (Status.SUCCEEDED, "")
     return result["result"]
 
 
-async def test_the_result_has_its_four_keys(tmp_path: Path) -> None:
+async def test_the_result_has_its_four_keys(run: Run, tmp_path: Path) -> None:
     status, result = await run(
         python_call(tmp_path, "def run(self, a):\n    print('hi')\n    return {'a': a}", {"a": [1]})
     )
@@ -73,7 +83,7 @@ async def test_the_result_has_its_four_keys(tmp_path: Path) -> None:
     assert result == {"result": {"a": [1]}, "exit_code": 0, "stdout": "hi\n", "stderr": ""}
 
 
-async def test_declared_parameters_without_value_are_none(tmp_path: Path) -> None:
+async def test_declared_parameters_without_value_are_none(run: Run, tmp_path: Path) -> None:
     call = python_call(
         tmp_path,
         "def run(self, a, b):\n    return [a, b]",
@@ -97,13 +107,13 @@ async def test_declared_parameters_without_value_are_none(tmp_path: Path) -> Non
     ],
 )
 async def test_a_pair_sets_the_status(
-    expression: str, status: Status, result: Json, tmp_path: Path
+    expression: str, status: Status, result: Json, run: Run, tmp_path: Path
 ) -> None:
     got, answer = await run(python_call(tmp_path, f"def run(self):\n    return {expression}"))
     assert (got, answer["result"], answer["exit_code"]) == (status, result, 0)
 
 
-async def test_a_status_that_is_no_bool_is_an_error(tmp_path: Path) -> None:
+async def test_a_status_that_is_no_bool_is_an_error(run: Run, tmp_path: Path) -> None:
     status, result = await run(python_call(tmp_path, "def run(self):\n    return ('yes', 1)"))
     assert (status, result["result"], result["exit_code"]) == (Status.FAILED, None, 220)
     assert "run() returned the status 'yes'" in str(result["stderr"])
@@ -133,17 +143,19 @@ async def test_a_status_that_is_no_bool_is_an_error(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 async def test_data_that_is_not_json_becomes_text(
-    imports: str, expression: str, expected: Json, tmp_path: Path
+    imports: str, expression: str, expected: Json, run: Run, tmp_path: Path
 ) -> None:
-    assert await returned(tmp_path, expression, imports) == expected
+    assert await returned(run, tmp_path, expression, imports) == expected
 
 
-async def test_data_that_contains_itself_becomes_text(tmp_path: Path) -> None:
+async def test_data_that_contains_itself_becomes_text(run: Run, tmp_path: Path) -> None:
     body = "def run(self):\n    a = []\n    a.append(a)\n    return a"
     assert (await run(python_call(tmp_path, body)))[1]["result"] == "[[...]]"
 
 
-async def test_an_exception_fails_with_a_traceback_of_the_packs_code_only(tmp_path: Path) -> None:
+async def test_an_exception_fails_with_a_traceback_of_the_packs_code_only(
+    run: Run, tmp_path: Path
+) -> None:
     body = "def run(self):\n    return self.inner()\ndef inner(self):\n    raise KeyError('nope')"
     status, result = await run(python_call(tmp_path, body))
     assert (status, result["result"], result["exit_code"]) == (Status.FAILED, None, 1)
@@ -162,7 +174,7 @@ async def test_an_exception_fails_with_a_traceback_of_the_packs_code_only(tmp_pa
     ],
 )
 async def test_leaving_by_sys_exit(
-    code: str, status: Status, exit_code: int, tmp_path: Path
+    code: str, status: Status, exit_code: int, run: Run, tmp_path: Path
 ) -> None:
     body = f"def run(self):\n    import sys\n    sys.exit({code})"
     got, result = await run(python_call(tmp_path, body))
@@ -170,12 +182,12 @@ async def test_leaving_by_sys_exit(
     assert result["stderr"] == ("why\n" if code == "'why'" else "")
 
 
-async def test_a_crash_of_the_interpreter_is_a_failure(tmp_path: Path) -> None:
+async def test_a_crash_of_the_interpreter_is_a_failure(run: Run, tmp_path: Path) -> None:
     status, result = await run(python_call(tmp_path, "def run(self):\n    import os; os.abort()"))
     assert (status, result["exit_code"]) == (Status.FAILED, -6)
 
 
-async def test_the_class_gets_configuration_and_service(tmp_path: Path) -> None:
+async def test_the_class_gets_configuration_and_service(run: Run, tmp_path: Path) -> None:
     body = IMPORT + textwrap.dedent("""
         class Act(Action):
             def __init__(self, config=None, action_service=None):
@@ -188,7 +200,7 @@ async def test_the_class_gets_configuration_and_service(tmp_path: Path) -> None:
     assert result["result"] == [True, {"deep": 1}, None, {"k": {"deep": 1}}]
 
 
-async def test_an_old_class_gets_its_service_afterwards(tmp_path: Path) -> None:
+async def test_an_old_class_gets_its_service_afterwards(run: Run, tmp_path: Path) -> None:
     body = textwrap.dedent("""
         from st2actions.runners.pythonrunner import Action
         from st2common.runners import base_action
@@ -205,14 +217,16 @@ async def test_an_old_class_gets_its_service_afterwards(tmp_path: Path) -> None:
     assert (result["result"], result["stderr"]) == (["bot", True], "")
 
 
-async def test_a_type_error_of_the_constructor_itself_is_told(tmp_path: Path) -> None:
+async def test_a_type_error_of_the_constructor_itself_is_told(run: Run, tmp_path: Path) -> None:
     body = "def __init__(self, config, other, action_service):\n    pass\ndef run(self):\n    pass"
     status, result = await run(python_call(tmp_path, body))
     assert status is Status.FAILED
     assert "missing 1 required positional argument: 'other'" in str(result["stderr"])
 
 
-async def test_a_missing_key_of_the_configuration_says_where_it_belongs(tmp_path: Path) -> None:
+async def test_a_missing_key_of_the_configuration_says_where_it_belongs(
+    run: Run, tmp_path: Path
+) -> None:
     body = """
         def __init__(self, config):
             super().__init__(config)
@@ -226,7 +240,7 @@ async def test_a_missing_key_of_the_configuration_says_where_it_belongs(tmp_path
     )
 
 
-async def test_the_first_class_by_name_that_is_defined_there_runs(tmp_path: Path) -> None:
+async def test_the_first_class_by_name_that_is_defined_there_runs(run: Run, tmp_path: Path) -> None:
     body = IMPORT + textwrap.dedent("""
         from base import Base
         class Zulu(Base):
@@ -245,26 +259,28 @@ async def test_the_first_class_by_name_that_is_defined_there_runs(tmp_path: Path
     assert result["result"] == "Mike"
 
 
-async def test_a_class_that_derives_from_nothing_runs_where_it_is_alone(tmp_path: Path) -> None:
+async def test_a_class_that_derives_from_nothing_runs_where_it_is_alone(
+    run: Run, tmp_path: Path
+) -> None:
     body = "# no Action\nclass Act:\n    def __init__(self, config, action_service): pass\n"
     _, result = await run(python_call(tmp_path, body + "    def run(self): return 1"))
     assert result["result"] == 1
 
 
-async def test_a_module_without_a_class_says_so(tmp_path: Path) -> None:
+async def test_a_module_without_a_class_says_so(run: Run, tmp_path: Path) -> None:
     status, result = await run(python_call(tmp_path, IMPORT))
     assert (status, result["exit_code"]) == (Status.FAILED, 1)
     assert "no class in this file derives from st2common" in str(result["stderr"])
 
 
-async def test_code_that_does_not_compile_is_shown(tmp_path: Path) -> None:
+async def test_code_that_does_not_compile_is_shown(run: Run, tmp_path: Path) -> None:
     status, result = await run(python_call(tmp_path, "def run(self):\n    print 'two'"))
     assert status is Status.FAILED
     assert "act.py" in str(result["stderr"])
     assert "SyntaxError" in str(result["stderr"])
 
 
-async def test_modules_of_the_pack_are_importable(tmp_path: Path) -> None:
+async def test_modules_of_the_pack_are_importable(run: Run, tmp_path: Path) -> None:
     files = {
         "lib/inner.py": "NAME = 'actions/lib'",
         "lib/__init__.py": "",
@@ -281,7 +297,7 @@ async def test_modules_of_the_pack_are_importable(tmp_path: Path) -> None:
     assert result["result"] == ["actions", "actions/lib", "lib", "actions/lib"]
 
 
-async def test_an_action_may_have_the_name_of_a_module_it_imports(tmp_path: Path) -> None:
+async def test_an_action_may_have_the_name_of_a_module_it_imports(run: Run, tmp_path: Path) -> None:
     body = "    def run(self):\n        import json\n        return json.dumps([])"
     pack = write_pack(tmp_path, {"json.py": CLASS + body})
     call = make_call(make_action("python-script", pack=pack, entry_point="json.py"))
@@ -289,6 +305,7 @@ async def test_an_action_may_have_the_name_of_a_module_it_imports(tmp_path: Path
 
 
 async def test_an_entry_point_in_a_folder_finds_its_neighbours_and_the_actions(
+    run: Run,
     tmp_path: Path,
 ) -> None:
     body = (
@@ -310,7 +327,9 @@ async def test_an_entry_point_in_a_folder_finds_its_neighbours_and_the_actions(
         pytest.param("no_such_library", "see the pack's requirements.txt", id="library"),
     ],
 )
-async def test_a_module_that_is_missing_is_named(module: str, hint: str, tmp_path: Path) -> None:
+async def test_a_module_that_is_missing_is_named(
+    module: str, hint: str, run: Run, tmp_path: Path
+) -> None:
     body = f"def run(self):\n    import {module}"
     status, result = await run(python_call(tmp_path, body))
     assert status is Status.FAILED
@@ -320,7 +339,7 @@ async def test_a_module_that_is_missing_is_named(module: str, hint: str, tmp_pat
     assert hint in str(result["stderr"])
 
 
-async def test_the_log_goes_to_standard_error(tmp_path: Path) -> None:
+async def test_the_log_goes_to_standard_error(run: Run, tmp_path: Path) -> None:
     body = """
         def run(self):
             self.logger.debug("small")
@@ -337,7 +356,7 @@ async def test_the_log_goes_to_standard_error(tmp_path: Path) -> None:
     assert "st2.actions.python.Act: DEBUG    small\n" in str(result["stderr"])
 
 
-async def test_without_a_datastore_an_action_is_told(tmp_path: Path) -> None:
+async def test_without_a_datastore_an_action_is_told(run: Run, tmp_path: Path) -> None:
     status, result = await run(
         python_call(tmp_path, "def run(self):\n    return self.action_service.get_value('a')")
     )
@@ -345,7 +364,7 @@ async def test_without_a_datastore_an_action_is_told(tmp_path: Path) -> None:
     assert "there is no datastore here: the action was started without one" in str(result["stderr"])
 
 
-async def test_the_time_limit_is_a_status_of_its_own(tmp_path: Path) -> None:
+async def test_the_time_limit_is_a_status_of_its_own(run: Run, tmp_path: Path) -> None:
     body = "def run(self):\n    import time\n    print('soon')\n    time.sleep(60)"
     status, result = await run(python_call(tmp_path, body, timeout=1))
     assert status is Status.TIMEOUT
@@ -359,7 +378,7 @@ async def test_the_time_limit_is_a_status_of_its_own(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("printed", ["", "{}", '{"result": 666}', "\\x00", "}{"])
-async def test_nothing_printed_can_spoil_the_answer(printed: str, tmp_path: Path) -> None:
+async def test_nothing_printed_can_spoil_the_answer(printed: str, run: Run, tmp_path: Path) -> None:
     body = f"""
         def run(self):
             import os
@@ -381,7 +400,7 @@ async def test_nothing_printed_can_spoil_the_answer(printed: str, tmp_path: Path
     ],
 )
 async def test_an_answer_that_the_action_forged_is_refused(
-    written: str, complaint: str, tmp_path: Path
+    written: str, complaint: str, run: Run, tmp_path: Path
 ) -> None:
     body = f"""
         def run(self):
@@ -399,13 +418,15 @@ async def test_an_answer_that_the_action_forged_is_refused(
     assert complaint in str(result["stderr"])
 
 
-async def test_large_parameters_and_results_arrive_whole(tmp_path: Path) -> None:
+async def test_large_parameters_and_results_arrive_whole(run: Run, tmp_path: Path) -> None:
     text = "ü" * 1_000_000
     call = python_call(tmp_path, "def run(self, a):\n    return a", {"a": text})
     assert (await run(call))[1]["result"] == text
 
 
-async def test_neither_arguments_nor_environment_hold_what_was_given(tmp_path: Path) -> None:
+async def test_neither_arguments_nor_environment_hold_what_was_given(
+    run: Run, tmp_path: Path
+) -> None:
     body = """
         def run(self, password):
             with open("/proc/self/cmdline") as a, open("/proc/self/environ") as b:
@@ -417,13 +438,13 @@ async def test_neither_arguments_nor_environment_hold_what_was_given(tmp_path: P
     assert "demo.act" in str(result["result"])
 
 
-async def test_printing_any_text_works_in_any_locale(tmp_path: Path) -> None:
+async def test_printing_any_text_works_in_any_locale(run: Run, tmp_path: Path) -> None:
     body = "def run(self):\n    import sys\n    print('ü\\ud800')\n    return sys.argv[1:]"
     _, result = await run(python_call(tmp_path, body, env={"LC_ALL": "de_DE.ISO-8859-1"}))
     assert (result["stdout"], result["result"]) == ("ü\\ud800\n", [])
 
 
-async def test_the_path_can_not_be_set_from_outside(tmp_path: Path) -> None:
+async def test_the_path_can_not_be_set_from_outside(run: Run, tmp_path: Path) -> None:
     body = """
         def run(self):
             import os, sys
@@ -433,7 +454,9 @@ async def test_the_path_can_not_be_set_from_outside(tmp_path: Path) -> None:
     assert result["result"] == [False, "y"]
 
 
-async def test_the_packs_virtual_environment_is_used_where_there_is_one(tmp_path: Path) -> None:
+async def test_the_packs_virtual_environment_is_used_where_there_is_one(
+    run: Run, tmp_path: Path
+) -> None:
     folder = tmp_path / "venvs" / "demo" / "bin"
     folder.mkdir(parents=True)
     home = Path(sys.base_prefix, "bin")
@@ -464,7 +487,7 @@ async def test_without_an_interpreter_nothing_runs(
         await python_script.run(python_call(tmp_path, "def run(self):\n    pass"))
 
 
-async def test_mappings_that_are_no_dicts_are_handed_over(tmp_path: Path) -> None:
+async def test_mappings_that_are_no_dicts_are_handed_over(run: Run, tmp_path: Path) -> None:
     body = "def run(self, a):\n    return [a, self.config['c']]"
     call = python_call(
         tmp_path,

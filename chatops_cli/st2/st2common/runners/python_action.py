@@ -28,19 +28,57 @@ if TYPE_CHECKING:
 
 ANSWER = "CHATOPS_ANSWER_FD"
 DATASTORE = "CHATOPS_DATASTORE_FD"
+MARK = b"CHATOPS_PROCESS"
 INVALID_STATUS_CODE = 220
 """Source: StackStorm, exit code of the wrapper when the status is not a bool."""
 
 
 def main() -> None:
-    """Reads the request, runs the action, answers, and ends this process."""
+    """Runs the action that this process was started for, and ends it."""
     answer = int(os.environ.pop(ANSWER))
+    line = os.environ.pop(DATASTORE, None)
     os.set_inheritable(answer, False)
-    Line.open(os.environ.pop(DATASTORE, None))
-    loaded = arrive()
-    request = loads(read_stdin())
+    serve(answer, None if line is None else int(line), arrive())
+
+
+def serve(answer: int, line: "int | None", loaded: "frozenset[str]") -> None:
+    """Reads the request, runs the action, answers, and ends this process.
+
+    Args:
+        answer: The descriptor that the answer is written to.
+        line: The one of the line to the datastore.
+        loaded: What `arrive` gave.
+    """
+    if line is not None:
+        Line.open(line)
+    text = read_stdin()
+    if not text:
+        os._exit(0)  # whoever started this process has thought better of it
+    request = loads(text)
+    _settle(request)
     code = _perform(request, answer)
     leave(code, loaded, request.get("module"))
+
+
+def _settle(request: "Request") -> None:
+    """Environment and folder are the action's, where the request has them: in a forked process."""
+    environment = request.pop("environment", None)
+    if environment is None:
+        return
+    wanted = {
+        name.encode("latin-1"): value.encode("latin-1") for name, value in environment.items()
+    }
+    present = os.environb
+    # What is there already stays in place: memory that isn't written to isn't copied.
+    for name in [name for name in present if name not in wanted and name != MARK]:
+        del present[name]
+    for name, value in wanted.items():
+        if present.get(name) != value:
+            present[name] = value
+    try:  # noqa: SIM105  # contextlib takes longer to import than all of this
+        os.chdir(request.pop("cwd").encode("latin-1"))
+    except OSError:
+        pass  # it has been removed meanwhile; then there is no other either
 
 
 def _perform(request: "Request", answer: int) -> "str | int | None":
@@ -71,11 +109,10 @@ class Line:
     process = 0
 
     @classmethod
-    def open(cls, number: "str | None") -> None:
+    def open(cls, number: int) -> None:
         """This process has the line of that number, and no child of it will."""
-        if number is not None:
-            os.set_inheritable(int(number), False)
-            cls.number, cls.process = int(number), os.getpid()
+        os.set_inheritable(number, False)
+        cls.number, cls.process = number, os.getpid()
 
 
 class ActionWrapper:
