@@ -16,14 +16,14 @@ from chatops_cli.model.frozen import frozen
 from chatops_cli.runners.capture import Capture
 from chatops_cli.runners.contract import OUTPUT_LIMIT
 from chatops_cli.runners.family import Family
-from chatops_cli.runners.launch import ANSWER, MARK, Launch, Launched, Spawned
+from chatops_cli.runners.launch import MARK, Launch, Launched, Spawned
 from chatops_cli.runners.pipes import Ends, OnOutput, Pipes
 from chatops_cli.runners.refusal import explain_refusal
 
 if TYPE_CHECKING:
     import asyncio
 
-__all__ = ["ANSWER", "GRACE", "LINGER", "MARK", "Command", "Finished", "run_process"]
+__all__ = ["GRACE", "LINGER", "MARK", "Command", "Finished", "OnOutput", "run_process"]
 
 GRACE = 2.0
 """Seconds from SIGTERM to SIGKILL, and from there until what still lives is given up."""
@@ -36,7 +36,7 @@ LINGER = 0.5
 class Command:
     """A process to run. No shell is involved: `arguments` reach it as they are.
 
-    `environment` is all of its environment, but for `MARK` and, with an answer, `ANSWER`. An
+    `environment` is all of its environment, but for the mark and the number of the answer pipe. An
     `answer_limit` gives the child a third pipe to write to, and is the number of bytes kept of it
     at its start and at its end. `handed` are descriptors of ours that the child inherits, each by
     the variable that tells it the number. `killer` is a command that may end processes which this
