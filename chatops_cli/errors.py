@@ -66,3 +66,21 @@ class RecordError(ChatOpsError):
     """A record could not be written or read; what depended on it was not done."""
 
     exit_code = ExitCode.FAILED
+
+
+class SetupError(ChatOpsError):
+    """A pack's virtual environment can't be built.
+
+    Args:
+        message: One line, no full stop at its end.
+        hint: What to do about it, if that isn't plain from the message.
+        output: The last lines of the program that failed, without passwords.
+    """
+
+    exit_code = ExitCode.FAILED
+
+    def __init__(
+        self, message: str, *, hint: str | None = None, output: tuple[str, ...] = ()
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.output = output

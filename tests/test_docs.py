@@ -17,13 +17,13 @@ import typer
 from chatops_cli.catalog.row import ACTION, ALIAS, POLICY, RULE
 from chatops_cli.cli.app import COMMANDS, app
 from chatops_cli.errors import ExitCode
+from chatops_cli.model.environment import INHERITED
 from chatops_cli.model.json import Json
 from chatops_cli.model.runner import BUILT_IN, LEGACY_NAMES, PLANNED, RETIRED
 from chatops_cli.records.datastore import Datastore
 from chatops_cli.rendering.datastore import StoredValues
 from chatops_cli.rendering.filters.table import FILTERS
 from chatops_cli.rendering.templates import Templates
-from chatops_cli.runners.environment import INHERITED
 from chatops_cli.settings.values import AUDIT_FILE_LIMIT, OUTPUT_LIMIT
 from tests.support.cli import Result, invoke
 from tests.support.clock import FakeClock
@@ -253,6 +253,7 @@ def test_a_filter_gives_what_is_documented(row: list[str], tmp_path: Path) -> No
 REPLIES = "Replies: run, action run"
 DRY_RUN = "Dry run: run --dry-run"
 PACKS = "Packs: pack list, pack show"
+ENVIRONMENTS = "Environments: pack setup"
 ACTIONS = "Actions: action list, action show"
 ALIASES = "Aliases: alias list, alias show"
 MATCHING = "Matching: alias match"
@@ -272,6 +273,7 @@ CHECKS = "Checks: doctor"
             id="dry run",
         ),
         pytest.param(PACKS, [["pack", "list"], ["pack", "show", "core"]], id="packs"),
+        pytest.param(ENVIRONMENTS, [["pack", "setup", "core", "--check"]], id="environments"),
         pytest.param(ACTIONS, [["action", "list"], ["action", "show", "core.echo"]], id="actions"),
         pytest.param(ALIASES, [["alias", "list"], ["alias", "show", "disk"]], id="aliases"),
         pytest.param(

@@ -190,6 +190,7 @@ def check_content(settings: "Settings") -> Iterator[Check]:
 
     world = open_world(settings)
     yield check_packs(world)
+    yield check_virtualenvs(world)
     if settings.config_folder.is_dir() or settings.configs is not None:
         yield check_configurations(world)
 
@@ -217,6 +218,28 @@ def other_problems(world: "World") -> "Iterator[Problem]":
 
     for pack in world.catalog.packs.values():
         yield from check_pack_files(pack)
+
+
+def check_virtualenvs(world: "World") -> Check:
+    """The virtual environments of all packs that need one are up to date."""
+    from chatops_cli.catalog.virtualenvs.examination import examine
+    from chatops_cli.catalog.virtualenvs.site import site_of
+    from chatops_cli.catalog.virtualenvs.state import State
+
+    site = site_of(world.settings)
+    found = [examine(pack.ref, pack.path, site) for pack in world.catalog.packs.values()]
+    needed = [each for each in found if each.state is not State.NONE]
+    due = [each for each in needed if each.state.is_due]
+    if due:
+        says = f"{len(due)} of {len(needed)} to be built; run 'chatops pack setup --all'"
+    else:
+        says = f"{len(needed)} of {len(needed)} up to date" if needed else "no pack needs one"
+    return Check(
+        name="virtual environments",
+        is_ok=not due,
+        says=says,
+        details=tuple(f"{each.ref}: {each.reason}" for each in due),
+    )
 
 
 def check_configurations(world: "World") -> Check:

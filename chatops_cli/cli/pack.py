@@ -4,6 +4,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from chatops_cli.catalog.virtualenvs.examination import examine
+from chatops_cli.catalog.virtualenvs.lookup import hint_for
+from chatops_cli.catalog.virtualenvs.site import site_of
+from chatops_cli.catalog.virtualenvs.state import State
 from chatops_cli.cli.completion import pack_names
 from chatops_cli.cli.findings import (
     folder_of,
@@ -16,6 +20,7 @@ from chatops_cli.cli.findings import (
 )
 from chatops_cli.cli.options import AsJson
 from chatops_cli.cli.output import print_error, print_json, print_note, print_table, print_text
+from chatops_cli.cli.pack_setup import EXAMPLES, setup_packs
 from chatops_cli.cli.session import settings_of, short
 from chatops_cli.errors import ExitCode, NotFoundError
 
@@ -23,17 +28,23 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from chatops_cli.catalog.catalog import Catalog
+    from chatops_cli.catalog.virtualenvs.examination import Examined
+    from chatops_cli.catalog.virtualenvs.site import Site
     from chatops_cli.model.json import Json
     from chatops_cli.model.pack import Pack
     from chatops_cli.model.problem import Problem
+
+COLUMNS = ("ref", "version", "actions", "aliases", "problems", "virtualenv")
+"""Keys of a pack that `list` has a column for, before its description."""
 
 app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
     no_args_is_help=True,
-    help="List and show packs.",
+    help="List and show packs, set up what they need.",
     epilog="Example: chatops pack show linux",
 )
+app.command("setup", epilog=EXAMPLES)(setup_packs)
 
 
 @app.command("list", epilog="Example: chatops pack list --json")
@@ -41,22 +52,20 @@ def list_packs(ctx: typer.Context, *, as_json: AsJson = False) -> int:
     """List the packs, with how much each holds and how much is wrong with it."""
     from chatops_cli.room.opening import open_world
 
-    world = open_world(settings_of(ctx))
+    settings = settings_of(ctx)
+    world = open_world(settings)
     catalog = world.catalog
     problems = problems_of(world)
     found = {pack.ref: inside(folder_of(pack), problems) for pack in catalog.packs.values()}
-    entries = [entry_of(pack, catalog, found[pack.ref]) for pack in catalog.packs.values()]
+    site = site_of(settings)
+    entries = [entry_of(pack, catalog, found[pack.ref], site) for pack in catalog.packs.values()]
     if as_json:
         for entry in entries:
             print_json(entry)
         return ExitCode.OK
     print_table(
-        ("PACK", "VERSION", "ACTIONS", "ALIASES", "PROBLEMS", "DESCRIPTION"),
-        (
-            [str(entry[key]) for key in ("ref", "version", "actions", "aliases", "problems")]
-            + [str(entry["description"])]
-            for entry in entries
-        ),
+        ("PACK", "VERSION", "ACTIONS", "ALIASES", "PROBLEMS", "ENVIRONMENT", "DESCRIPTION"),
+        ([str(entry[key]) for key in COLUMNS] + [str(entry["description"])] for entry in entries),
     )
     others = set(problems).difference(*found.values())
     if others:
@@ -84,12 +93,15 @@ def show_pack(
         return tell_unread(ref, unread(ref, settings, problems), world.catalog)
     problems = ordered((*inside(folder_of(pack), problems), *unread(ref, settings, problems)))
     if as_json:
-        print_json(detail_of(pack, world.catalog, problems))
+        print_json(detail_of(pack, world.catalog, problems, site_of(settings)))
         return ExitCode.OK
     print_text(f"{pack.ref} {pack.version}\n{pack.description}".strip())
     print_text(f"folder: {short(pack.path)}\nauthor: {pack.author or '-'}")
     print_text(f"actions: {', '.join(actions_of(pack, world.catalog)) or '-'}")
     print_text(f"aliases: {', '.join(aliases_of(pack, world.catalog)) or '-'}")
+    environment = examine(pack.ref, pack.path, site_of(settings))
+    if environment.state is not State.NONE:
+        print_text(f"environment: {environment.state}{todo(environment)}")
     if problems:
         print_text(f"problems: {summary_of(problems)}")
     for line in lines_of(problems):
@@ -111,7 +123,14 @@ def tell_unread(ref: str, problems: "Sequence[Problem]", catalog: "Catalog") -> 
     return ExitCode.PROBLEMS
 
 
-def entry_of(pack: "Pack", catalog: "Catalog", problems: "Sequence[Problem]") -> "dict[str, Json]":
+def todo(environment: "Examined") -> str:
+    """What to do about an environment that isn't up to date, for the end of a line."""
+    return f"; {hint_for(environment.ref)}" if environment.state.is_due else ""
+
+
+def entry_of(
+    pack: "Pack", catalog: "Catalog", problems: "Sequence[Problem]", site: "Site"
+) -> "dict[str, Json]":
     """A pack as `list` prints it; counts are of what could be loaded."""
     return {
         "ref": pack.ref,
@@ -122,13 +141,16 @@ def entry_of(pack: "Pack", catalog: "Catalog", problems: "Sequence[Problem]") ->
         "actions": len(actions_of(pack, catalog)),
         "aliases": len(aliases_of(pack, catalog)),
         "problems": len(problems),
+        "virtualenv": examine(pack.ref, pack.path, site).state,
     }
 
 
-def detail_of(pack: "Pack", catalog: "Catalog", problems: "Sequence[Problem]") -> "dict[str, Json]":
+def detail_of(
+    pack: "Pack", catalog: "Catalog", problems: "Sequence[Problem]", site: "Site"
+) -> "dict[str, Json]":
     """A pack as `show` prints it."""
     return {
-        **entry_of(pack, catalog, problems),
+        **entry_of(pack, catalog, problems, site),
         "author": pack.author,
         "keywords": list(pack.keywords),
         "actions": list(actions_of(pack, catalog)),

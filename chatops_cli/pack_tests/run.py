@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from chatops_cli.errors import RunnerError
+from chatops_cli.model.environment import INHERITED
 from chatops_cli.model.frozen import frozen
 from chatops_cli.pack_tests.alias_content import read_alias_content
 from chatops_cli.pack_tests.line import Desk, open_line
 from chatops_cli.pack_tests.offered import has_pytest, offered_modules
 from chatops_cli.pack_tests.suite import TEST_REQUIREMENTS, Suite
 from chatops_cli.pack_tests.verdict import Ending, Verdict
-from chatops_cli.runners.environment import INHERITED
 from chatops_cli.runners.process import Command, Finished, OnOutput, run_process
 from chatops_cli.runners.python_script import FOLDER
 

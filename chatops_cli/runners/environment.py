@@ -5,22 +5,9 @@ import os
 from collections.abc import Mapping
 
 from chatops_cli.errors import RunnerError
+from chatops_cli.model.environment import INHERITED
 from chatops_cli.model.json import Json
 from chatops_cli.runners.contract import Call
-
-INHERITED = frozenset(
-    {
-        *("PATH", "HOME", "USER", "LOGNAME", "SHELL", "TERM", "TMPDIR", "TZ"),
-        *("LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "LC_COLLATE", "LC_MESSAGES", "LC_MONETARY"),
-        *("LC_NUMERIC", "LC_TIME", "XDG_RUNTIME_DIR", "SSH_AUTH_SOCK", "KRB5CCNAME"),
-        *("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"),
-        *("http_proxy", "https_proxy", "ftp_proxy", "all_proxy", "no_proxy"),
-        *("HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "ALL_PROXY", "NO_PROXY"),
-    }
-)
-"""Variables of this process that actions see. No other is passed on: the bot's own tokens and
-settings stand in its environment. An action's ``env`` parameter adds what it needs, and the site's
-settings name what all actions need."""
 
 STARTING = ("PYTHON", "LC_", "LD_", "MALLOC_", "GLIBC_")
 """How the names of variables begin that are heeded while a program starts, and not afterwards."""

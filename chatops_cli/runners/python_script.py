@@ -5,9 +5,11 @@ is what ``run`` returned; the first of a pair ``(bool, data)`` is the status. Al
 parameters are passed, None where there is no value. An exception is status ``failed``, with the
 traceback on stderr and exit code 1; a status that is no bool is ``failed`` with exit code 220.
 
-The interpreter is that of the pack's virtual environment where there is one
-(``<call.virtualenvs>/<pack>/bin/python``), else the one that runs this program. Where the pack has
-a worker, the process is forked from that: a tenth of the time, and nothing else is different.
+The interpreter is that of the pack's virtual environment. A pack that has and needs none runs in
+the one that runs this program, with the standard library alone: what this program happens to be
+installed with is nothing that a pack may come to rely on.
+Where the pack has a worker, the process is forked from that: a tenth of the time, and nothing else
+is different.
 Parameters, configuration and context reach it by stdin, the answer comes through a pipe of its
 own: nothing of them is in the arguments or the environment, and nothing printed can spoil it. The
 datastore is asked through a third one; see `datastore_line`.
@@ -17,14 +19,11 @@ Source: StackStorm, ``contrib/runners/python_runner``. **Ours**: without an answ
 """
 
 import json
-import os
-import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
-from chatops_cli.errors import RunnerError
 from chatops_cli.model.action import Parameter
 from chatops_cli.model.execution import Status
 from chatops_cli.model.json import Json
@@ -32,6 +31,7 @@ from chatops_cli.runners.contract import Call, Outcome
 from chatops_cli.runners.datastore_line import open_line
 from chatops_cli.runners.entry_point import find_entry_point
 from chatops_cli.runners.environment import base_environment, make_environment, make_move
+from chatops_cli.runners.interpreter import find_interpreter, flags_of, with_programs
 from chatops_cli.runners.launch import NotStarted
 from chatops_cli.runners.limit import explain_timeout, make_timeout_parameter, read_timeout
 from chatops_cli.runners.process import Command, Finished, run_process
@@ -84,25 +84,26 @@ async def run(call: Call) -> Outcome:
     """Runs the action. See the module for the result.
 
     Raises:
-        RunnerError: It has no file, or the interpreter can't be started.
+        RunnerError: It has no file, its pack's virtual environment has to be built, or the
+            interpreter can't be started.
     """
     refuse_content_version(call)
     seconds = read_timeout(call, TIMEOUT)
     path = find_entry_point(call.action)
-    python = _find_interpreter(call)
+    python = find_interpreter(call)
     environment = {
         name: value
         for name, value in make_environment(call).items()
         if name.upper() != "PYTHONPATH"  # the path is ours to set
     }
-    if python != sys.executable:
-        environment["PATH"] = f"{Path(python).parent}:{environment.get('PATH', os.defpath)}"
     request = _make_request(call, path)
     async with open_line(call.datastore) as line:
         command = Command(
-            # Unbuffered, or nothing would be seen before the action ends.
-            arguments=(python, "-u", str(FOLDER / "_chatops_action.py"), call.action.ref),
-            environment=environment,
+            arguments=(
+                *(python, *flags_of(python)),
+                *(str(FOLDER / "_chatops_action.py"), call.action.ref),
+            ),
+            environment=with_programs(python, environment),
             stdin=_encode(request),
             timeout=seconds,
             output_limit=call.output_limit,
@@ -131,16 +132,6 @@ async def _run_by_worker(call: Call, command: Command, request: dict[str, Json])
         return await run_process(forked, on_output=call.on_output, launch=worker.launch)
     except NotStarted:
         return None
-
-
-def _find_interpreter(call: Call) -> str:
-    if call.virtualenvs is not None:
-        python = Path(call.virtualenvs, call.action.pack, "bin", "python")
-        if python.exists():
-            return str(python)
-    if not sys.executable:
-        raise RunnerError("this program does not know its Python interpreter")
-    return sys.executable
 
 
 def _make_request(call: Call, path: str) -> dict[str, Json]:

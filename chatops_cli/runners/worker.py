@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from chatops_cli.runners.interpreter import flags_of
 from chatops_cli.runners.launch import MARK, NotStarted, reap
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class Worker:
                 ends.callback(os.close, nowhere)
                 os.close(unread)
                 self._popen = subprocess.Popen(
-                    (python, "-u", str(SCRIPT), str(idle), pack.ljust(LABEL_SIZE)),
+                    (python, *flags_of(python), str(SCRIPT), str(idle), pack.ljust(LABEL_SIZE)),
                     stdin=theirs.fileno(),
                     stdout=nowhere,
                     stderr=nowhere,

@@ -10,7 +10,13 @@ from chatops_cli.reading.file import read_file
 from chatops_cli.reading.policy import read_policy
 from chatops_cli.reading.reader import Reader
 from chatops_cli.reading.source import parse
-from chatops_cli.settings.values import AUDIT_FILE_LIMIT, OUTPUT_LIMIT, Settings
+from chatops_cli.settings.values import (
+    AUDIT_FILE_LIMIT,
+    BASE,
+    INSTALLERS,
+    OUTPUT_LIMIT,
+    Settings,
+)
 
 
 def read_settings(file: Path, *, bundled: Path, problems: list[Problem]) -> Settings | None:
@@ -32,6 +38,7 @@ def read_all(reader: Reader, file: Path, bundled: Path) -> Settings:
     bot = reader.section("bot")
     limits = reader.section("limits")
     datastore = reader.section("datastore")
+    virtualenvs = reader.section("virtualenvs")
     home, configs = reader.text("home"), reader.text("configs")
     key_file = datastore.text("key_file") if datastore else ""
     roots = tuple(base / folder for folder in reader.strings("packs"))
@@ -50,6 +57,10 @@ def read_all(reader: Reader, file: Path, bundled: Path) -> Settings:
         config_environment=reader.strings("config_environment"),
         key_file=base / key_file if key_file else None,
         policies=read_policies(reader),
+        virtualenv_base=virtualenvs.strings("base", BASE) if virtualenvs else BASE,
+        virtualenv_installer=virtualenvs.choice("installer", INSTALLERS, INSTALLERS[0])
+        if virtualenvs
+        else INSTALLERS[0],
         bot_name=bot.text("name", "chatops") if bot else "chatops",
         bot_prefix=bot.text("prefix", "!") if bot else "!",
         output_limit=limits.integer("output", OUTPUT_LIMIT, minimum=1024)
@@ -59,7 +70,7 @@ def read_all(reader: Reader, file: Path, bundled: Path) -> Settings:
         if limits
         else AUDIT_FILE_LIMIT,
     )
-    for section in (bot, limits, datastore, reader):
+    for section in (bot, limits, datastore, virtualenvs, reader):
         if section is not None:
             section.finish()
     return settings

@@ -10,6 +10,12 @@ from chatops_cli.model.policy import Policy
 
 OUTPUT_LIMIT = 1024 * 1024
 AUDIT_FILE_LIMIT = 64 * 1024 * 1024
+INSTALLERS = ("pip", "uv")
+BASE = ("six", "requests", "pyyaml", "setuptools<81")
+"""What packs use and don't ask for, as StackStorm's own libraries are on the path there.
+
+setuptools before 81 for `pkg_resources`, which older libraries import.
+"""
 
 
 @frozen
@@ -21,7 +27,8 @@ class Settings:
     chat may set by key=value beyond the declared ones. `key_file` is that of the datastore, None
     where it lies beside it. `environment` names variables that actions see, `config_environment`
     those that packs' configurations may read. `policies` hold beside those of packs; their
-    `action_ref` is a pattern with ``*`` and ``?``.
+    `action_ref` is a pattern with ``*`` and ``?``. `virtualenv_base` are requirements of every
+    pack's virtual environment, `virtualenv_installer` is one of `INSTALLERS`.
     """
 
     home: Path
@@ -38,6 +45,8 @@ class Settings:
     config_environment: tuple[str, ...] = ()
     key_file: Path | None = None
     policies: tuple[Policy, ...] = ()
+    virtualenv_base: tuple[str, ...] = BASE
+    virtualenv_installer: str = "pip"
     output_limit: int = OUTPUT_LIMIT
     audit_file_limit: int = AUDIT_FILE_LIMIT
 

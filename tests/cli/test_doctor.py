@@ -25,7 +25,7 @@ def root(isolated: Path) -> Path:
     files = {
         "actions/act.yaml": action_text("act"),
         "aliases/say.yaml": alias("say", "t.act", "say"),
-        "rules/r.yaml": "name: r\n",
+        "rules/r.yaml": "name: r\ntrigger: {type: t.x}\naction: {ref: t.act}\n",
     }
     write_pack(root, "t", files)
     (isolated / "chatops.yaml").write_text("packs: [packs]\nbundled: false\n")
@@ -60,6 +60,7 @@ def test_all_is_well(home: Path) -> None:
         "ok     datastore: 0 values\n"
         f"ok     runners: {RUNNERS}\n"
         "ok     packs: 1 pack, 1 action, 1 alias: no problems\n"
+        "ok     virtual environments: no pack needs one\n"
     )
 
 
@@ -71,7 +72,7 @@ def test_json(home: Path) -> None:
     assert values[3] == {"check": "state folder", "ok": True, "says": str(home), "details": []}
     assert [value["check"] for value in values if isinstance(value, dict)] == [
         *("program", "encoding", "settings", "state folder", "audit log", "datastore"),
-        *("runners", "packs"),
+        *("runners", "packs", "virtual environments"),
     ]
 
 
@@ -116,7 +117,7 @@ def test_no_more_than_a_screen(root: Path) -> None:
     assert len(shown) == 22
     assert shown[-1] == "       ... and 3 more; chatops doctor --all shows them"
     assert len(lines(invoke("doctor", "--all"), "packs")) == 24
-    last = invoke("doctor", "--json").json_lines[-1]
+    last = invoke("doctor", "--json").json_lines[-2]
     assert isinstance(last, dict)
     assert isinstance(last["details"], list)
     assert len(last["details"]) == 23

@@ -34,9 +34,9 @@ def test_list() -> None:
     result = invoke("pack", "list")
     assert (result.exit_code, result.stderr) == (ExitCode.OK, "")
     assert result.stdout == (
-        "PACK  VERSION  ACTIONS  ALIASES  PROBLEMS  DESCRIPTION\n"
-        "bad   1.0.0    1        1        2         d\n"
-        "good  1.0.0    1        1        0         d\n"
+        "PACK  VERSION  ACTIONS  ALIASES  PROBLEMS  ENVIRONMENT  DESCRIPTION\n"
+        "bad   1.0.0    1        1        2         none         d\n"
+        "good  1.0.0    1        1        0         none         d\n"
     )
 
 
@@ -51,6 +51,7 @@ def test_list_as_json(root: Path) -> None:
         "actions": 1,
         "aliases": 1,
         "problems": 0,
+        "virtualenv": "none",
     }
 
 
@@ -101,6 +102,7 @@ def test_show_as_json(root: Path) -> None:
         "version": "1.0.0",
         "description": "d",
         "path": str(root / "bad"),
+        "virtualenv": "none",
         "author": "a",
         "keywords": [],
         "actions": ["bad.odd"],

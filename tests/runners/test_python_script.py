@@ -324,7 +324,7 @@ async def test_an_entry_point_in_a_folder_finds_its_neighbours_and_the_actions(
     [
         pytest.param("st2client.shell", "docs/compatibility.md", id="st2"),
         pytest.param("st2auth", "docs/compatibility.md", id="a whole distribution"),
-        pytest.param("no_such_library", "see the pack's requirements.txt", id="library"),
+        pytest.param("no_such_library", "chatops pack setup demo", id="library"),
     ],
 )
 async def test_a_module_that_is_missing_is_named(
@@ -333,7 +333,7 @@ async def test_a_module_that_is_missing_is_named(
     body = f"def run(self):\n    import {module}"
     status, result = await run(python_call(tmp_path, body))
     assert status is Status.FAILED
-    said = {"see the pack's requirements.txt": f"No module named '{module}'"}
+    said = {"chatops pack setup demo": f"No module named '{module}'"}
     message = said.get(hint, f"chatops does not provide {module}: see")
     assert f"ModuleNotFoundError: {message}" in str(result["stderr"])
     assert hint in str(result["stderr"])
@@ -466,8 +466,30 @@ async def test_the_packs_virtual_environment_is_used_where_there_is_one(
     call = replace(python_call(tmp_path, body), virtualenvs=str(tmp_path / "venvs"))
     _, result = await run(call)
     assert result["result"] == [str(folder.parent), f"{folder}:{os.environ['PATH']}"]
-    other = replace(call, virtualenvs=str(tmp_path))
-    assert (await run(other))[1]["result"] == [sys.prefix, os.environ["PATH"]]
+    other = replace(call, virtualenvs=str(tmp_path / "none"))
+    assert (await run(other))[1]["result"] == [sys.base_prefix, os.environ["PATH"]]
+
+
+async def test_without_an_environment_there_is_the_standard_library_alone(
+    run: Run, tmp_path: Path
+) -> None:
+    body = """
+        def run(self):
+            import importlib.util
+            exit
+            return [importlib.util.find_spec(name) is None for name in ("yaml", "jinja2", "json")]
+        """
+    assert (await run(python_call(tmp_path, body)))[1]["result"] == [True, True, False]
+
+
+async def test_requirements_without_an_environment_are_refused(run: Run, tmp_path: Path) -> None:
+    call = python_call(tmp_path, "def run(self):\n    pass")
+    write_pack(tmp_path, {"../requirements.txt": "six\n"})
+    assert (await run(call))[0] is Status.SUCCEEDED
+    call = replace(call, virtualenvs=str(tmp_path / "venvs"))
+    with pytest.raises(RunnerError, match="of the pack 'demo' has not been built") as caught:
+        await python_script.run(call)
+    assert caught.value.hint == "run 'chatops pack setup demo'"
 
 
 async def test_a_broken_virtual_environment_is_refused_with_the_reason(tmp_path: Path) -> None:
@@ -475,6 +497,9 @@ async def test_a_broken_virtual_environment_is_refused_with_the_reason(tmp_path:
     python.parent.mkdir(parents=True)
     python.write_text("")
     call = replace(python_call(tmp_path, "def run(self):\n    pass"), virtualenvs=str(tmp_path))
+    with pytest.raises(RunnerError, match=r"demo' is broken: .*/demo/pyvenv.cfg is missing"):
+        await python_script.run(call)
+    (tmp_path / "demo" / "pyvenv.cfg").write_text("")
     with pytest.raises(RunnerError, match="no permission to execute it"):
         await python_script.run(call)
 

@@ -320,6 +320,7 @@ async def test_an_interpreter_that_makes_no_worker_is_asked_once(
     """Whatever is wrong with it, the action is run as if there were no workers."""
     python = tmp_path / "venvs" / "demo" / "bin" / "python"
     python.parent.mkdir(parents=True)
+    (tmp_path / "venvs" / "demo" / "pyvenv.cfg").touch()
     log = tmp_path / "log"
     python.write_text(
         f'#!/bin/sh\necho "$2" >> {log}\n'

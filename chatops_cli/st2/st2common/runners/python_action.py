@@ -94,7 +94,7 @@ def _perform(request: "Request", answer: int) -> "str | int | None":
     except SystemExit as stop:
         return stop.code
     except Exception as error:  # noqa: BLE001  # an action may raise anything
-        _report(error)
+        _report(error, request["pack"])
         return 1
     return 0
 
@@ -146,9 +146,20 @@ def _set_up(request: "Request") -> None:
     sys.argv = [request["path"]]
     sys.path[1:1] = request["paths"]
     sys.path += [f for f in (folder, request["actions"]) if f not in sys.path]
+    if sys.flags.no_site:
+        _add_quitters()
     for stream in (sys.stdout, sys.stderr):
         assert isinstance(stream, io.TextIOWrapper)
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _add_quitters() -> None:
+    """`exit` and `quit`, which `site` makes; without packages of its own nobody needs the rest."""
+    import builtins
+    from _sitebuiltins import Quitter
+
+    for name in ("exit", "quit"):
+        setattr(builtins, name, Quitter(name, "Ctrl-D"))
 
 
 def _run(request: "Request") -> bytes:
@@ -314,7 +325,7 @@ def _without_nan(value: object) -> object:
     return value
 
 
-def _report(error: Exception) -> None:
+def _report(error: Exception, pack: str) -> None:
     """The traceback goes to stderr without the frames of this file, and what to do about it."""
     import traceback
 
@@ -332,8 +343,8 @@ def _report(error: Exception) -> None:
         root = name.split(".")[0]
         if root not in _chatops_missing.ROOTS:
             sys.stderr.write(
-                f"chatops: {root} is not installed for {sys.executable}: "
-                "see the pack's requirements.txt\n"
+                f"chatops: {root} is not installed for the pack: name it in requirements.txt if it "
+                f"is not there, then run 'chatops pack setup {pack}'\n"
             )
 
 
