@@ -96,6 +96,10 @@ class Engine(Protocol):
         """
         ...
 
+    async def close(self) -> None:
+        """Nothing is kept ready for further actions. What runs is not ended."""
+        ...
+
     def cancel(self, execution_id: str) -> bool:
         """Ends a running execution; whether there is one. Its `run` gives the rest."""
         ...

@@ -21,6 +21,7 @@ from chatops_cli.rendering.datastore import Lookup
 from chatops_cli.rendering.variables import PermittedVariables
 from chatops_cli.runners.contract import OUTPUT_LIMIT, Call, KeyValues, Outcome, Runner
 from chatops_cli.runners.registry import current_name
+from chatops_cli.runners.workers import PythonWorkers
 
 LONGEST_END = 30.0
 """Seconds in which a runner that is cancelled has to end; after that it is abandoned."""
@@ -47,6 +48,7 @@ class InlineEngine:
         inherited: Names of variables of this process that actions see beside the safe ones.
         virtualenvs: The folder with a virtual environment for each pack that has one.
         announce: Told what actions announce, masked; None where nobody listens.
+        workers: Fork the processes of Python actions; closed with this engine. None for none.
         longest_end: Seconds in which a runner that is cancelled has to end.
     """
 
@@ -65,6 +67,7 @@ class InlineEngine:
         inherited: frozenset[str] = frozenset(),
         virtualenvs: str | None = None,
         announce: Callable[[Announcement], None] | None = None,
+        workers: PythonWorkers | None = None,
         longest_end: float = LONGEST_END,
     ) -> None:
         self._find_runner = find_runner
@@ -79,6 +82,7 @@ class InlineEngine:
         self._inherited = inherited
         self._virtualenvs = virtualenvs
         self._announce = announce
+        self._workers = workers
         self._longest_end = longest_end
         self._running: dict[str, Run] = {}
 
@@ -132,6 +136,11 @@ class InlineEngine:
             del self._running[started.id]
         ended = self._clock() if outcome.status.is_final else None
         return replace(started, status=outcome.status, result=outcome.result, ended=ended)
+
+    async def close(self) -> None:
+        """See `engine.Engine.close`."""
+        if self._workers is not None:
+            await self._workers.close()
 
     def cancel(self, execution_id: str) -> bool:
         """See `engine.Engine.cancel`."""
@@ -189,6 +198,7 @@ class InlineEngine:
             on_output=on_output,
             datastore=values,
             virtualenvs=self._virtualenvs,
+            workers=self._workers,
             announce=self._announcer(prepared),
         )
 

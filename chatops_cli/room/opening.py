@@ -19,6 +19,7 @@ from chatops_cli.room.room import Room
 from chatops_cli.room.services import Services
 from chatops_cli.room.world import World
 from chatops_cli.runners.registry import find_runner
+from chatops_cli.runners.workers import PythonWorkers
 from chatops_cli.settings.values import Settings
 
 
@@ -44,6 +45,8 @@ def open_room(
 ) -> Room:
     """A room in this process: actions run inline, all is recorded in the state folder.
 
+    Whoever goes on after the last message closes it.
+
     Args:
         settings: What holds.
         operator: The OS user who speaks as somebody else, None for themselves.
@@ -64,6 +67,7 @@ def open_room(
         output_limit=settings.output_limit,
         inherited=frozenset(settings.environment),
         virtualenvs=str(settings.virtualenvs),
+        workers=PythonWorkers(cold=settings.python_cold) if settings.python_warm else None,
     )
     records = open_journal(
         settings.home, clock=now, warn=warn, rotate_at=settings.audit_file_limit, indexes=indexes

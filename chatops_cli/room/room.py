@@ -86,6 +86,10 @@ class Room:
         async for reply in self._perform(message, step, on_output):
             yield self._replied(reply)
 
+    async def close(self) -> None:
+        """Nothing is kept ready for further messages."""
+        await self._services.engine.close()
+
     def plan(self, message: Message, command: str, *, timeout: float | None = None) -> Plan:
         """What a command would start; nothing is run and nothing recorded."""
         return self._planner(timeout).plan(message, command)

@@ -39,6 +39,7 @@ def read_all(reader: Reader, file: Path, bundled: Path) -> Settings:
     limits = reader.section("limits")
     datastore = reader.section("datastore")
     virtualenvs = reader.section("virtualenvs")
+    python = reader.section("python")
     home, configs = reader.text("home"), reader.text("configs")
     key_file = datastore.text("key_file") if datastore else ""
     roots = tuple(base / folder for folder in reader.strings("packs"))
@@ -61,6 +62,8 @@ def read_all(reader: Reader, file: Path, bundled: Path) -> Settings:
         virtualenv_installer=virtualenvs.choice("installer", INSTALLERS, INSTALLERS[0])
         if virtualenvs
         else INSTALLERS[0],
+        python_warm=python.flag("warm", default=True) if python else True,
+        python_cold=python.strings("cold") if python else (),
         bot_name=bot.text("name", "chatops") if bot else "chatops",
         bot_prefix=bot.text("prefix", "!") if bot else "!",
         output_limit=limits.integer("output", OUTPUT_LIMIT, minimum=1024)
@@ -70,7 +73,7 @@ def read_all(reader: Reader, file: Path, bundled: Path) -> Settings:
         if limits
         else AUDIT_FILE_LIMIT,
     )
-    for section in (bot, limits, datastore, virtualenvs, reader):
+    for section in (bot, limits, datastore, virtualenvs, python, reader):
         if section is not None:
             section.finish()
     return settings

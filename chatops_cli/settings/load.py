@@ -1,14 +1,22 @@
 """Which settings hold: those of the nearest file, the global options, and the embedded ones."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 from chatops_cli.errors import SettingsError
 from chatops_cli.model.problem import Problem, Severity
 from chatops_cli.settings.values import Settings
 
 FILE_NAME = "chatops.yaml"
+WARM = "CHATOPS_PYTHON_WARM"
+"""The variable that stands above ``python.warm`` of the settings file."""
+SWITCH: Mapping[str, bool] = MappingProxyType(
+    {"1": True, "true": True, "yes": True, "on": True}
+    | {"0": False, "false": False, "no": False, "off": False}
+)
 
 
 def load_settings(
@@ -44,7 +52,25 @@ def load_settings(
                 hint="correct --packs, CHATOPS_PACKS, or 'packs' in the settings file",
             )
     state = home or (settings.home if settings.home != Path() else default_home())
-    return replace(settings, home=(folder / state).absolute())
+    warm = is_warm(os.environ.get(WARM, ""), otherwise=settings.python_warm)
+    return replace(settings, home=(folder / state).absolute(), python_warm=warm)
+
+
+def is_warm(said: str, *, otherwise: bool) -> bool:
+    """Whether Python actions are forked from workers: what the environment says, if it does.
+
+    Raises:
+        SettingsError: It says neither yes nor no.
+    """
+    if not said:
+        return otherwise
+    try:
+        return SWITCH[said.lower()]
+    except KeyError:
+        raise SettingsError(
+            f"{WARM} is {said!r}, which is neither yes nor no",
+            hint=f"use one of {', '.join(SWITCH)}",
+        ) from None
 
 
 def working_folder() -> Path:

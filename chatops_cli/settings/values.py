@@ -28,7 +28,9 @@ class Settings:
     where it lies beside it. `environment` names variables that actions see, `config_environment`
     those that packs' configurations may read. `policies` hold beside those of packs; their
     `action_ref` is a pattern with ``*`` and ``?``. `virtualenv_base` are requirements of every
-    pack's virtual environment, `virtualenv_installer` is one of `INSTALLERS`.
+    pack's virtual environment, `virtualenv_installer` is one of `INSTALLERS`. `python_warm`
+    says whether Python actions are forked from a worker of their pack, `python_cold` names the
+    packs where they are not.
     """
 
     home: Path
@@ -47,6 +49,8 @@ class Settings:
     policies: tuple[Policy, ...] = ()
     virtualenv_base: tuple[str, ...] = BASE
     virtualenv_installer: str = "pip"
+    python_warm: bool = True
+    python_cold: tuple[str, ...] = ()
     output_limit: int = OUTPUT_LIMIT
     audit_file_limit: int = AUDIT_FILE_LIMIT
 

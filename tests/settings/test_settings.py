@@ -73,6 +73,7 @@ web_url: https://chat.example.com/
 environment: [HTTPS_PROXY]
 open_parameters: {core.local: timeout}
 limits: {output: 2048, audit_file: 8192}
+python: {warm: false, cold: [demo]}
 access:
   local: deny
   roles: {ops: ["local:al*"]}
@@ -89,7 +90,8 @@ access:
     assert (settings.output_limit, settings.audit_file_limit) == (2048, 8192)
     first, second = settings.access.rules
     assert (first.name, first.effect, first.actions) == ("ops", Effect.ALLOW, ("linux.*",))
-    assert (second.name, second.place.line) == ("access.rules[2]", 11)
+    assert (second.name, second.place.line) == ("access.rules[2]", 12)
+    assert (settings.python_warm, settings.python_cold) == (False, ("demo",))
     assert settings.access.roles == {"ops": ("local:al*",)}
 
 
@@ -188,3 +190,26 @@ def test_a_mistake_in_a_policy_stops_the_start(isolated: Path) -> None:
         "unknown-value",
         "unknown-key",
     ]
+
+
+@pytest.mark.parametrize(
+    ("said", "is_warm"),
+    [("", False), ("1", True), ("Yes", True), ("on", True), ("0", False), ("off", False)],
+)
+def test_the_environment_decides_about_workers_before_the_file_does(
+    isolated: Path, monkeypatch: pytest.MonkeyPatch, said: str, *, is_warm: bool
+) -> None:
+    """An empty variable says nothing."""
+    write(isolated, "python: {warm: no}\n")
+    monkeypatch.setenv("CHATOPS_PYTHON_WARM", said)
+    assert load_settings(folder=isolated).python_warm is is_warm
+
+
+def test_what_the_environment_says_must_be_yes_or_no(
+    isolated: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody who wants no workers has a reason."""
+    monkeypatch.setenv("CHATOPS_PYTHON_WARM", "nope")
+    with pytest.raises(SettingsError, match="CHATOPS_PYTHON_WARM is 'nope'") as caught:
+        load_settings(folder=isolated)
+    assert caught.value.hint == "use one of 1, true, yes, on, 0, false, no, off"
