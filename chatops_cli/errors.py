@@ -62,6 +62,12 @@ class RunnerError(ChatOpsError):
     """A runner is not installed, or refuses what it was given before starting anything."""
 
 
+class InstallError(ChatOpsError):
+    """A pack can't be fetched, installed, brought up to date or removed; nothing was changed."""
+
+    exit_code = ExitCode.FAILED
+
+
 class RecordError(ChatOpsError):
     """A record could not be written or read; what depended on it was not done."""
 

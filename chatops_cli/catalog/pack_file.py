@@ -8,6 +8,8 @@ from chatops_cli.reading.reader import Reader
 
 REF = re.compile(r"[a-z0-9_]+\Z")
 """A pack's ref as StackStorm takes it."""
+INSTALLABLE_REF = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*\Z")
+"""A ref that can stand for a folder in a shared place: what some packs of others are called."""
 _USABLE_REF = re.compile(r"[^\W.]([^\s.]*[^\W.])?\Z")
 _VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)([-+][-+.\da-z]+)?\Z")
 # Known to StackStorm, and not used here.
