@@ -24,6 +24,7 @@ from chatops_cli.records.datastore import Datastore
 from chatops_cli.rendering.datastore import StoredValues
 from chatops_cli.rendering.filters.table import FILTERS
 from chatops_cli.rendering.templates import Templates
+from chatops_cli.settings.load import bundled_packs
 from chatops_cli.settings.values import AUDIT_FILE_LIMIT, OUTPUT_LIMIT
 from tests.support.cli import Result, invoke
 from tests.support.clock import FakeClock
@@ -254,6 +255,8 @@ REPLIES = "Replies: run, action run"
 DRY_RUN = "Dry run: run --dry-run"
 PACKS = "Packs: pack list, pack show"
 ENVIRONMENTS = "Environments: pack setup"
+INSTALLING = "Installing: pack install, pack update"
+INSTALLED = "Installed: pack get"
 ACTIONS = "Actions: action list, action show"
 ALIASES = "Aliases: alias list, alias show"
 MATCHING = "Matching: alias match"
@@ -274,6 +277,12 @@ CHECKS = "Checks: doctor"
         ),
         pytest.param(PACKS, [["pack", "list"], ["pack", "show", "core"]], id="packs"),
         pytest.param(ENVIRONMENTS, [["pack", "setup", "core", "--check"]], id="environments"),
+        pytest.param(
+            INSTALLING,
+            [["pack", "install", str(bundled_packs() / "linux"), "--yes"]],
+            id="installing",
+        ),
+        pytest.param(INSTALLED, [["pack", "get", "core"]], id="installed"),
         pytest.param(ACTIONS, [["action", "list"], ["action", "show", "core.echo"]], id="actions"),
         pytest.param(ALIASES, [["alias", "list"], ["alias", "show", "disk"]], id="aliases"),
         pytest.param(

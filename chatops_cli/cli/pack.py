@@ -1,4 +1,4 @@
-"""`chatops pack`: what packs there are, what they hold, what is wrong with them."""
+"""`chatops pack`: what packs there are, what they hold, what is wrong with them; and more packs."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,9 +20,13 @@ from chatops_cli.cli.findings import (
 )
 from chatops_cli.cli.options import AsJson
 from chatops_cli.cli.output import print_error, print_json, print_note, print_table, print_text
+from chatops_cli.cli.pack_get import get
+from chatops_cli.cli.pack_index import find_entry, search, show_entry
+from chatops_cli.cli.pack_install import install, update
+from chatops_cli.cli.pack_remove import remove
 from chatops_cli.cli.pack_setup import EXAMPLES, setup_packs
 from chatops_cli.cli.session import settings_of, short
-from chatops_cli.errors import ExitCode, NotFoundError
+from chatops_cli.errors import ChatOpsError, ExitCode, NotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +37,7 @@ if TYPE_CHECKING:
     from chatops_cli.model.json import Json
     from chatops_cli.model.pack import Pack
     from chatops_cli.model.problem import Problem
+    from chatops_cli.settings.values import Settings
 
 COLUMNS = ("ref", "version", "actions", "aliases", "problems", "virtualenv")
 """Keys of a pack that `list` has a column for, before its description."""
@@ -41,10 +46,37 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
     no_args_is_help=True,
-    help="List and show packs, set up what they need.",
-    epilog="Example: chatops pack show linux",
+    help="List, install, update and remove packs, set up what they need.",
+    epilog="""Examples:
+
+chatops pack show linux
+
+chatops pack search github
+
+chatops pack install https://git.example.com/ops/stackstorm-web.git=v1.2.0
+
+chatops pack update --all
+""",
 )
 app.command("setup", epilog=EXAMPLES)(setup_packs)
+
+app.command(
+    "install",
+    epilog="""Examples:
+
+chatops pack install ./mypack
+
+chatops pack install mypack-1.2.0.tar.gz
+
+chatops pack install https://git.example.com/ops/web.git=v1.2.0 --yes
+
+chatops pack install github --dry-run
+""",
+)(install)
+app.command("update", epilog="Example: chatops pack update --all --dry-run")(update)
+app.command("remove", epilog="Example: chatops pack remove web")(remove)
+app.command("get", epilog="Example: chatops pack get web --json")(get)
+app.command("search", epilog="Example: chatops pack search chat")(search)
 
 
 @app.command("list", epilog="Example: chatops pack list --json")
@@ -82,7 +114,11 @@ def show_pack(
     ],
     as_json: AsJson = False,
 ) -> int:
-    """Show one pack: what it says of itself, its actions and aliases, its problems."""
+    """Show one pack: what it says of itself, its actions and aliases, its problems.
+
+    Of a pack that is not here, what an index says of it is shown.
+    """
+    from chatops_cli.catalog.installation.source import NAME
     from chatops_cli.room.opening import open_world
 
     settings = settings_of(ctx)
@@ -90,7 +126,10 @@ def show_pack(
     pack = world.catalog.packs.get(ref)
     problems = problems_of(world)
     if pack is None:
-        return tell_unread(ref, unread(ref, settings, problems), world.catalog)
+        found = unread(ref, settings, problems)
+        if not found and settings.indexes and NAME.match(ref):
+            return show_available(ref, settings, world.catalog, as_json=as_json)
+        return tell_unread(ref, found, world.catalog)
     problems = ordered((*inside(folder_of(pack), problems), *unread(ref, settings, problems)))
     if as_json:
         print_json(detail_of(pack, world.catalog, problems, site_of(settings)))
@@ -107,6 +146,23 @@ def show_pack(
     for line in lines_of(problems):
         print_text(f"  {line}")
     return ExitCode.OK
+
+
+def show_available(
+    ref: str, settings: "Settings", catalog: "Catalog", *, as_json: bool
+) -> ExitCode:
+    """A pack that isn't here, as an index has it.
+
+    Raises:
+        NotFoundError: None has it.
+    """
+    try:
+        entry = find_entry(settings.indexes, ref)
+    except ChatOpsError as error:
+        raise NotFoundError(
+            f"no pack named {ref!r} is here, and {error.message}", hint=known(catalog)
+        ) from error
+    return show_entry(entry, as_json=as_json)
 
 
 def tell_unread(ref: str, problems: "Sequence[Problem]", catalog: "Catalog") -> ExitCode:

@@ -46,6 +46,7 @@ class InlineEngine:
         values: What the code of actions may read and write for a user; None for nothing.
         output_limit: Bytes of each output stream that are kept.
         inherited: Names of variables of this process that actions see beside the safe ones.
+        choice: Variables that each action on this machine sees, to reach these settings.
         virtualenvs: The folder with a virtual environment for each pack that has one.
         announce: Told what actions announce, masked; None where nobody listens.
         workers: Fork the processes of Python actions; closed with this engine. None for none.
@@ -65,6 +66,7 @@ class InlineEngine:
         values: Callable[[str], KeyValues] | None = None,
         output_limit: int = OUTPUT_LIMIT,
         inherited: frozenset[str] = frozenset(),
+        choice: Mapping[str, str] | None = None,
         virtualenvs: str | None = None,
         announce: Callable[[Announcement], None] | None = None,
         workers: PythonWorkers | None = None,
@@ -80,6 +82,7 @@ class InlineEngine:
         self._values = values
         self._output_limit = output_limit
         self._inherited = inherited
+        self._choice = choice or {}
         self._virtualenvs = virtualenvs
         self._announce = announce
         self._workers = workers
@@ -194,6 +197,7 @@ class InlineEngine:
             context=prepared.execution.context,
             config=prepared.config,
             inherited=self._inherited,
+            choice=self._choice,
             output_limit=self._output_limit,
             on_output=on_output,
             datastore=values,

@@ -66,6 +66,7 @@ def open_room(
         values=datastore.of,
         output_limit=settings.output_limit,
         inherited=frozenset(settings.environment),
+        choice=settings.choice,
         virtualenvs=str(settings.virtualenvs),
         workers=PythonWorkers(cold=settings.python_cold) if settings.python_warm else None,
     )

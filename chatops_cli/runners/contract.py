@@ -48,7 +48,8 @@ class Call:
     action's code may read and write while it runs, None where there is none. `virtualenvs` is the
     folder with a virtual environment for each pack that has one, by its ref. `announce` is told
     what the action announces; None where nobody listens. It must not block. `workers` fork the
-    processes of Python actions; None where each has an interpreter of its own.
+    processes of Python actions; None where each has an interpreter of its own. `choice` are the
+    variables by which a process that the action starts on this machine has the same settings.
     """
 
     execution_id: str
@@ -59,6 +60,7 @@ class Call:
     context: JsonObject = field(default_factory=dict)
     config: JsonObject = field(default_factory=dict)
     inherited: frozenset[str] = frozenset()
+    choice: Mapping[str, str] = field(default_factory=dict)
     output_limit: int = OUTPUT_LIMIT
     on_output: Callable[[str, bytes], None] | None = None
     datastore: KeyValues | None = None

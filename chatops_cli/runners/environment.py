@@ -32,7 +32,7 @@ def make_environment(call: Call) -> dict[str, str]:
     """
     present = ((name, os.environ.get(name)) for name in INHERITED | call.inherited)
     environment = {name: value for name, value in present if value is not None}
-    return environment | action_variables(call)
+    return environment | dict(call.choice) | action_variables(call)
 
 
 def base_environment(call: Call) -> dict[str, str]:

@@ -13,6 +13,7 @@ from chatops_cli.reading.source import parse
 from chatops_cli.settings.values import (
     AUDIT_FILE_LIMIT,
     BASE,
+    EXCHANGE,
     INSTALLERS,
     OUTPUT_LIMIT,
     Settings,
@@ -57,6 +58,10 @@ def read_all(reader: Reader, file: Path, bundled: Path) -> Settings:
         environment=reader.strings("environment"),
         config_environment=reader.strings("config_environment"),
         key_file=base / key_file if key_file else None,
+        indexes=tuple(
+            place if "://" in place else str(base / place)
+            for place in reader.strings("packs_index", (EXCHANGE,))
+        ),
         policies=read_policies(reader),
         virtualenv_base=virtualenvs.strings("base", BASE) if virtualenvs else BASE,
         virtualenv_installer=virtualenvs.choice("installer", INSTALLERS, INSTALLERS[0])

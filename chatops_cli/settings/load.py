@@ -53,7 +53,10 @@ def load_settings(
             )
     state = home or (settings.home if settings.home != Path() else default_home())
     warm = is_warm(os.environ.get(WARM, ""), otherwise=settings.python_warm)
-    return replace(settings, home=(folder / state).absolute(), python_warm=warm)
+    settings = replace(settings, home=(folder / state).absolute(), python_warm=warm)
+    return replace(
+        settings, roots=with_installed(settings), choice=choice_of(settings, folder, packs)
+    )
 
 
 def is_warm(said: str, *, otherwise: bool) -> bool:
@@ -71,6 +74,27 @@ def is_warm(said: str, *, otherwise: bool) -> bool:
             f"{WARM} is {said!r}, which is neither yes nor no",
             hint=f"use one of {', '.join(SWITCH)}",
         ) from None
+
+
+def with_installed(settings: Settings) -> tuple[Path, ...]:
+    """The folders with packs, and before the bundled one that in the state folder, if it is there.
+
+    Only its owner can write there, so nobody else decides what is run.
+    """
+    if not settings.installed_packs.is_dir():
+        return settings.roots
+    own = tuple(root for root in settings.roots if root != bundled_packs())
+    return (*own, settings.installed_packs, *settings.roots[len(own) :])
+
+
+def choice_of(settings: Settings, folder: Path, packs: tuple[str, ...]) -> dict[str, str]:
+    """The variables of the environment by which another process takes the same settings."""
+    choice = {"CHATOPS_HOME": str(settings.home)}
+    if settings.file is not None:
+        choice["CHATOPS_CONFIG"] = str(settings.file.absolute())
+    if packs:
+        choice["CHATOPS_PACKS"] = os.pathsep.join(str(folder / part) for part in packs)
+    return choice
 
 
 def working_folder() -> Path:

@@ -16,6 +16,8 @@ BASE = ("six", "requests", "pyyaml", "setuptools<81")
 
 setuptools before 81 for `pkg_resources`, which older libraries import.
 """
+EXCHANGE = "https://index.stackstorm.org/v1/index.json"
+"""The index of StackStorm Exchange. Source: StackStorm, ``content.index_url``."""
 
 
 @frozen
@@ -30,7 +32,9 @@ class Settings:
     `action_ref` is a pattern with ``*`` and ``?``. `virtualenv_base` are requirements of every
     pack's virtual environment, `virtualenv_installer` is one of `INSTALLERS`. `python_warm`
     says whether Python actions are forked from a worker of their pack, `python_cold` names the
-    packs where they are not.
+    packs where they are not. `indexes` are absolute paths and URLs of
+    lists of packs. `choice` holds variables of the environment by which another process of this
+    program takes these settings.
     """
 
     home: Path
@@ -53,6 +57,8 @@ class Settings:
     python_cold: tuple[str, ...] = ()
     output_limit: int = OUTPUT_LIMIT
     audit_file_limit: int = AUDIT_FILE_LIMIT
+    indexes: tuple[str, ...] = (EXCHANGE,)
+    choice: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def config_folder(self) -> Path:
@@ -63,3 +69,8 @@ class Settings:
     def virtualenvs(self) -> Path:
         """The folder with a virtual environment for each pack that has one, by its ref."""
         return self.home / "virtualenvs"
+
+    @property
+    def installed_packs(self) -> Path:
+        """The folder for installed packs that have no other place; a root where it is there."""
+        return self.home / "packs"

@@ -25,7 +25,7 @@ def root(isolated: Path) -> Path:
     root = isolated / "packs"
     write_pack(root, "good", GOOD)
     write_pack(root, "bad", BAD)
-    (isolated / "chatops.yaml").write_text("packs: [packs]\nbundled: false\n")
+    (isolated / "chatops.yaml").write_text("packs: [packs]\nbundled: false\npacks_index: []\n")
     return root
 
 
@@ -170,7 +170,7 @@ def test_an_unknown_pack(ref: str) -> None:
 def test_no_packs_at_all(isolated: Path) -> None:
     """An empty root gives empty lists."""
     (isolated / "none").mkdir()
-    (isolated / "chatops.yaml").write_text("packs: [none]\nbundled: false\n")
+    (isolated / "chatops.yaml").write_text("packs: [none]\nbundled: false\npacks_index: []\n")
     assert invoke("pack", "list", "--json").stdout == ""
     assert invoke("pack", "show", "x").stderr == (
         "error: no pack named 'x'\nhint: no pack is loaded\n"

@@ -62,13 +62,13 @@ def untar(stream: IO[bytes], filling: Filling, *, mode: str = "r|") -> None:
     with tarfile.open(fileobj=stream, mode=mode) as tar:  # type: ignore[call-overload]  # both modes are read
         for member in tar:
             # What is passed over is read all the same, so its size counts first.
-            if member.size > FILE_LIMIT or member.issparse():
+            if member.size > FILE_LIMIT:
                 raise InstallError(f"{printable(member.name)[-200:]} is too large for a pack")
             if member.isdir():
                 filling.folder(member.name)
             elif member.issym():
                 filling.link(member.name, member.linkname)
-            elif member.isreg() or (member.islnk() and mode != "r|"):
+            elif (member.isreg() and not member.issparse()) or (member.islnk() and mode != "r|"):
                 _write_member(tar, member, filling)
             elif member.name != "pax_global_header":
                 raise InstallError(

@@ -17,21 +17,17 @@ from chatops_cli.catalog.installation.filling import Filling
 from chatops_cli.catalog.installation.program import Failure, run, stream
 from chatops_cli.catalog.installation.source import Source
 from chatops_cli.errors import InstallError
+from chatops_cli.model.environment import INHERITED
 from chatops_cli.reading.printable import printable
 
 PROTOCOLS = "file:https:ssh:git"
 ANSWER_TIME = 60.0
 FETCH_TIME = 600.0
 """Seconds."""
-_PASSED = frozenset(
-    {
-        *("PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "TZ", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR"),
-        *("SSH_AUTH_SOCK", "KRB5CCNAME", "GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSL_CAINFO"),
-        *("GIT_SSL_CAPATH", "GIT_PROXY_COMMAND", "SSL_CERT_FILE", "SSL_CERT_DIR", "CURL_CA_BUNDLE"),
-        *("http_proxy", "https_proxy", "all_proxy", "no_proxy"),
-        *("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"),
-    }
-)
+_PASSED = INHERITED | {
+    *("GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSL_CAINFO", "GIT_SSL_CAPATH", "GIT_PROXY_COMMAND"),
+    "XDG_CONFIG_HOME",
+}
 _SAFE = {
     "GIT_ALLOW_PROTOCOL": PROTOCOLS,
     "GIT_TERMINAL_PROMPT": "0",
@@ -51,6 +47,7 @@ _OPTIONS = (
     *("-c", "http.lowSpeedTime=60"),
     *("-c", "submodule.recurse=false"),
 )
+_LEAST_SECRET = 4
 _COMMIT = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?\Z")
 _SHORT = re.compile(r"[0-9a-f]{7,64}\Z")
 _VERSION = re.compile(r"refs/tags/v?(\d+\.\d+\.\d+)\Z")
@@ -175,10 +172,9 @@ class Repository:
         text = (telling or lines or [""])[0]
         for word in ("fatal: ", "error: ", "ERROR: "):
             text = text.removeprefix(word)
-        for secret in filter(
-            None, (self._source.credentials, *self._source.credentials.split(":"))
-        ):
-            text = text.replace(secret, "********")
+        for secret in (self._source.credentials, self._source.credentials.partition(":")[2]):
+            if len(secret) >= _LEAST_SECRET:
+                text = text.replace(secret, "********")
         return InstallError(
             f"git can't get {shown}: {printable(text) or failure.how}", hint=_hint(failure.said)
         )

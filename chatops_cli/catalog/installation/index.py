@@ -21,7 +21,6 @@ from chatops_cli.model.frozen import frozen
 from chatops_cli.model.json import Json, JsonObject
 from chatops_cli.reading.printable import printable
 
-EXCHANGE = "https://index.stackstorm.org/v1/index.json"
 SIZE_LIMIT = 32 * 1024 * 1024
 """Bytes."""
 

@@ -18,8 +18,6 @@ from chatops_cli.settings.values import Settings
 
 _NAMED = 5
 """Files that an error names."""
-HOME_PACKS = "packs"
-"""The folder below the state folder for packs that have no other place."""
 
 
 @frozen
@@ -81,7 +79,7 @@ class Site:
             is_ours = root != bundled_packs() and not (path / MANIFEST).exists()
             if is_ours and os.access(path, os.W_OK | os.X_OK):
                 return path
-        return self.settings.home / HOME_PACKS
+        return self.settings.installed_packs
 
 
 @frozen

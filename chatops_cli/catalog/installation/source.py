@@ -4,7 +4,7 @@ import re
 from dataclasses import field
 from enum import StrEnum
 from pathlib import Path
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
 from chatops_cli.errors import InstallError
 from chatops_cli.model.frozen import frozen
@@ -98,21 +98,27 @@ def read_remote(text: str, revision: str = "") -> Source:
         return Source(kind=Kind.GIT, location=f"https://github.com/{text}", revision=revision)
     if NAME.match(text):
         return Source(kind=Kind.NAME, location=text, revision=revision)
-    raise InstallError(f"{printable(text)!r} is no place to get a pack from", hint=_HINT)
+    user, _, rest = text.rpartition("@")
+    shown = rest if ":" in user else text  # it may be a URL without its beginning
+    raise InstallError(f"{printable(shown)!r} is no place to get a pack from", hint=_HINT)
 
 
 def split_revision(text: str) -> tuple[str, str]:
     """A source and the revision at its end, empty where there is none."""
     where, mark, revision = text.rpartition("=")
-    if mark and where and REVISION.match(revision):
+    if mark and _has_path(where) and REVISION.match(revision):
         return where, revision
     where, mark, revision = text.rpartition("@")
     # In user@host:path and ssh://user@host/path the sign is another one.
-    if mark and where and REVISION.match(revision) and "/" not in revision:
-        _, scheme, rest = where.partition("://")
-        if not scheme or "/" in rest:
-            return where, revision
+    if mark and _has_path(where) and REVISION.match(revision) and "/" not in revision:
+        return where, revision
     return text, ""
+
+
+def _has_path(where: str) -> bool:
+    """Whether something is left before a revision; of a URL more than its host."""
+    _, scheme, rest = where.partition("://")
+    return "/" in rest if scheme else bool(where)
 
 
 def check_revision(revision: str) -> None:
@@ -186,7 +192,7 @@ def _url(text: str, revision: str) -> Source:
 
 
 def _without_user(parts: SplitResult) -> str:
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
 
 
 _HINT = "name a folder, an archive, a git URL, owner/name on GitHub, or a pack of the index"

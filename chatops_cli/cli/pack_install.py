@@ -1,0 +1,277 @@
+"""`chatops pack install` and `update`: show what will be there, ask, and put it in place."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from chatops_cli.cli.completion import pack_names
+from chatops_cli.cli.options import AsJson
+from chatops_cli.cli.output import print_error, print_json, print_note, print_text
+from chatops_cli.cli.question import confirm
+from chatops_cli.cli.session import catalog_of, settings_of
+from chatops_cli.cli.steps import Steps, cleaning_up
+from chatops_cli.errors import ChatOpsError, ExitCode
+
+if TYPE_CHECKING:
+    from chatops_cli.catalog.installation.change import Change
+    from chatops_cli.catalog.installation.index import Index
+    from chatops_cli.catalog.installation.installed import Site
+    from chatops_cli.catalog.installation.installing import Wish
+    from chatops_cli.settings.values import Settings
+
+READY = frozenset({"fresh", "none", "manual"})
+"""How an environment stands that actions can run in, or that none is needed."""
+
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do it without asking.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be done; change nothing.")]
+Revision = Annotated[
+    str,
+    typer.Option(help="A branch, tag, version or commit of a git repository.", metavar="REVISION"),
+]
+Indexes = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--index",
+        help="A file or URL with a list of packs, in place of those of the settings; may be "
+        "repeated.",
+        metavar="INDEX",
+    ),
+]
+SkipsDependencies = Annotated[
+    bool, typer.Option("--skip-dependencies", help="Leave the packs that it depends on alone.")
+]
+NoSetup = Annotated[
+    bool,
+    typer.Option("--no-setup", help="Build no virtual environments; 'pack setup' does it later."),
+]
+Force = Annotated[
+    bool,
+    typer.Option(
+        "--force", help="Replace packs that were changed by hand, or put there by hand, too."
+    ),
+]
+
+
+def install(
+    ctx: typer.Context,
+    sources: Annotated[
+        list[str],
+        typer.Argument(
+            help="A folder, an archive (tar, zip), a git URL, owner/name on GitHub, or the name of "
+            "a pack in an index; =REVISION or @REVISION may stand behind.",
+            metavar="SOURCE...",
+        ),
+    ],
+    *,
+    revision: Revision = "",
+    into: Annotated[
+        Path | None,
+        typer.Option(
+            help="The folder for the pack; unless said, the first of 'packs' in the settings that "
+            "can be written, or else 'packs' in the state folder.",
+            metavar="FOLDER",
+        ),
+    ] = None,
+    index: Indexes = None,
+    skip_dependencies: SkipsDependencies = False,
+    no_setup: NoSetup = False,
+    force: Force = False,
+    yes: Yes = False,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> int:
+    """Install packs, and those that they depend on: all of them, or nothing.
+
+    What they would run is shown first. Nothing of them is run.
+    """
+    from chatops_cli.catalog.installation.installing import Wish
+    from chatops_cli.catalog.installation.source import read_source
+
+    if revision and len(sources) > 1:
+        raise ChatOpsError("--revision is for one source", hint="write SOURCE=REVISION for each")
+    site = site_of(settings_of(ctx), into)
+    wish = Wish(
+        sources=tuple(read_source(text, base=Path.cwd(), revision=revision) for text in sources),
+        root=site.place(into),
+        forces=force,
+        skips_dependencies=skip_dependencies,
+        is_rehearsal=dry_run,
+    )
+    changes = carry_out(wish, site, indexes_of(site.settings, index), yes=yes, as_json=as_json)
+    return report(
+        changes, site.settings, is_done=not dry_run, sets_up=not no_setup, as_json=as_json
+    )
+
+
+def update(
+    ctx: typer.Context,
+    packs: Annotated[
+        list[str] | None,
+        typer.Argument(help="The packs' refs.", autocompletion=pack_names, metavar="[PACK]..."),
+    ] = None,
+    *,
+    every: Annotated[
+        bool, typer.Option("--all", help="All packs that 'pack install' has put there.")
+    ] = False,
+    revision: Revision = "",
+    index: Indexes = None,
+    skip_dependencies: SkipsDependencies = False,
+    no_setup: NoSetup = False,
+    force: Force = False,
+    yes: Yes = False,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> int:
+    """Fetch installed packs anew from where they came from, and show what changes.
+
+    Files that were changed by hand are never lost in silence: such a pack is left as it is, unless
+    --force is given.
+    """
+    from chatops_cli.catalog.installation.installing import Wish, origins
+
+    if bool(packs) == every:
+        raise ChatOpsError("say which packs: their refs, or --all", hint="one of the two")
+    if revision and len(packs or ()) != 1:
+        raise ChatOpsError("--revision is for one pack")
+    site = site_of(settings_of(ctx), None)
+    chosen = dict.fromkeys(packs or installed_packs(site))
+    if not chosen and not as_json:
+        print_note("no pack was put there by 'pack install'")
+    done: list[Change] = []
+    for root in dict.fromkeys(site.get(ref).root for ref in chosen):
+        refs = [ref for ref in chosen if site.get(ref).root == root]
+        wish = Wish(
+            sources=origins(site, refs, revision),
+            root=root,
+            forces=force,
+            skips_dependencies=skip_dependencies,
+            is_rehearsal=dry_run,
+        )
+        indexes = indexes_of(site.settings, index)
+        done += carry_out(wish, site, indexes, yes=yes, as_json=as_json)
+    return report(done, site.settings, is_done=not dry_run, sets_up=not no_setup, as_json=as_json)
+
+
+def carry_out(
+    wish: "Wish", site: "Site", indexes: Sequence[str], *, yes: bool, as_json: bool
+) -> "tuple[Change, ...]":
+    """What an install changes, once it has been shown, agreed to and done."""
+    from chatops_cli.catalog.installation.installing import prepare
+    from chatops_cli.cli.pack_preview import lines_of_change
+    from chatops_cli.room.opening import now
+
+    steps = Steps(is_shown=not as_json)
+    try:
+        with (
+            cleaning_up(),
+            prepare(wish, site, index=lambda: read(indexes, steps), tell=steps) as installation,
+        ):
+            steps.clear()
+            changes = installation.changes
+            if not as_json:
+                show = print_text if wish.is_rehearsal else print_note
+                for change in changes:
+                    show("\n".join(lines_of_change(change)))
+            if not wish.is_rehearsal and any(change.is_needed for change in changes):
+                confirm("Install?", yes=yes)
+                installation.carry_out(now)
+            return changes
+    finally:
+        steps.clear()
+
+
+def report(
+    changes: "Sequence[Change]",
+    settings: "Settings",
+    *,
+    is_done: bool,
+    sets_up: bool,
+    as_json: bool,
+) -> ExitCode:
+    """What was done, on stdout; the environments of what is new are built before it is said."""
+    from chatops_cli.cli.pack_preview import json_of_change, told
+
+    done = [change for change in changes if is_done and change.is_needed]
+    reports = set_up(done, settings) if sets_up else {}
+    if as_json:
+        for change in changes:
+            ready = reports.get(change.candidate.ref)
+            print_json(json_of_change(change, is_done=is_done, environment=ready))
+    else:
+        for change in done:
+            print_text(told(change))
+        for ref, ready in reports.items():
+            if ready not in READY:
+                print_error(
+                    f"the virtual environment of {ref}: {ready}",
+                    hint=f"the pack is installed; chatops pack setup {ref} tries again",
+                )
+        if done:
+            print_note("a room that is running reads it when it is started anew")
+    return ExitCode.OK if READY.issuperset(reports.values()) else ExitCode.FAILED
+
+
+def set_up(changes: "Sequence[Change]", settings: "Settings") -> dict[str, str]:
+    """The environments of packs that were put in place are built: how each stands, or why not."""
+    from chatops_cli.catalog.virtualenvs.site import site_of as environments_of
+    from chatops_cli.cli.pack_setup import build
+
+    packs = [
+        replace(change.candidate.pack, path=str(change.target))
+        for change in changes
+        if change.candidate.actions
+    ]
+    if not packs:
+        return {}
+    reports = build(packs, environments_of(settings), jobs=None, rebuilds=False)
+    if reports is None:
+        return {pack.ref: "interrupted" for pack in packs}
+    return {each.ref: str(each.state) if each.error is None else each.error for each in reports}
+
+
+def site_of(settings: "Settings", into: Path | None) -> "Site":
+    """The packs that are there; of a folder that the settings don't name, its own."""
+    from chatops_cli.catalog.installation.installed import Site, absolute
+    from chatops_cli.settings.load import bundled_packs
+
+    if into is not None and absolute(into) not in map(absolute, settings.roots):
+        own = (absolute(into),) if into.is_dir() else ()
+        bundled = (root for root in settings.roots if root == bundled_packs())
+        settings = replace(settings, roots=(*own, *bundled))
+        print_note(f"the settings don't name {into}: packs in it are read with --packs {into}")
+    return Site(settings=settings, catalog=catalog_of(settings))
+
+
+def installed_packs(site: "Site") -> list[str]:
+    """The refs of the packs that were put there by this program."""
+    found = (site.get(ref) for ref in site.packs)
+    return [each.pack.ref for each in found if each.provenance is not None and not each.is_bundled]
+
+
+def indexes_of(settings: "Settings", named: Sequence[str] | None) -> tuple[str, ...]:
+    """The places of the indexes: those named on the command line, or in the settings."""
+    if not named:
+        return settings.indexes
+    return tuple(place if "://" in place else str(Path.cwd() / place) for place in named)
+
+
+def read(indexes: Sequence[str], steps: Steps) -> "Index":
+    """The indexes as one.
+
+    Raises:
+        ChatOpsError: There is none.
+    """
+    import asyncio
+
+    from chatops_cli.catalog.installation.index_reading import read_indexes
+
+    if not indexes:
+        raise ChatOpsError(
+            "no index is named, so packs have no names",
+            hint="set packs_index in the settings, or give --index; or name the pack's git URL",
+        )
+    steps("reading the index")
+    return asyncio.run(read_indexes(indexes))
