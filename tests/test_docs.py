@@ -14,11 +14,13 @@ from pathlib import Path
 import pytest
 import typer
 
+from chatops_cli.catalog.catalog import open_catalog
 from chatops_cli.catalog.row import ACTION, ALIAS, POLICY, RULE
 from chatops_cli.cli.app import COMMANDS, app
 from chatops_cli.errors import ExitCode
 from chatops_cli.model.environment import INHERITED
 from chatops_cli.model.json import Json
+from chatops_cli.model.rule import SHORT_OPERATORS, Condition, Operator
 from chatops_cli.model.runner import BUILT_IN, LEGACY_NAMES, PLANNED, RETIRED
 from chatops_cli.records.datastore import Datastore
 from chatops_cli.rendering.datastore import StoredValues
@@ -28,6 +30,7 @@ from chatops_cli.settings.load import bundled_packs
 from chatops_cli.settings.values import AUDIT_FILE_LIMIT, OUTPUT_LIMIT
 from tests.support.cli import Result, invoke
 from tests.support.clock import FakeClock
+from tests.support.packs import write_pack
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "chatops_cli"
@@ -155,9 +158,10 @@ GETTERS = {"value", "section", "sections", "text", "strings", "flag", "choice", 
 
 
 def test_every_settings_key_is_documented() -> None:
-    tree = ast.parse((PACKAGE / "settings" / "file.py").read_text(encoding="utf-8"))
+    files = [(PACKAGE / "settings" / name).read_text() for name in ("file.py", "routes.py")]
     code = {
         node.args[0].value
+        for tree in map(ast.parse, files)
         for node in ast.walk(tree)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
@@ -166,7 +170,13 @@ def test_every_settings_key_is_documented() -> None:
         and isinstance(node.args[0], ast.Constant)
     }
     rows = table(page("docs/settings.md"))
-    keys = {key for row in rows if len(row) == 3 for key in re.findall(r"`([a-z_.]+)`", row[0])}
+    routes = table(section("docs/notifications.md", "Routes"))
+    keys = {
+        key
+        for row in (*rows, *routes)
+        if len(row) == 3
+        for key in re.findall(r"`([a-z_.]+)`", row[0])
+    }
     assert {part for key in keys for part in key.split(".")} == code
     defaults = {row[0].strip("`"): row[1] for row in rows}
     assert defaults["limits.output"] == str(OUTPUT_LIMIT)
@@ -175,7 +185,8 @@ def test_every_settings_key_is_documented() -> None:
 
 def test_the_settings_shown_are_valid(isolated: Path) -> None:
     examples = blocks("docs/settings.md", "yaml")
-    (isolated / "chatops.yaml").write_text("".join(examples))
+    routes = next(text for text in blocks("docs/notifications.md", "yaml") if "webhook" in text)
+    (isolated / "chatops.yaml").write_text("".join((*examples, routes)))
     assert invoke("run", "--as", "bob", "--dry-run", "ping").exit_code == ExitCode.OK
 
 
@@ -469,3 +480,23 @@ def test_the_datastore_shown_is_read(tmp_path: Path) -> None:
     store = Datastore(tmp_path / "datastore.json", clock=FakeClock())
     assert store.get("system", "city") == "Oslo"
     assert json.loads(shown).keys() == {"system"}
+
+
+# Notifications
+
+
+def test_every_operator_is_documented() -> None:
+    rows = [row for row in table(section("docs/notifications.md", "Rules")) if len(row) == 3]
+    words = {word for row in rows for word in re.findall(r"`([a-z_]+)`", f"{row[0]} {row[1]}")}
+    assert words >= {*Operator, *SHORT_OPERATORS}
+    conditions = next(row[2] for row in rows if row[0] == "`search`")
+    assert {f"`{word}`" for word in Condition} <= set(re.findall(r"`\w+`", conditions))
+
+
+def test_the_rule_and_the_action_shown_are_valid() -> None:
+    action, _, rule = blocks("docs/notifications.md", "yaml")
+    files = {"actions/deploy.yaml": action, "rules/tell.yaml": rule}
+    write_pack(Path("packs"), "p", files)
+    catalog = open_catalog([Path("packs"), ROOT / "packs"], cache=None)
+    assert [str(p) for p in catalog.problems if p.place.file.startswith("packs/")] == []
+    assert [rule.name for rule in catalog.rules] == ["tell-ops"]

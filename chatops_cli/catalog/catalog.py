@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from chatops_cli.catalog.cache import Cache
 from chatops_cli.catalog.folder import find_folders
@@ -13,9 +14,11 @@ from chatops_cli.catalog.store import load_kept, save
 from chatops_cli.model.action import Action, Parameter
 from chatops_cli.model.alias import Alias
 from chatops_cli.model.pack import Pack
-from chatops_cli.model.policy import Policy
 from chatops_cli.model.problem import Problem, Severity
-from chatops_cli.model.rule import Rule
+
+if TYPE_CHECKING:
+    from chatops_cli.model.policy import Policy
+    from chatops_cli.model.rule import Rule
 
 
 class Catalog:
@@ -40,7 +43,7 @@ class Catalog:
         return tuple(alias for shelf in self._shelves.values() for alias in shelf.aliases())
 
     @cached_property
-    def rules(self) -> tuple[Rule, ...]:
+    def rules(self) -> "tuple[Rule, ...]":
         """All rules, disabled ones and those that never fire here too, by pack and file."""
         return tuple(rule for shelf in self._shelves.values() for rule in shelf.rules())
 
@@ -75,7 +78,7 @@ class Catalog:
         for shelf in self._shelves.values():
             yield from shelf.actions()
 
-    def policies(self, action_ref: str) -> tuple[Policy, ...]:
+    def policies(self, action_ref: str) -> "tuple[Policy, ...]":
         """The policies that packs set for an action and that are enabled, by pack and file."""
         return self._policies.get(action_ref, ())
 
@@ -85,7 +88,7 @@ class Catalog:
         return shelf.config_schema() if shelf is not None else {}
 
     @cached_property
-    def _policies(self) -> dict[str, tuple[Policy, ...]]:
+    def _policies(self) -> "dict[str, tuple[Policy, ...]]":
         found: dict[str, tuple[Policy, ...]] = {}
         for shelf in self._shelves.values():
             for policy in shelf.policies():

@@ -1,7 +1,7 @@
 """One pack and what it holds, fetched from the cache when asked for, or read from its folder."""
 
 from collections.abc import Callable, Sequence
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from chatops_cli.catalog.cache import Cache
 from chatops_cli.catalog.codec import unpack_action, unpack_alias, unpack_config
@@ -21,9 +21,11 @@ from chatops_cli.catalog.store import Kept, fetch_all, fetch_keys, fetch_marked,
 from chatops_cli.model.action import Action, Parameter
 from chatops_cli.model.alias import Alias
 from chatops_cli.model.pack import Pack
-from chatops_cli.model.policy import Policy
 from chatops_cli.model.problem import Problem
-from chatops_cli.model.rule import Rule
+
+if TYPE_CHECKING:
+    from chatops_cli.model.policy import Policy
+    from chatops_cli.model.rule import Rule
 
 T = TypeVar("T")
 
@@ -143,12 +145,12 @@ class Shelf:
         """All aliases, by file; of a repeated name the first."""
         return self._ask(lambda rows: [self._alias(row) for row in _named(rows.all(ALIAS))])
 
-    def policies(self) -> list[Policy]:
+    def policies(self) -> "list[Policy]":
         """The policies that hold, by file; of a repeated name the first."""
         # Only a pack that has some pays for reading them.
         from chatops_cli.catalog.policy_record import unpack_policy
 
-        def fetch(rows: Rows) -> list[Policy]:
+        def fetch(rows: Rows) -> "list[Policy]":
             found = (
                 unpack_policy(row.record, self.pack, shown_file(self.folder, row.name))
                 for row in _named(rows.all(POLICY))
@@ -157,11 +159,11 @@ class Shelf:
 
         return self._ask(fetch) if self._rows.holds(POLICY) else []
 
-    def rules(self) -> list[Rule]:
+    def rules(self) -> "list[Rule]":
         """All rules, by file; of a repeated name the first."""
         from chatops_cli.catalog.rule_record import unpack_rule
 
-        def fetch(rows: Rows) -> list[Rule]:
+        def fetch(rows: Rows) -> "list[Rule]":
             return [
                 unpack_rule(row.record, self.pack, shown_file(self.folder, row.name))
                 for row in _named(rows.all(RULE))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from chatops_cli.cli.completion import action_names
-from chatops_cli.cli.conversation import Manner, converse
+from chatops_cli.cli.conversation import Manner, Notices, converse
 from chatops_cli.cli.invocation import ROOM
 from chatops_cli.cli.options import AsJson, AsUser, InRoom, OfPack, Stream, Timeout
 from chatops_cli.cli.output import print_json, print_table, print_text
@@ -103,7 +103,9 @@ def run_action(
     """Run an action by its name: decided and recorded as from a chat room."""
     given: dict[str, Json] = dict(given_parameters(parameters or []))
     settings = settings_of(ctx)
-    here = room_of(settings, as_user=as_user)
+    manner = Manner(as_json=as_json, streams=stream)
+    notices = Notices(manner)
+    here = room_of(settings, as_user=as_user, post=notices)
     action = find_action(here.world.catalog, ref)
     # The values may be secret; what they are is on record with the execution, masked by schema.
     said = message_of(f"action run {ref}", as_user=as_user, room=room)
@@ -111,7 +113,9 @@ def run_action(
         lambda on_output: here.run_action(
             said, action.ref, given, timeout=timeout, on_output=on_output
         ),
-        Manner(as_json=as_json, streams=stream),
+        manner,
+        settle=here.settle,
+        notices=notices,
     )
 
 

@@ -2,8 +2,8 @@
 
 import gc
 import sys
-from collections.abc import AsyncIterator, Callable
-from dataclasses import asdict
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from chatops_cli.cli import output
@@ -37,7 +37,13 @@ class Manner:
     streams: bool = False
 
 
-def converse(talk: "Callable[[OnOutput | None], Replies]", manner: Manner) -> ExitCode:
+def converse(
+    talk: "Callable[[OnOutput | None], Replies]",
+    manner: Manner,
+    *,
+    settle: "Callable[[], Awaitable[None]] | None" = None,
+    notices: "Notices | None" = None,
+) -> ExitCode:
     """Shows the replies of one conversation as they come; the exit code of the whole.
 
     Ctrl-C, SIGTERM and the end of the terminal end what is running, and what it has started; then
@@ -47,6 +53,8 @@ def converse(talk: "Callable[[OnOutput | None], Replies]", manner: Manner) -> Ex
     Args:
         talk: Starts it, and is told where output goes as it arrives.
         manner: How replies are shown.
+        settle: Waits for what follows from it: notifications, the actions of rules.
+        notices: Shows what is said in other rooms meanwhile.
 
     Raises:
         OSError: A reply could not be shown.
@@ -54,12 +62,18 @@ def converse(talk: "Callable[[OnOutput | None], Replies]", manner: Manner) -> Ex
     import asyncio
 
     try:
-        return asyncio.run(listen(talk, manner))
+        return asyncio.run(listen(talk, manner, settle=settle, notices=notices))
     except asyncio.CancelledError:  # it came when nothing was left to be awaited
         return ExitCode.INTERRUPTED
 
 
-async def listen(talk: "Callable[[OnOutput | None], Replies]", manner: Manner) -> ExitCode:
+async def listen(
+    talk: "Callable[[OnOutput | None], Replies]",
+    manner: Manner,
+    *,
+    settle: "Callable[[], Awaitable[None]] | None" = None,
+    notices: "Notices | None" = None,
+) -> ExitCode:
     """The coroutine of `converse`."""
     import asyncio
 
@@ -71,6 +85,8 @@ async def listen(talk: "Callable[[OnOutput | None], Replies]", manner: Manner) -
     progress = Progress(sys.stderr, is_shown=not manner.streams and not manner.as_json)
     with Interrupts() as interrupts, progress:
         live = LiveOutput(interrupts) if manner.streams else None
+        if notices is not None:
+            notices.begin(interrupts, progress)
         async for reply in talk(live):
             progress.clear()
             try:
@@ -79,6 +95,8 @@ async def listen(talk: "Callable[[OnOutput | None], Replies]", manner: Manner) -
             except OSError as error:
                 unshown = error
             code = code or code_of(reply)
+        if settle is not None:
+            await settle()
     if interrupts.has_come:
         return ExitCode.INTERRUPTED
     if unshown is not None:
@@ -96,6 +114,8 @@ def show(reply: Reply, manner: Manner) -> None:
         return
     from chatops_cli.rendering.terminal import draw
 
+    if reply.kind is ReplyKind.NOTICE:
+        reply = replace(reply, text=f"{reply.room}: {reply.text}")
     stream = stream_of(reply, manner)
     text = draw(
         reply,
@@ -128,6 +148,33 @@ def code_of(reply: Reply) -> ExitCode:
             return ExitCode.WAITING
         case _:
             return ExitCode.USAGE if reply.reason in USAGE_REASONS else ExitCode.OK
+
+
+class Notices:
+    """Shows what is said in other rooms, a line with the room's name before it."""
+
+    def __init__(self, manner: Manner) -> None:
+        self._manner = manner
+        self._screen: tuple[Interrupts, Progress] | None = None
+
+    def begin(self, interrupts: "Interrupts", progress: Progress) -> None:
+        """From now on Ctrl-C may break off what is shown, and the progress line makes room."""
+        self._screen = (interrupts, progress)
+
+    async def __call__(self, reply: Reply) -> None:
+        """The reply is shown.
+
+        Raises:
+            OSError: It could not be.
+        """
+        number = 1 if stream_of(reply, self._manner) is sys.stdout else 2
+        if self._screen is None:
+            show(reply, self._manner)
+            return
+        interrupts, progress = self._screen
+        progress.clear()
+        with interrupts.breaking_off(number):
+            show(reply, self._manner)
 
 
 class LiveOutput:

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Sequence
 from typing import BinaryIO
 
-from chatops_cli.cli.conversation import Manner, converse
+from chatops_cli.cli.conversation import Manner, Notices, converse
 from chatops_cli.cli.invocation import Asked, Invocation
 from chatops_cli.cli.session import message_of, room_of, settings_from
 from chatops_cli.errors import ChatOpsError
@@ -14,7 +14,9 @@ def run_message(invocation: Invocation, asked: Asked) -> int:
     """The message is run and answered; or, for a dry run, only what it would do is shown."""
     settings = settings_from(invocation)
     text = text_of(asked.message)
-    room = room_of(settings, as_user=asked.as_user)
+    manner = Manner(as_json=asked.as_json, with_ack=not asked.no_ack, streams=asked.stream)
+    notices = Notices(manner)
+    room = room_of(settings, as_user=asked.as_user, post=notices)
     said = message_of(text, as_user=asked.as_user, room=asked.room)
     if asked.dry_run:
         from chatops_cli.cli.dry_run import show_plan
@@ -22,7 +24,9 @@ def run_message(invocation: Invocation, asked: Asked) -> int:
         return show_plan(room, said, timeout=asked.timeout, as_json=asked.as_json)
     return converse(
         lambda on_output: room.handle(said, timeout=asked.timeout, on_output=on_output),
-        Manner(as_json=asked.as_json, with_ack=not asked.no_ack, streams=asked.stream),
+        manner,
+        settle=room.settle,
+        notices=notices,
     )
 
 

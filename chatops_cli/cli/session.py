@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from chatops_cli.catalog.cache import Cache
     from chatops_cli.catalog.catalog import Catalog
     from chatops_cli.model.chat import Message
+    from chatops_cli.notifications.courier import Post
     from chatops_cli.room.room import Room
     from chatops_cli.settings.values import Settings
 
@@ -63,8 +64,11 @@ def user_name() -> str:
         return str(os.getuid())
 
 
-def room_of(settings: "Settings", *, as_user: str) -> "Room":
-    """A room in this process, for the person at the terminal or whom they speak as."""
+def room_of(settings: "Settings", *, as_user: str, post: "Post | None" = None) -> "Room":
+    """A room in this process, for the person at the terminal or whom they speak as.
+
+    `post` shows what is said in other rooms.
+    """
     from chatops_cli.cli.output import print_note
     from chatops_cli.room.opening import open_room
 
@@ -74,6 +78,7 @@ def room_of(settings: "Settings", *, as_user: str) -> "Room":
         operator=me if as_user and as_user != me else None,
         warn=lambda text: print_note(f"warning: {text}"),
         indexes=False,
+        post=post,
     )
 
 

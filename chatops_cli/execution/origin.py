@@ -9,8 +9,9 @@ class Origin:
     """What the record of a request says beside the execution itself.
 
     `rule` and `reason` are those of the access decision that allowed it. `message_id` is None where
-    no message asked for it, `parent` the execution that it is a part of, `operator` the OS user who
-    speaks as somebody else, None for themselves.
+    no message asked for it, `parent` the execution that it is a part of, or that a rule has it
+    follow; then `fired_by` is that rule's ref. `operator` is the OS user who speaks as somebody
+    else, None for themselves.
     """
 
     principal: Principal
@@ -20,3 +21,4 @@ class Origin:
     message_id: str | None = None
     parent: str | None = None
     operator: str | None = None
+    fired_by: str | None = None

@@ -157,7 +157,7 @@ class Performer:
                 yield Delayed(execution_id=requested.prepared.execution.id, policy=slots)
                 slots = await self._turn(requested.prepared, limits)
             ended = await self._end(requested, slots, on_output)
-            is_part = requested.origin.parent is not None
+            is_part = requested.origin.parent is not None and requested.origin.fired_by is None
             policy = retry_of(ended.execution, tried, policies, is_part=is_part)
             if policy is None or ended.unrecorded is not None:
                 yield ended

@@ -52,6 +52,7 @@ class ReplyKind(StrEnum):
     AMBIGUOUS = "ambiguous"
     NO_MATCH = "no_match"
     INFO = "info"
+    NOTICE = "notice"
 
 
 @frozen

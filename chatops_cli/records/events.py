@@ -197,6 +197,40 @@ class ReplySent:
 
 
 @frozen
+class NotificationSent:
+    """A notification or announcement was taken to its route.
+
+    `kind` is ``room``, ``webhook`` or ``email``; `target` is the room, the host of the webhook, or
+    the addresses.
+    """
+
+    event: ClassVar[str] = "notification.sent"
+
+    execution_id: str
+    route: str
+    kind: str
+    target: str
+
+
+@frozen
+class NotificationFailed:
+    """A notification or announcement reached nobody, or a rule could not be followed.
+
+    `route` is None where a rule is meant, `rule` where a route is; without a setting for the route
+    there is neither `kind` nor `target`.
+    """
+
+    event: ClassVar[str] = "notification.failed"
+
+    execution_id: str
+    error: str
+    route: str | None = None
+    rule: str | None = None
+    kind: str | None = None
+    target: str | None = None
+
+
+@frozen
 class AuditRepaired:
     """The end of the log was not whole. `moved` bytes are now in `file`, if there were any."""
 
@@ -227,6 +261,8 @@ Event: TypeAlias = (
     | ExecutionFinished
     | ExecutionWaiting
     | ReplySent
+    | NotificationSent
+    | NotificationFailed
     | AuditRepaired
     | AuditRotated
 )
@@ -240,6 +276,8 @@ EVENTS: tuple[type[Event], ...] = (
     ExecutionFinished,
     ExecutionWaiting,
     ReplySent,
+    NotificationSent,
+    NotificationFailed,
     AuditRepaired,
     AuditRotated,
 )

@@ -70,7 +70,7 @@ def render_ack(
     said, broken = _format(alias, ack, "ack", templates, context)
     extra, broken_extra = _extra(alias, ack, "ack", templates, context)
     shown = (
-        _divide(said, {"color": extra_color(extra), **network_extra(extra)})
+        divide(said, {"color": extra_color(extra), **network_extra(extra)})
         if said is not None
         else Rendered()
     )
@@ -116,7 +116,7 @@ def render_result(
     extra, broken_extra = _extra(alias, result, "result", templates, context)
     part = {"color": extra_color(extra), **network_extra(extra)}
     if said is not None:
-        shown = _divide(said, part)
+        shown = divide(said, part)
     else:
         default = "\n".join((*map(_told, broken), _default(execution, web_url)))
         shown = _frame("", default, part)
@@ -199,7 +199,7 @@ def _told(problem: Problem) -> str:
     return f"{problem.message} ({where})"
 
 
-def _divide(said: str, part: JsonObject) -> Rendered:
+def divide(said: str, part: JsonObject) -> Rendered:
     """Plain text before ``{~}``, an attachment after it; all plain where it stands at the end.
 
     Without ``{~}`` everything is plain, unless the alias says how an attachment looks. A list of

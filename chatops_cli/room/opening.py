@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from chatops_cli.aliases.table import build_table
 from chatops_cli.catalog.cache import Cache
@@ -12,6 +13,9 @@ from chatops_cli.execution.inline import InlineEngine
 from chatops_cli.execution.merging import chat_settable
 from chatops_cli.execution.parameters import Binder
 from chatops_cli.model.alias import Alias
+from chatops_cli.notifications.courier import Courier, Post
+from chatops_cli.notifications.errands import Errands
+from chatops_cli.notifications.notifier import Notifier
 from chatops_cli.records.datastore import FILE, Datastore
 from chatops_cli.records.journal import open_journal
 from chatops_cli.rendering.templates import Templates
@@ -21,6 +25,9 @@ from chatops_cli.room.world import World
 from chatops_cli.runners.registry import find_runner
 from chatops_cli.runners.workers import PythonWorkers
 from chatops_cli.settings.values import Settings
+
+if TYPE_CHECKING:
+    from chatops_cli.notifications.references import References
 
 
 def open_world(settings: Settings) -> World:
@@ -42,6 +49,7 @@ def open_room(
     operator: str | None,
     warn: Callable[[str], None],
     indexes: bool = True,
+    post: Post | None = None,
 ) -> Room:
     """A room in this process: actions run inline, all is recorded in the state folder.
 
@@ -52,9 +60,23 @@ def open_room(
         operator: The OS user who speaks as somebody else, None for themselves.
         warn: Told in one line what couldn't be kept beside the audit log.
         indexes: Whether the history is kept up to date; otherwise its next reader does it.
+        post: Says something in another room; None where that can't be done.
     """
     world = open_world(settings)
     datastore = open_datastore(settings)
+    records = open_journal(
+        settings.home, clock=now, warn=warn, rotate_at=settings.audit_file_limit, indexes=indexes
+    )
+    errands = Errands()
+    courier = Courier(
+        routes=settings.routes,
+        records=records,
+        errands=errands,
+        references=lambda: references_of(world, datastore),
+        environment=os.environ,
+        warn=warn,
+        post=post,
+    )
     engine = InlineEngine(
         find_runner=find_runner,
         binder=Binder(world.templates),
@@ -69,12 +91,35 @@ def open_room(
         choice=settings.choice,
         virtualenvs=str(settings.virtualenvs),
         workers=PythonWorkers(cold=settings.python_cold) if settings.python_warm else None,
+        announce=courier.announce,
     )
-    records = open_journal(
-        settings.home, clock=now, warn=warn, rotate_at=settings.audit_file_limit, indexes=indexes
+    notifier = Notifier(
+        known=world,
+        engine=engine,
+        records=records,
+        clock=now,
+        new_id=new_id,
+        datastore=datastore.of,
+        courier=courier,
+        errands=errands,
     )
-    services = Services(clock=now, new_id=new_id, records=records, engine=engine, operator=operator)
+    services = Services(
+        clock=now,
+        new_id=new_id,
+        records=records,
+        engine=engine,
+        operator=operator,
+        notifier=notifier,
+    )
     return Room(world=world, services=services)
+
+
+def references_of(world: World, datastore: Datastore) -> "References":
+    """What follows the references of routes."""
+    # Only for what is delivered.
+    from chatops_cli.notifications.references import References
+
+    return References(templates=world.templates, environment=os.environ, lookup=datastore.of(""))
 
 
 def open_datastore(settings: Settings) -> Datastore:

@@ -35,6 +35,7 @@ class Room:
             new_id=services.new_id,
             policies=world.policies,
             slots=Slots(world.settings.home / "slots"),
+            on_end=services.notifier.ended if services.notifier is not None else None,
         )
 
     async def handle(
@@ -89,6 +90,14 @@ class Room:
     async def close(self) -> None:
         """Nothing is kept ready for further messages."""
         await self._services.engine.close()
+
+    async def settle(self) -> None:
+        """Waits until what followed from executions is over: notifications, actions of rules.
+
+        Cancelled, it ends them, and waits for that.
+        """
+        if self._services.notifier is not None:
+            await self._services.notifier.settle()
 
     def plan(self, message: Message, command: str, *, timeout: float | None = None) -> Plan:
         """What a command would start; nothing is run and nothing recorded."""

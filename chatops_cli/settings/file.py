@@ -10,6 +10,7 @@ from chatops_cli.reading.file import read_file
 from chatops_cli.reading.policy import read_policy
 from chatops_cli.reading.reader import Reader
 from chatops_cli.reading.source import parse
+from chatops_cli.settings.routes import read_routes
 from chatops_cli.settings.values import (
     AUDIT_FILE_LIMIT,
     BASE,
@@ -69,6 +70,7 @@ def read_all(reader: Reader, file: Path, bundled: Path) -> Settings:
         else INSTALLERS[0],
         python_warm=python.flag("warm", default=True) if python else True,
         python_cold=python.strings("cold") if python else (),
+        routes=read_routes(reader.section("routes")),
         bot_name=bot.text("name", "chatops") if bot else "chatops",
         bot_prefix=bot.text("prefix", "!") if bot else "!",
         output_limit=limits.integer("output", OUTPUT_LIMIT, minimum=1024)

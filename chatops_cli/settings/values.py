@@ -3,10 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from chatops_cli.model.access import AccessPolicy
 from chatops_cli.model.frozen import frozen
-from chatops_cli.model.policy import Policy
+
+if TYPE_CHECKING:
+    from chatops_cli.model.policy import Policy
+    from chatops_cli.model.route import Route
 
 OUTPUT_LIMIT = 1024 * 1024
 AUDIT_FILE_LIMIT = 64 * 1024 * 1024
@@ -32,9 +36,9 @@ class Settings:
     `action_ref` is a pattern with ``*`` and ``?``. `virtualenv_base` are requirements of every
     pack's virtual environment, `virtualenv_installer` is one of `INSTALLERS`. `python_warm`
     says whether Python actions are forked from a worker of their pack, `python_cold` names the
-    packs where they are not. `indexes` are absolute paths and URLs of
-    lists of packs. `choice` holds variables of the environment by which another process of this
-    program takes these settings.
+    packs where they are not. `routes` are where notifications of a name are taken. `indexes` are
+    absolute paths and URLs of lists of packs. `choice` holds variables of the environment by which
+    another process of this program takes these settings.
     """
 
     home: Path
@@ -50,11 +54,12 @@ class Settings:
     environment: tuple[str, ...] = ()
     config_environment: tuple[str, ...] = ()
     key_file: Path | None = None
-    policies: tuple[Policy, ...] = ()
+    policies: "tuple[Policy, ...]" = ()
     virtualenv_base: tuple[str, ...] = BASE
     virtualenv_installer: str = "pip"
     python_warm: bool = True
     python_cold: tuple[str, ...] = ()
+    routes: "Mapping[str, Route]" = field(default_factory=dict)
     output_limit: int = OUTPUT_LIMIT
     audit_file_limit: int = AUDIT_FILE_LIMIT
     indexes: tuple[str, ...] = (EXCHANGE,)

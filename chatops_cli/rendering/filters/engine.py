@@ -44,14 +44,20 @@ class Engine:
     find: Callable[[], Iterator[Found]]
 
 
-def choose_engine(text: str, pattern: str, *, ignorecase: bool) -> Engine:
+def choose_engine(text: str, pattern: str, *, ignorecase: bool, dotall: bool = False) -> Engine:
     """What answers for this text as Python's `re` would, or near to it without hanging.
+
+    Args:
+        text: What is searched.
+        pattern: An expression of Python's.
+        ignorecase: Whether letters fit in either case.
+        dotall: Whether a dot fits a line break, too.
 
     Raises:
         ValueError: The pattern is no regular expression.
         TemplateLimitError: The text is too long for the engine that the pattern needs.
     """
-    slow = _python(str(pattern), bool(ignorecase))
+    slow = _python(str(pattern), bool(ignorecase), dotall)
     alphabet = Alphabet.ASCII if text.isascii() else Alphabet.UNICODE
     fast = _linear(slow, alphabet)
     if fast is not None and not _is_unlike(text, slow):
@@ -63,14 +69,15 @@ def choose_engine(text: str, pattern: str, *, ignorecase: bool) -> Engine:
 
 
 @lru_cache(maxsize=128)
-def _python(pattern: str, ignorecase: bool) -> re.Pattern[str]:
+def _python(pattern: str, ignorecase: bool, dotall: bool) -> re.Pattern[str]:
     import warnings
 
     try:
         with warnings.catch_warnings():
             # Python warns of what a later version may read in another way; this one doesn't.
             warnings.simplefilter("ignore", FutureWarning)
-            return re.compile(pattern, re.IGNORECASE if ignorecase else 0)
+            flags = (re.IGNORECASE if ignorecase else 0) | (re.DOTALL if dotall else 0)
+            return re.compile(pattern, flags)
     except (re.error, OverflowError, RecursionError) as error:
         raise ValueError(f"'{pattern}' is not a regular expression: {error}") from None
 
@@ -85,6 +92,7 @@ def _linear(slow: re.Pattern[str], alphabet: Alphabet) -> "_Regexp | None":
     options = re2.Options()
     options.log_errors = False
     options.case_sensitive = not slow.flags & re.IGNORECASE
+    options.dot_nl = bool(slow.flags & re.DOTALL)
     try:
         return re2.compile(translated, options)
     except (re2.error, UnicodeEncodeError):

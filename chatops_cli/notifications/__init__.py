@@ -1,0 +1,1 @@
+"""What follows an execution: notify sections, rules, and the routes that they lead to."""
