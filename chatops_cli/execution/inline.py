@@ -19,7 +19,7 @@ from chatops_cli.model.execution import Execution, Status
 from chatops_cli.model.json import Json, JsonObject
 from chatops_cli.rendering.datastore import Lookup
 from chatops_cli.rendering.variables import PermittedVariables
-from chatops_cli.runners.contract import OUTPUT_LIMIT, Call, KeyValues, Outcome, Runner
+from chatops_cli.runners.contract import OUTPUT_LIMIT, Call, Inventory, KeyValues, Outcome, Runner
 from chatops_cli.runners.registry import current_name
 from chatops_cli.runners.workers import PythonWorkers
 
@@ -44,6 +44,7 @@ class InlineEngine:
         variables: The environment that configurations may read.
         permitted: The names of variables that they may read there.
         values: What the code of actions may read and write for a user; None for nothing.
+        inventory: What the code of actions may look up; None for nothing.
         output_limit: Bytes of each output stream that are kept.
         inherited: Names of variables of this process that actions see beside the safe ones.
         choice: Variables that each action on this machine sees, to reach these settings.
@@ -64,6 +65,7 @@ class InlineEngine:
         variables: Mapping[str, str] | None = None,
         permitted: Collection[str] = (),
         values: Callable[[str], KeyValues] | None = None,
+        inventory: Inventory | None = None,
         output_limit: int = OUTPUT_LIMIT,
         inherited: frozenset[str] = frozenset(),
         choice: Mapping[str, str] | None = None,
@@ -80,6 +82,7 @@ class InlineEngine:
         self._variables = variables or {}
         self._permitted = permitted
         self._values = values
+        self._inventory = inventory
         self._output_limit = output_limit
         self._inherited = inherited
         self._choice = choice or {}
@@ -201,6 +204,7 @@ class InlineEngine:
             output_limit=self._output_limit,
             on_output=on_output,
             datastore=values,
+            inventory=self._inventory,
             virtualenvs=self._virtualenvs,
             workers=self._workers,
             announce=self._announcer(prepared),

@@ -19,6 +19,7 @@ from chatops_cli.notifications.notifier import Notifier
 from chatops_cli.records.datastore import FILE, Datastore
 from chatops_cli.records.journal import open_journal
 from chatops_cli.rendering.templates import Templates
+from chatops_cli.room.inventory import RoomInventory
 from chatops_cli.room.room import Room
 from chatops_cli.room.services import Services
 from chatops_cli.room.world import World
@@ -86,6 +87,7 @@ def open_room(
         variables=os.environ,
         permitted=frozenset(settings.config_environment),
         values=datastore.of,
+        inventory=RoomInventory(catalog=world.catalog, home=settings.home),
         output_limit=settings.output_limit,
         inherited=frozenset(settings.environment),
         choice=settings.choice,

@@ -1,6 +1,6 @@
 """What a runner is given, what it answers, and the shape of a runner module."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from typing import TYPE_CHECKING, Protocol
 
@@ -36,6 +36,24 @@ class KeyValues(Protocol):
     def delete(self, scope: str, name: str) -> bool: ...
 
 
+class Inventory(Protocol):
+    """What the code of an action may know of ``packs``, ``actions``, ``aliases``, ``executions``.
+
+    These are the kinds. A thing is a JSON object with StackStorm's keys, masked. Methods block for
+    the disk, and raise `ChatOpsError` for what can't be.
+    """
+
+    def find(self, kind: str, name: str) -> JsonObject | None:
+        """The thing with this ref, or of executions with this id; None where there is none."""
+        ...
+
+    def select(
+        self, kind: str, wanted: Mapping[str, str], *, limit: int, offset: int
+    ) -> Sequence[JsonObject]:
+        """The things that have each of these values; with a negative limit all there are."""
+        ...
+
+
 @frozen
 class Call:
     """One action to run: its parameters are bound, cast and valid.
@@ -45,11 +63,12 @@ class Call:
     `config` is the pack's site configuration. `on_output` is told each chunk as it arrives, with
     the stream's name (``stdout``, ``stderr``); it must not block. `inherited` names variables of
     this process' environment that the action sees beside the safe ones. `datastore` is what the
-    action's code may read and write while it runs, None where there is none. `virtualenvs` is the
-    folder with a virtual environment for each pack that has one, by its ref. `announce` is told
-    what the action announces; None where nobody listens. It must not block. `workers` fork the
-    processes of Python actions; None where each has an interpreter of its own. `choice` are the
-    variables by which a process that the action starts on this machine has the same settings.
+    action's code may read and write while it runs, `inventory` what it may look up; each is None
+    where there is none. `virtualenvs` is the folder with a virtual environment for each pack that
+    has one, by its ref. `announce` is told what the action announces; None where nobody listens. It
+    must not block. `workers` fork the processes of Python actions; None where each has an
+    interpreter of its own. `choice` are the variables by which a process that the action starts on
+    this machine has the same settings.
     """
 
     execution_id: str
@@ -64,6 +83,7 @@ class Call:
     output_limit: int = OUTPUT_LIMIT
     on_output: Callable[[str, bytes], None] | None = None
     datastore: KeyValues | None = None
+    inventory: Inventory | None = None
     virtualenvs: str | None = None
     announce: Callable[[Announcement], None] | None = None
     workers: "PythonWorkers | None" = None

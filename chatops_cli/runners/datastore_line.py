@@ -1,5 +1,7 @@
 """The datastore for the process of an action: a line it inherits, with this program at the end.
 
+What packs' code may look up besides is asked on the same line.
+
 The process writes a JSON object on one line, and reads one: ``{"do": "get", "name": …}`` is
 answered by ``{"items": […]}``, or by ``{"error": …, "hint": …}``. It never opens the datastore's
 file, and can say no user: whose values these are was settled before it was started.
@@ -10,6 +12,8 @@ file, and can say no user: whose values these are was settled before it was star
 | `list` | scope, prefix, decrypt | those there are |
 | `set` | scope, name, value, ttl, encrypt | the item as it stands on disk |
 | `delete` | scope, name | none; `found` says whether there was one |
+| `find` | kind, name | `things`: the pack, action, alias or execution, or none |
+| `select` | kind, wanted, limit, offset | `things`: those there are |
 """
 
 import contextlib
@@ -20,7 +24,7 @@ from typing import TYPE_CHECKING
 from chatops_cli.errors import ChatOpsError, ParameterError, RunnerError
 from chatops_cli.model.item import Item
 from chatops_cli.model.json import Json
-from chatops_cli.runners.contract import KeyValues
+from chatops_cli.runners.contract import Inventory, KeyValues
 
 if TYPE_CHECKING:
     import asyncio
@@ -31,19 +35,23 @@ VARIABLE = "CHATOPS_DATASTORE_FD"
 LINE_LIMIT = 8 * 1024 * 1024
 """Bytes of the longest request: a value of the greatest size, each character escaped."""
 CHUNK = 64 * 1024
+LARGEST = 2**31
+"""The largest number that things are counted with."""
 
 
 @contextlib.asynccontextmanager
-async def open_line(values: KeyValues | None) -> AsyncIterator[Mapping[str, int]]:
+async def open_line(
+    values: KeyValues | None, inventory: Inventory | None = None
+) -> AsyncIterator[Mapping[str, int]]:
     """The descriptor that a process is to inherit, by its variable, for as long as the block runs.
 
     What the process asks is answered meanwhile, one request after the other, in another thread:
-    the disk may be slow. Without a datastore there is no line.
+    the disk may be slow. Where there is nothing to ask there is no line.
     """
     import asyncio
     import socket
 
-    if values is None:
+    if values is None and inventory is None:
         yield {}
         return
     try:
@@ -51,7 +59,7 @@ async def open_line(values: KeyValues | None) -> AsyncIterator[Mapping[str, int]
     except OSError as error:
         raise RunnerError(f"the action can't be given the datastore: {error.strerror}") from error
     ours.setblocking(False)
-    task = asyncio.get_running_loop().create_task(_serve(ours, values))
+    task = asyncio.get_running_loop().create_task(_serve(ours, values, inventory))
     try:
         yield {VARIABLE: theirs.fileno()}
     finally:
@@ -62,16 +70,22 @@ async def open_line(values: KeyValues | None) -> AsyncIterator[Mapping[str, int]
             ours.close()  # a task that was ended before it began has not
 
 
-def answer(line: bytes, values: KeyValues) -> bytes:
+def answer(line: bytes, values: KeyValues | None, inventory: Inventory | None = None) -> bytes:
     """The answer to one request, a line too; whatever the request, nothing is raised."""
     try:
-        reply = _perform(_request(line), values)
+        request = _request(line)
+        if request.get("do") in ("find", "select"):
+            reply = _look_up(request, inventory)
+        else:
+            reply = _perform(request, values)
     except ChatOpsError as error:
         reply = {"error": error.message, "hint": error.hint}
     return json.dumps(reply, separators=(",", ":")).encode("ascii") + b"\n"
 
 
-async def _serve(ours: "socket.socket", values: KeyValues) -> None:
+async def _serve(
+    ours: "socket.socket", values: KeyValues | None, inventory: Inventory | None
+) -> None:
     """Answers until the process hangs up, or says what is no line."""
     import asyncio
 
@@ -83,7 +97,9 @@ async def _serve(ours: "socket.socket", values: KeyValues) -> None:
             while b"\n" in chunk and (end := held.find(b"\n")) >= 0:
                 line = bytes(held[:end])
                 del held[: end + 1]
-                await loop.sock_sendall(ours, await asyncio.to_thread(answer, line, values))
+                await loop.sock_sendall(
+                    ours, await asyncio.to_thread(answer, line, values, inventory)
+                )
             if len(held) > LINE_LIMIT:
                 return
 
@@ -107,7 +123,25 @@ def _request(line: bytes) -> dict[str, Json]:
     return request
 
 
-def _perform(request: dict[str, Json], values: KeyValues) -> dict[str, Json]:
+def _look_up(request: dict[str, Json], inventory: Inventory | None) -> dict[str, Json]:
+    if inventory is None:
+        raise ParameterError("packs, actions and executions can't be looked up here")
+    kind = _text(request, "kind")
+    if request["do"] == "find":
+        found = inventory.find(kind, _sound(_text(request, "name")))
+        return {"things": [] if found is None else [dict(found)]}
+    wanted = request.get("wanted")
+    if not isinstance(wanted, dict):
+        raise ParameterError("what is wanted has to be an object")
+    limit, offset = _number(request, "limit"), _number(request, "offset")
+    texts = {key: _sound(str(value)) for key, value in wanted.items()}
+    things = inventory.select(kind, texts, limit=limit, offset=offset)
+    return {"things": [dict(thing) for thing in things]}
+
+
+def _perform(request: dict[str, Json], values: KeyValues | None) -> dict[str, Json]:
+    if values is None:
+        raise ParameterError("there is no datastore here")
     scope, decrypt = _text(request, "scope"), request.get("decrypt") is True
     match request.get("do"):
         case "get":
@@ -136,6 +170,20 @@ def _text(request: dict[str, Json], key: str) -> str:
     value = request.get(key)
     if not isinstance(value, str):
         raise ParameterError(f"the datastore needs a text as {key}")
+    return value
+
+
+def _sound(text: str) -> str:
+    """The text, which has no half of a character: no index has one, or can be asked for it."""
+    if not text.isascii() and text != text.encode("utf-8", "replace").decode():
+        raise ParameterError("no name has half a character in it")
+    return text
+
+
+def _number(request: dict[str, Json], key: str) -> int:
+    value = request.get(key)
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > LARGEST:
+        raise ParameterError(f"{key} has to be a whole number")
     return value
 
 

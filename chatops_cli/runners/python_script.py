@@ -97,7 +97,7 @@ async def run(call: Call) -> Outcome:
         if name.upper() != "PYTHONPATH"  # the path is ours to set
     }
     request = _make_request(call, path)
-    async with open_line(call.datastore) as line:
+    async with open_line(call.datastore, call.inventory) as line:
         command = Command(
             arguments=(
                 *(python, *flags_of(python)),

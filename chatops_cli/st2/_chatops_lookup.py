@@ -1,7 +1,7 @@
 """Packs, actions, aliases and executions, as the client of packs' code asks for them.
 
 A thing is what StackStorm's API says of it, as far as it is known here; see
-`chatops_cli.room.lookup`, at the other end of the line.
+`chatops_cli.room.inventory`, at the other end of the line.
 """
 
 from _chatops_datastore import DatastoreError, ask

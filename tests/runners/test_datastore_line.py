@@ -3,7 +3,7 @@
 import asyncio
 import json
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from chatops_cli.errors import RecordError, RunnerError
 from chatops_cli.model.execution import Status
 from chatops_cli.model.item import Item
-from chatops_cli.model.json import Json
+from chatops_cli.model.json import Json, JsonObject
 from chatops_cli.records.datastore import VALUE_LIMIT, Datastore
 from chatops_cli.records.key_file import generate
 from chatops_cli.runners import python_script
@@ -354,6 +354,89 @@ def test_any_line_is_answered(line: bytes) -> None:
     assert replied.endswith(b"\n")
     assert replied.count(b"\n") == 1
     assert isinstance(json.loads(replied), dict)
+
+
+class Things:
+    """An inventory of one thing, which keeps what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[object, ...]] = []
+
+    def find(self, kind: str, name: str) -> JsonObject | None:
+        self.asked.append((kind, name))
+        return {"id": name, "tags": {"a": 1}} if name == "x" else None
+
+    def select(
+        self, kind: str, wanted: Mapping[str, str], *, limit: int, offset: int
+    ) -> tuple[JsonObject, ...]:
+        self.asked.append((kind, wanted, limit, offset))
+        return ({"id": "x"},)
+
+
+@pytest.mark.parametrize(
+    ("request_", "replied", "asked"),
+    [
+        pytest.param(
+            {"do": "find", "kind": "packs", "name": "x"},
+            {"things": [{"id": "x", "tags": {"a": 1}}]},
+            [("packs", "x")],
+            id="one",
+        ),
+        pytest.param(
+            {"do": "find", "kind": "packs", "name": "y"},
+            {"things": []},
+            [("packs", "y")],
+            id="none",
+        ),
+        pytest.param(
+            {"do": "select", "kind": "packs", "wanted": {"a": 1}, "limit": -1, "offset": 2},
+            {"things": [{"id": "x"}]},
+            [("packs", {"a": "1"}, -1, 2)],
+            id="several",
+        ),
+        pytest.param(
+            {"do": "select", "kind": "packs", "wanted": [], "limit": 1, "offset": 2},
+            {"error": "what is wanted has to be an object", "hint": None},
+            [],
+            id="a list is wanted",
+        ),
+        pytest.param(
+            {"do": "select", "kind": "packs", "wanted": {}, "limit": True, "offset": 2},
+            {"error": "limit has to be a whole number", "hint": None},
+            [],
+            id="a limit that is none",
+        ),
+        pytest.param(
+            {"do": "select", "kind": "packs", "wanted": {}, "limit": 1, "offset": 10**30},
+            {"error": "offset has to be a whole number", "hint": None},
+            [],
+            id="a huge number",
+        ),
+        pytest.param(
+            {"do": "find", "kind": "packs", "name": "\ud800"},
+            {"error": "no name has half a character in it", "hint": None},
+            [],
+            id="half a character",
+        ),
+        pytest.param(
+            {"do": "get", "scope": "system", "name": "x"},
+            {"error": "there is no datastore here", "hint": None},
+            [],
+            id="no datastore",
+        ),
+    ],
+)
+def test_things_are_looked_up_on_the_same_line(
+    request_: Json, replied: Json, asked: list[tuple[object, ...]]
+) -> None:
+    things = Things()
+    assert json.loads(answer(json.dumps(request_).encode(), None, things)) == replied
+    assert things.asked == asked
+
+
+def test_nothing_is_looked_up_where_there_is_nothing(store: Datastore) -> None:
+    replied = ask({"do": "find", "kind": "packs", "name": "x"}, store.of("alice"))
+    assert replied["error"] == "packs, actions and executions can't be looked up here"
 
 
 def test_a_damaged_file_is_told_to_the_action(store: Datastore, tmp_path: Path) -> None:

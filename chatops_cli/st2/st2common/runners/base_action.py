@@ -38,6 +38,12 @@ class PackConfigDict(Config):
             ) from None
 
 
+class NamedConfig(Config):
+    """The configuration as an action's class is made with it: a plain dict that knows its pack."""
+
+    pack = "unknown"
+
+
 class _LazyLogger:
     """Makes the action's logger when it is first asked for: `logging` takes as long as Python."""
 
@@ -61,7 +67,8 @@ class Action(abc.ABC):
         self, config: "Mapping[str, object] | None" = None, action_service: object = None
     ) -> None:
         wrapper = getattr(action_service, "_action_wrapper", None)
-        self.config = PackConfigDict(getattr(wrapper, "_pack", "unknown"), config)
+        pack = config.pack if isinstance(config, NamedConfig) else "unknown"
+        self.config = PackConfigDict(getattr(wrapper, "_pack", pack), config)
         self.action_service = action_service
 
     @abc.abstractmethod

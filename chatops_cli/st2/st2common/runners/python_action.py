@@ -17,7 +17,7 @@ import _chatops_missing
 from _chatops_leave import arrive, leave
 
 from .action_service import ActionService
-from .base_action import Action, PackConfigDict
+from .base_action import Action, NamedConfig
 
 TYPE_CHECKING = False  # importing `typing` takes longer than all of this
 if TYPE_CHECKING:
@@ -185,16 +185,15 @@ def _make_action(request: "Request") -> "Any":
     module = request["module"] = _load(request["path"])
     cls = _find_class(module, request["path"])
     service = ActionService(ActionWrapper(request, cls.__name__))
+    config = NamedConfig(request["config"])
+    config.pack = request["pack"]
     try:
-        action = cls(config=request["config"], action_service=service)
+        action = cls(config=config, action_service=service)
     except TypeError as error:
         if "unexpected keyword argument 'action_service'" not in str(error):
             raise
-        action = cls(config=request["config"])
+        action = cls(config=config)
         action.action_service = service
-    config = getattr(action, "config", None)
-    if isinstance(config, PackConfigDict):
-        config._pack_name = request["pack"]
     return action
 
 
