@@ -1,8 +1,8 @@
-"""pytest, for a pack's interpreter that has none: its modules, where this interpreter has them.
+"""pytest, for interpreters that have none: its modules, where this program has them.
 
-A pack's environment holds what the pack requires and need not hold pytest. The pack's interpreter
-is told the folder of each of these modules and finds nothing else there, so that a library which
-the pack forgot to require stays missing. The pack's own pytest goes before ours.
+A pack's environment holds what the pack requires, and need not hold pytest. Its interpreter is told
+the folder of each of these modules and finds nothing else there, so that a library which the pack
+forgot to require stays missing. The pack's own pytest goes before ours.
 """
 
 import importlib.util
@@ -12,11 +12,6 @@ MODULES = (
     *("pytest", "_pytest", "py", "pluggy", "iniconfig", "packaging", "pygments"),
     *("exceptiongroup", "tomli", "typing_extensions"),  # before Python 3.11
 )
-
-
-def has_pytest() -> bool:
-    """Whether this interpreter has pytest."""
-    return importlib.util.find_spec("pytest") is not None
 
 
 def offered_modules() -> dict[str, str]:

@@ -2,18 +2,25 @@
 
 import json
 import os
+import sys
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from shlex import quote
 
+from chatops_cli.catalog.virtualenvs.lookup import find_python, hint_for
+from chatops_cli.catalog.virtualenvs.requirements import FILE
 from chatops_cli.errors import RunnerError
 from chatops_cli.model.environment import INHERITED
 from chatops_cli.model.frozen import frozen
+from chatops_cli.model.json import Json
 from chatops_cli.pack_tests.alias_content import read_alias_content
 from chatops_cli.pack_tests.line import Desk, open_line
-from chatops_cli.pack_tests.offered import has_pytest, offered_modules
-from chatops_cli.pack_tests.suite import TEST_REQUIREMENTS, Suite
+from chatops_cli.pack_tests.offered import offered_modules
+from chatops_cli.pack_tests.suite import Suite
 from chatops_cli.pack_tests.verdict import Ending, Verdict
+from chatops_cli.runners.interpreter import flags_of, with_programs
 from chatops_cli.runners.process import Command, Finished, OnOutput, run_process
 from chatops_cli.runners.python_script import FOLDER
 
@@ -45,20 +52,23 @@ class Wanted:
 async def run_suite(suite: Suite, wanted: Wanted, *, on_output: OnOutput) -> Verdict:
     """The verdict over a pack's tests; `on_output` is told what pytest prints, as it does.
 
-    The tests' environment is that of an action, without anything of this program's own. No
-    settings of pytest count but the pack's own, and nothing is left behind in the pack's folder.
+    The interpreter and the environment are those of the pack's actions, without anything of this
+    program's own but pytest. No settings of pytest count but the pack's own, and nothing is left
+    behind in the pack's folder.
     """
-    if not suite.is_own and not has_pytest():
+    offered = offered_modules()
+    if "pytest" not in offered:
         return _refused(suite, "pytest is not installed")
     desk = Desk(suite.ref, lambda name: read_alias_content(suite.folder, name))
     start = time.monotonic()
     try:
+        python = find_python(suite.virtualenvs, suite.ref, suite.folder) or sys.executable
         async with open_line(desk) as line:
             command = Command(
-                arguments=(suite.python, "-u", "-B", str(FOLDER / "_chatops_tests.py")),
-                environment=_environment(suite, wanted),
+                arguments=(python, *flags_of(python), "-B", str(FOLDER / "_chatops_tests.py")),
+                environment=with_programs(python, _environment(wanted)),
                 cwd=suite.folder,
-                stdin=json.dumps(_request(suite, wanted)).encode(),
+                stdin=json.dumps(_request(suite, wanted, offered)).encode(),
                 timeout=wanted.timeout,
                 output_limit=0,
                 handed=line,
@@ -66,30 +76,23 @@ async def run_suite(suite: Suite, wanted: Wanted, *, on_output: OnOutput) -> Ver
             finished = await run_process(command, on_output=on_output)
     except RunnerError as error:
         return Verdict(ref=suite.ref, ending=Ending.BROKEN, why=error.message, hint=error.hint)
-    return _verdict(suite, wanted, desk, finished, time.monotonic() - start)
+    verdict = _verdict(suite, wanted, desk, finished)
+    hint = _hint(suite, python, verdict.missing) or verdict.hint
+    return replace(verdict, hint=hint, seconds=time.monotonic() - start)
 
 
-def _environment(suite: Suite, wanted: Wanted) -> Mapping[str, str]:
+def _environment(wanted: Wanted) -> dict[str, str]:
     present = ((name, os.environ.get(name)) for name in INHERITED | wanted.inherited)
     environment = {name: value for name, value in present if value is not None}
     environment.pop("PYTHONPATH", None)
-    if suite.is_own:
-        folder = Path(suite.python).parent
-        environment["PATH"] = f"{folder}:{environment.get('PATH', os.defpath)}"
-    else:
-        # What happens to be installed beside chatops must not decide how a pack's tests end.
-        environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     if wanted.columns is not None:
         environment["COLUMNS"] = str(wanted.columns)
     return environment
 
 
-def _request(suite: Suite, wanted: Wanted) -> dict[str, object]:
-    return {
-        "folder": suite.folder,
-        "offered": offered_modules() if suite.is_own else {},
-        "arguments": _arguments(suite, wanted),
-    }
+def _request(suite: Suite, wanted: Wanted, offered: Mapping[str, str]) -> dict[str, object]:
+    arguments = _arguments(suite, wanted)
+    return {"folder": suite.folder, "offered": dict(offered), "arguments": arguments}
 
 
 def _arguments(suite: Suite, wanted: Wanted) -> list[str]:
@@ -123,32 +126,24 @@ def _ini_file(folder: str) -> str:
     return os.devnull
 
 
-def _verdict(
-    suite: Suite, wanted: Wanted, desk: Desk, finished: Finished, seconds: float
-) -> Verdict:
+def _verdict(suite: Suite, wanted: Wanted, desk: Desk, finished: Finished) -> Verdict:
     if finished.timed_out:
         why = f"did not end within {wanted.timeout:g} s"
-        return Verdict(ref=suite.ref, ending=Ending.TIMEOUT, why=why, seconds=seconds)
+        return Verdict(ref=suite.ref, ending=Ending.TIMEOUT, why=why)
     if desk.refused is not None:
         return _refused(suite, f"pytest can't be imported: {desk.refused}")
     code, told = finished.return_code, desk.told
     if told is None:
         why = f"pytest ended with exit code {code}, and did not say how the tests went"
-        return Verdict(ref=suite.ref, ending=Ending.BROKEN, why=why, seconds=seconds)
-    endings = {0: Ending.PASSED, NOTHING_RUN: Ending.EMPTY}
-    missing = _texts(told.get("missing"))
+        return Verdict(ref=suite.ref, ending=Ending.BROKEN, why=why)
     counts = told.get("counts")
     return Verdict(
         ref=suite.ref,
-        ending=endings.get(code, Ending.FAILED),
-        counts={k: v for k, v in counts.items() if isinstance(v, int)}
-        if isinstance(counts, Mapping)
-        else {},
+        ending={0: Ending.PASSED, NOTHING_RUN: Ending.EMPTY}.get(code, Ending.FAILED),
+        counts=_numbers(counts) if isinstance(counts, Mapping) else {},
         bad=_texts(told.get("bad")),
-        missing=missing,
+        missing=_texts(told.get("missing")),
         why="no test was selected" if code == NOTHING_RUN else "",
-        hint=_hint(suite, missing),
-        seconds=seconds,
     )
 
 
@@ -156,14 +151,17 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(map(str, value)) if isinstance(value, list) else ()
 
 
-def _hint(suite: Suite, missing: tuple[str, ...]) -> str | None:
+def _numbers(value: Mapping[str, Json]) -> dict[str, int]:
+    return {name: number for name, number in value.items() if isinstance(number, int)}
+
+
+def _hint(suite: Suite, python: str, missing: tuple[str, ...]) -> str | None:
     """How what is missing can be had; None where nothing is, or nothing can be done."""
     if not any(name.partition(".")[0] not in STACKSTORM for name in missing):
         return None
-    if not suite.is_own:
-        return f"chatops pack setup {suite.ref}"
-    listed = TEST_REQUIREMENTS if suite.has_test_requirements else "requirements.txt"
-    return f"{suite.python} -m pip install -r {suite.folder}/{listed}"
+    if python != sys.executable and suite.requirements.is_file():
+        return f"pip --python {quote(python)} install -r {quote(str(suite.requirements))}"
+    return f"name it in the pack's {FILE}, and {hint_for(suite.ref)}"
 
 
 def _refused(suite: Suite, why: str) -> Verdict:

@@ -1,7 +1,6 @@
-"""The tests of one pack: where they are, and which interpreter runs them."""
+"""The tests of one pack, and where they are."""
 
 import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,11 +14,11 @@ TEST_REQUIREMENTS = "requirements-tests.txt"
 
 @frozen
 class Suite:
-    """What is run. `python` is the interpreter of the pack's environment, or this one."""
+    """What is run. `virtualenvs` is the folder with the environments of packs."""
 
     ref: str
     folder: str
-    python: str
+    virtualenvs: str
 
     @property
     def tests(self) -> str:
@@ -27,31 +26,16 @@ class Suite:
         return f"{self.folder}/{FOLDER}"
 
     @property
-    def is_own(self) -> bool:
-        """Whether the pack has an interpreter of its own, not this one."""
-        return self.python != sys.executable
-
-    @property
-    def has_test_requirements(self) -> bool:
-        """Whether the tests say what they need beside the pack."""
-        return Path(self.folder, TEST_REQUIREMENTS).is_file()
+    def requirements(self) -> Path:
+        """The file that says what the tests need beside the pack; it need not be there."""
+        return Path(self.folder, TEST_REQUIREMENTS)
 
 
 def find_suite(pack: Pack, virtualenvs: Path) -> Suite | None:
-    """The tests of a pack, None where it has none.
-
-    Args:
-        pack: The pack.
-        virtualenvs: The folder with a virtual environment for each pack that has one.
-    """
+    """The tests of a pack, None where it has none."""
     if next(files_of(pack.path), None) is None:
         return None
-    python = virtualenvs / pack.ref / "bin" / "python"
-    return Suite(
-        ref=pack.ref,
-        folder=pack.path,
-        python=str(python) if python.exists() else sys.executable,
-    )
+    return Suite(ref=pack.ref, folder=pack.path, virtualenvs=str(virtualenvs))
 
 
 def files_of(pack: str) -> Iterator[str]:

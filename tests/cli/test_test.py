@@ -106,7 +106,8 @@ def test_a_missing_library_is_named(root: Path) -> None:
     assert result.exit_code == ExitCode.FAILED
     assert "2 passed, 1 error in " in result.stdout
     assert result.stderr == (
-        "demo: could not be imported: nosuchlibrary\nhint: chatops pack setup demo\n"
+        "demo: could not be imported: nosuchlibrary\n"
+        "hint: name it in the pack's requirements.txt, and run 'chatops pack setup demo'\n"
     )
 
 

@@ -83,10 +83,12 @@ def test_the_environment_is_that_of_actions(
         "demo",
         {
             "tests/test_environment.py": """
-            import os, subprocess, sys
+            import os, subprocess, sys, pytest
             def test_environment():
                 assert os.environ["EXTRA"] == "seen"
                 assert not {"BOT_TOKEN", "PYTHONPATH", "CHATOPS_TESTS_FD"} & set(os.environ)
+                with pytest.raises(ModuleNotFoundError):
+                    import typer
                 code = "import os; print(sorted(map(int, os.listdir('/proc/self/fd')))[:-1])"
                 done = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE,
                                       close_fds=False, text=True)
@@ -230,12 +232,10 @@ def test_an_environment_is_lent_pytest_and_nothing_else(tmp_path: Path, environm
             import typer
     """
     folder = write_suite(tmp_path, "demo", {"tests/test_it.py": text, "requirements-tests.txt": ""})
-    suite = suite_of(folder, environment)
-    verdict, output = run(suite)
+    verdict, output = run(suite_of(folder, environment))
     assert verdict.missing == ("typer",), output
-    assert verdict.hint == (
-        f"{environment}/demo/bin/python -m pip install -r {folder}/requirements-tests.txt"
-    )
+    python = f"{environment}/demo/bin/python"
+    assert verdict.hint == f"pip --python {python} install -r {folder}/requirements-tests.txt"
 
 
 def test_a_colour_and_a_width_can_be_wanted(tmp_path: Path) -> None:
@@ -248,13 +248,25 @@ def test_a_colour_and_a_width_can_be_wanted(tmp_path: Path) -> None:
 
 def test_an_interpreter_that_is_none(tmp_path: Path) -> None:
     """One line says so."""
-    python = tmp_path / "python"
+    home = tmp_path / "virtualenvs" / "demo"
+    (home / "bin").mkdir(parents=True)
+    (home / "pyvenv.cfg").touch()
+    python = home / "bin" / "python"
     python.write_text("#!/nosuch\n")
     python.chmod(0o755)
-    folder = write_suite(tmp_path, "demo")
-    verdict, _ = run(Suite(ref="demo", folder=str(folder), python=str(python)))
+    verdict, _ = run(suite_of(write_suite(tmp_path, "demo"), home.parent))
     assert verdict.ending is Ending.BROKEN
     assert str(python) in verdict.why
+
+
+def test_an_environment_that_has_to_be_built(tmp_path: Path) -> None:
+    """As for the pack's actions: nothing runs without it."""
+    folder = write_suite(
+        tmp_path, "demo", {"tests/test_half.py": GOOD, "requirements.txt": "six\n"}
+    )
+    verdict, _ = run(suite_of(folder))
+    assert (verdict.ending, verdict.hint) == (Ending.BROKEN, "run 'chatops pack setup demo'")
+    assert verdict.why == "the virtual environment of the pack 'demo' has not been built"
 
 
 def test_an_environment_that_is_lent_a_pytest_it_can_not_use(
@@ -268,7 +280,7 @@ def test_an_environment_that_is_lent_a_pytest_it_can_not_use(
 
 
 def test_without_pytest_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chatops_cli.pack_tests.run.has_pytest", lambda: False)
+    monkeypatch.setattr("chatops_cli.pack_tests.run.offered_modules", dict)
     verdict, _ = run(suite_of(write_suite(tmp_path, "demo")))
     assert verdict == Verdict(
         ref="demo",

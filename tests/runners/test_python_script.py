@@ -235,8 +235,7 @@ async def test_a_missing_key_of_the_configuration_says_where_it_belongs(
         """
     _, result = await run(python_call(tmp_path, body))
     assert str(result["stderr"]).endswith(
-        "ValueError: the configuration of the pack 'demo' has no key 'missing': "
-        "add it to configs/demo.yaml\n"
+        'ValueError: Config for pack "demo" is missing key "missing": add it to configs/demo.yaml\n'
     )
 
 

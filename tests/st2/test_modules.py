@@ -146,7 +146,7 @@ except TypeError as error:
     assert evaluate(code).splitlines() == [
         "1 None st2.actions.python.Act 10 None",
         "mine False",
-        "the configuration of the pack 'unknown' has no key 'b': add it to configs/unknown.yaml",
+        'Config for pack "unknown" is missing key "b": add it to configs/unknown.yaml',
         "abstract",
     ]
 

@@ -21,7 +21,7 @@ _MODULES = {
 }
 """Modules of packages that aren't named as the package is."""
 
-_FOLDERS = ("actions", "lib")
+_FOLDERS = ("actions", "lib", "sensors", "tests")
 _MOST_FILES = 10_000
 
 
@@ -47,7 +47,7 @@ def _modules_of(requirement: str) -> tuple[str, ...]:
 
 
 def _code(pack: str) -> Iterator[bytes]:
-    """The content of the pack's Python files, tests apart."""
+    """The content of the pack's Python files; its tests need libraries, too."""
     seen = 0
     for folder in _FOLDERS:
         for path, folders, files in os.walk(f"{pack}/{folder}"):

@@ -33,7 +33,8 @@ class PackConfigDict(Config):
             return super().__getitem__(key)
         except KeyError:
             raise ValueError(
-                f"the configuration of the pack '{self._pack_name}' has no key '{key}': "
+                # These words are looked for: packs' tests tell a missing key by them.
+                f'Config for pack "{self._pack_name}" is missing key "{key}": '
                 f"add it to configs/{self._pack_name}.yaml"
             ) from None
 

@@ -16,10 +16,18 @@ if TYPE_CHECKING:
     from st2client.models import KeyValuePair
 
 
-class ActionDatastoreService:
-    """What `action_service` hands its calls on to."""
+class BaseDatastoreService:
+    """What actions and sensors reach the datastore by."""
 
     DATASTORE_NAME_SEPARATOR = DATASTORE_KEY_SEPARATOR
+
+    def get_api_client(self) -> "Client":
+        """The client that is asked; tests of packs put another in its place."""
+        raise NotImplementedError
+
+
+class ActionDatastoreService(BaseDatastoreService):
+    """What `action_service` hands its calls on to."""
 
     def __init__(self, pack_name: str, class_name: str, user: str) -> None:
         self._prefix = pack_name + "." + class_name + DATASTORE_KEY_SEPARATOR

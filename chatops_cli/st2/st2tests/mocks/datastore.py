@@ -2,21 +2,20 @@
 
 from st2client.models.keyvalue import KeyValuePair
 from st2common.constants.keyvalue import DATASTORE_KEY_SEPARATOR, SYSTEM_SCOPE
+from st2common.services.datastore import BaseDatastoreService
 
 TYPE_CHECKING = False  # importing `typing` takes longer than all of this
 if TYPE_CHECKING:
     from typing import Any
 
 
-class MockDatastoreService:
+class MockDatastoreService(BaseDatastoreService):  # type: ignore[misc]  # typed where it stands
     """The datastore of one class: names are local to it unless asked; values stay as they are.
 
     Nothing expires and nothing is encrypted; scopes are not told apart.
 
     Source: StackStorm, `st2tests.mocks.datastore`.
     """
-
-    DATASTORE_NAME_SEPARATOR = DATASTORE_KEY_SEPARATOR
 
     def __init__(
         self, logger: "Any", pack_name: str, class_name: str, api_username: "str | None" = None
