@@ -166,11 +166,15 @@ def check_datastore(settings: "Settings") -> Check:
 
 def check_runners() -> Check:
     """Every runner can be loaded, and no two have one name."""
-    from chatops_cli.runners.registry import find_conflicts, find_runner, installed_runners
+    from chatops_cli.runners.registry import (
+        described_runners,
+        find_conflicts,
+        find_runner,
+        installed_runners,
+    )
 
     details = [*find_conflicts()]
-    names = installed_runners()
-    for name in names:
+    for name in installed_runners():
         try:
             find_runner(name)
         except ChatOpsError as error:
@@ -179,7 +183,7 @@ def check_runners() -> Check:
     return Check(
         name="runners",
         is_ok=not details,
-        says=", ".join(names) if not details else "not all of them can be used",
+        says=", ".join(described_runners()) if not details else "not all of them can be used",
         details=tuple(details),
     )
 

@@ -16,15 +16,15 @@ BUILT_IN: tuple[str, ...] = (
     "python-script",
     "remote-shell-cmd",
     "remote-shell-script",
+    "winrm-cmd",
+    "winrm-ps-cmd",
+    "winrm-ps-script",
 )
 """Runner types that this distribution brings; others come through entry points."""
 
 PLANNED: tuple[str, ...] = (
     "action-chain",
     "orquesta",
-    "winrm-cmd",
-    "winrm-ps-cmd",
-    "winrm-ps-script",
 )
 """Runner types of StackStorm not built in yet: their actions load, and refuse to run."""
 

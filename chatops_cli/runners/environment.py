@@ -71,7 +71,21 @@ def action_variables(call: Call) -> dict[str, str]:
     Raises:
         RunnerError: ``env`` holds a name that no variable can have.
     """
-    environment = {}
+    return given_variables(call) | {
+        "ST2_ACTION_EXECUTION_ID": call.execution_id,
+        "ST2_ACTION_PACK_NAME": call.action.pack,
+        "ST2_ACTION_METADATA_FILE": call.action.place.file,
+        "ST2_ACTION_DEBUG": str(call.runner_parameters.get("debug") is True),
+    }
+
+
+def given_variables(call: Call) -> dict[str, str]:
+    """The variables of the action's ``env``; a new dict.
+
+    Raises:
+        RunnerError: ``env`` holds a name that no variable can have.
+    """
+    environment: dict[str, str] = {}
     given = call.runner_parameters.get("env")
     if isinstance(given, Mapping):
         for name, value in given.items():
@@ -82,12 +96,7 @@ def action_variables(call: Call) -> dict[str, str]:
                 )
             if value is not None:
                 environment[name] = _as_text(value)
-    return environment | {
-        "ST2_ACTION_EXECUTION_ID": call.execution_id,
-        "ST2_ACTION_PACK_NAME": call.action.pack,
-        "ST2_ACTION_METADATA_FILE": call.action.place.file,
-        "ST2_ACTION_DEBUG": str(call.runner_parameters.get("debug") is True),
-    }
+    return environment
 
 
 def _as_text(value: Json) -> str:

@@ -22,6 +22,7 @@ from chatops_cli.errors import RunnerError
 from chatops_cli.model.action import Parameter
 from chatops_cli.runners.contract import Call, Outcome
 from chatops_cli.runners.environment import make_environment
+from chatops_cli.runners.extra import require_extra
 from chatops_cli.runners.http_message import make_hop, text_of
 from chatops_cli.runners.http_policy import ALLOWED, DENIED, make_policy
 
@@ -103,13 +104,9 @@ async def run(call: Call) -> Outcome:
     Raises:
         RunnerError: A parameter is wrong, a host is refused, or aiohttp is not installed.
     """
-    try:
-        from chatops_cli.runners.http_client import Exchange, carry_out
-    except ModuleNotFoundError as error:
-        raise RunnerError(
-            f"the runner http-request needs {error.name}, which is not installed",
-            hint="pip install 'chatops-cli[http]'",
-        ) from error
+    require_extra("http-request")
+    from chatops_cli.runners.http_client import Exchange, carry_out
+
     given = call.runner_parameters
     policy = make_policy(given.get(DENIED), given.get(ALLOWED))
     hop = make_hop(call)

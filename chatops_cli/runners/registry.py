@@ -14,6 +14,7 @@ from chatops_cli.errors import RunnerError
 from chatops_cli.model.action import Parameter
 from chatops_cli.model.runner import LEGACY_NAMES, PLANNED, RETIRED
 from chatops_cli.runners.contract import Runner
+from chatops_cli.runners.extra import lacking_extra
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -31,6 +32,9 @@ MODULES: Mapping[str, str] = MappingProxyType(
         "python-script": "chatops_cli.runners.python_script",
         "remote-shell-cmd": "chatops_cli.runners.remote_shell_cmd",
         "remote-shell-script": "chatops_cli.runners.remote_shell_script",
+        "winrm-cmd": "chatops_cli.runners.winrm_cmd",
+        "winrm-ps-cmd": "chatops_cli.runners.winrm_ps_cmd",
+        "winrm-ps-script": "chatops_cli.runners.winrm_ps_script",
     }
 )
 """Runner type to module: imported when it is first used, no entry point is looked at for these."""
@@ -77,6 +81,12 @@ def current_name(name: str) -> str:
 def installed_runners() -> tuple[str, ...]:
     """The names of all runner types that can be found, in order."""
     return tuple(sorted({*MODULES, *(entry.name for entry in _entry_points())}))
+
+
+def described_runners() -> tuple[str, ...]:
+    """The same for people: a runner that can't run yet says what it needs."""
+    lacking = ((name, lacking_extra(name)) for name in installed_runners())
+    return tuple(f"{name} (needs {extra})" if extra else name for name, extra in lacking)
 
 
 def find_conflicts() -> tuple[str, ...]:
@@ -127,6 +137,9 @@ def _unknown(name: str) -> RunnerError:
     if name in PLANNED:
         return RunnerError(
             f"this version does not run actions of the runner '{name}' yet",
-            hint=f"it runs: {', '.join(installed_runners())}",
+            hint=f"it runs: {', '.join(described_runners())}",
         )
-    return RunnerError(f"no runner named '{name}'; installed: {', '.join(installed_runners())}")
+    return RunnerError(
+        f"no runner named '{name}'; installed: {', '.join(described_runners())}",
+        hint="correct runner_type, or install the package that brings this runner",
+    )

@@ -18,8 +18,8 @@ from types import MappingProxyType
 from chatops_cli.errors import RunnerError
 from chatops_cli.model.action import Parameter
 from chatops_cli.runners.contract import Call, Outcome
+from chatops_cli.runners.extra import require_extra
 from chatops_cli.runners.limit import read_timeout
-from chatops_cli.runners.remote.extra import require_ssh
 from chatops_cli.runners.remote.parameters import PARAMETERS as SHARED
 from chatops_cli.runners.remote.parameters import TIMEOUT
 
@@ -39,7 +39,7 @@ async def run(call: Call) -> Outcome:
     Raises:
         RunnerError: There is no line, no host, or no way to log in anywhere.
     """
-    require_ssh("remote-shell-cmd")
+    require_extra("remote-shell-cmd")
     from chatops_cli.runners.remote.feed import preamble, read_rights
     from chatops_cli.runners.remote.fleet import run_everywhere
     from chatops_cli.runners.remote.visit import Task

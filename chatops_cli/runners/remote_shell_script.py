@@ -17,8 +17,8 @@ from pathlib import Path
 
 from chatops_cli.runners.contract import Call, Outcome
 from chatops_cli.runners.entry_point import Script, find_entry_point, read_script
+from chatops_cli.runners.extra import require_extra
 from chatops_cli.runners.limit import read_timeout
-from chatops_cli.runners.remote.extra import require_ssh
 from chatops_cli.runners.remote.parameters import FOLDER, PARAMETERS, TIMEOUT
 from chatops_cli.runners.script_arguments import feed_script, has_secrets, script_arguments
 
@@ -33,7 +33,7 @@ async def run(call: Call) -> Outcome:
     Raises:
         RunnerError: There is no such script, no host, or no way to log in anywhere.
     """
-    require_ssh("remote-shell-script")
+    require_extra("remote-shell-script")
     from chatops_cli.runners.remote.feed import preamble, read_rights
     from chatops_cli.runners.remote.fleet import run_everywhere
     from chatops_cli.runners.remote.folder import Folder

@@ -29,10 +29,21 @@ def script_arguments(call: Call) -> tuple[str, ...]:
     Raises:
         RunnerError: One holds a NUL byte.
     """
-    arguments = (*_named(call), *_positional(call))
+    arguments = (*_named(call), *positional_arguments(call))
     if any("\0" in argument for argument in arguments):
         raise RunnerError(f"{call.action.ref}: an argument holds a NUL byte, which none can")
     return arguments
+
+
+def positional_arguments(call: Call) -> Iterator[str]:
+    """Those with a position, in its order and as text; empty where there is no value."""
+    placed = [
+        (parameter.position, parameter)
+        for name, parameter in call.action.parameters.items()
+        if parameter.position is not None and name not in call.runner_parameters
+    ]
+    for _, parameter in sorted(placed, key=lambda pair: pair[0]):
+        yield _as_argument(call.parameters.get(parameter.name))
 
 
 def has_secrets(call: Call) -> bool:
@@ -61,16 +72,6 @@ def _named(call: Call) -> Iterator[str]:
             continue
         # An array or object is written as Python writes it: scripts of packs read it so.
         yield f"{prefix}{name}" if value is True else f"{prefix}{name}={value}"
-
-
-def _positional(call: Call) -> Iterator[str]:
-    placed = [
-        (parameter.position, parameter)
-        for name, parameter in call.action.parameters.items()
-        if parameter.position is not None and name not in call.runner_parameters
-    ]
-    for _, parameter in sorted(placed, key=lambda pair: pair[0]):
-        yield _as_argument(call.parameters.get(parameter.name))
 
 
 def _as_argument(value: Json) -> str:

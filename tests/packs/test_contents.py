@@ -109,7 +109,7 @@ def test_shared_names_have_the_parameters_of_stackstorm(pack: str) -> None:
     assert {action.name for action in shared} == {
         "core": {
             *("echo", "error", "http", "local", "local_sudo", "noop", "pause", "sendmail", "uuid"),
-            *("remote", "remote_sudo", "announcement", "ask"),
+            *("remote", "remote_sudo", "announcement", "ask", "winrm_cmd", "winrm_ps_cmd"),
         },
         "linux": {"dig"},
     }[pack]

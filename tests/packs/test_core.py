@@ -72,6 +72,17 @@ def test_remote_takes_what_its_runner_takes_but_sudo(ref: str, sudo: bool) -> No
         bundled.prepare(ref, {"cmd": "id"})
 
 
+@pytest.mark.parametrize("ref", ["core.winrm_cmd", "core.winrm_ps_cmd"])
+def test_winrm_takes_what_its_runner_takes(ref: str) -> None:
+    given: dict[str, Json] = {"cmd": "dir", "host": "win1", "username": "u", "password": "canary"}
+    prepared = bundled.prepare(ref, given)
+    runner = prepared.bound.runner_parameters
+    assert (runner["verify_ssl_cert"], runner["transport"], runner["port"]) == (True, "ntlm", 5986)
+    assert prepared.masked_parameters()["password"] == "********"
+    with pytest.raises(ParameterError, match="'password' is missing"):
+        bundled.prepare(ref, {"cmd": "dir", "host": "win1", "username": "u"})
+
+
 def test_announcement_tells_an_object() -> None:
     execution = bundled.succeed("core.announcement", message='{"text": "hi"}', route="ops")
     told: Json = {"message": {"text": "hi"}}

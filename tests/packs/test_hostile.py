@@ -12,7 +12,10 @@ from chatops_cli.model.execution import Status
 from chatops_cli.model.json import Json
 from tests.support import bundled
 
-SHELLS = {"core.local", "core.local_sudo", "core.remote", "core.remote_sudo"}
+SHELLS = {
+    *("core.local", "core.local_sudo", "core.remote", "core.remote_sudo"),
+    *("core.winrm_cmd", "core.winrm_ps_cmd"),
+}
 """Actions whose parameter is a command line: hostile by purpose, and without an enabled alias."""
 
 SLOW = {"examples.slow", "core.sendmail"}

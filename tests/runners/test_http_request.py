@@ -4,7 +4,6 @@ import asyncio
 import base64
 import json
 import re
-import sys
 import zlib
 from dataclasses import replace
 
@@ -359,17 +358,6 @@ async def test_an_unknown_text_for_json_is_not_run() -> None:
     for body in ("__import__('os')", "(" * 5000, "x\0"):
         with pytest.raises(RunnerError, match=r"^body: it is not JSON"):
             await http_request.run(http_call("http://x/", {"body": body}, headers=dict(JSON)))
-
-
-async def test_without_aiohttp_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in list(sys.modules):
-        if name.startswith("chatops_cli.runners.http_c"):
-            monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, "aiohttp", None)
-    with pytest.raises(RunnerError) as caught:
-        await http_request.run(http_call("http://127.0.0.1/"))
-    assert caught.value.message == "the runner http-request needs aiohttp, which is not installed"
-    assert caught.value.hint == "pip install 'chatops-cli[http]'"
 
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n"

@@ -7,7 +7,7 @@ import pytest
 from chatops_cli.errors import RunnerError
 from chatops_cli.model.execution import Status
 from chatops_cli.model.runner import BUILT_IN, LEGACY_NAMES, PLANNED, RETIRED
-from chatops_cli.runners import local_shell_cmd, noop, python_script, registry
+from chatops_cli.runners import extra, local_shell_cmd, noop, python_script, registry
 from chatops_cli.runners.registry import (
     find_conflicts,
     find_runner,
@@ -133,3 +133,32 @@ def test_an_unknown_runner_lists_those_there_are(name: str) -> None:
     with pytest.raises(RunnerError) as caught:
         find_runner(name)
     assert caught.value.message == (f"no runner named '{name}'; installed: {', '.join(BUILT_IN)}")
+    assert (
+        caught.value.hint == "correct runner_type, or install the package that brings this runner"
+    )
+
+
+def test_a_runner_that_lacks_its_package_is_listed_with_what_brings_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(extra, "find_spec", lambda name: None if name == "pypsrp" else name)
+    with pytest.raises(RunnerError) as caught:
+        find_runner("docker")
+    assert caught.value.message.endswith(
+        "remote-shell-script, winrm-cmd (needs chatops-cli[winrm]), winrm-ps-cmd (needs "
+        "chatops-cli[winrm]), winrm-ps-script (needs chatops-cli[winrm])"
+    )
+
+
+@pytest.mark.parametrize("runner", extra.EXTRAS)
+async def test_a_runner_without_its_package_says_how_to_get_it(
+    runner: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(extra, "find_spec", lambda _: None)
+    name, package = extra.EXTRAS[runner]
+    with pytest.raises(RunnerError) as caught:
+        await find_runner(runner).run(make_call(make_action(runner)))
+    assert caught.value.message == (
+        f"the runner {runner} needs the package {package}, which is not installed"
+    )
+    assert caught.value.hint == f"pip install 'chatops-cli[{name}]'"

@@ -346,18 +346,6 @@ async def test_what_is_refused(given: dict[str, Json], expected: str, ssh: Remot
     assert caught.value.message == expected
 
 
-async def test_without_the_library_it_says_what_to_install(
-    ssh: RemoteCall, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(sys.modules, "asyncssh", None)
-    with pytest.raises(RunnerError) as caught:
-        await remote_shell_cmd.run(ssh("true", "web1"))
-    assert (caught.value.message, caught.value.hint) == (
-        "the runner remote-shell-cmd needs the package asyncssh, which is not installed",
-        "pip install 'chatops-cli[ssh]'",
-    )
-
-
 def test_every_parameter_is_described() -> None:
     for name, parameter in remote_shell_cmd.PARAMETERS.items():
         assert (parameter.name, bool(parameter.description)) == (name, True)
