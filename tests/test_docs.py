@@ -275,6 +275,7 @@ EXPLANATIONS = "Explanations: alias explain"
 TESTS = "Tests: test"
 VALUES = "Values: key get, key set, key delete, key list, key load"
 CHECKS = "Checks: doctor"
+CONFIGURATIONS = "Configurations: pack config"
 
 
 @pytest.mark.parametrize(
@@ -317,6 +318,18 @@ def test_the_keys_of_json_are_documented(title: str, calls: list[list[str]]) -> 
 
 def keys_of(values: list[Json]) -> set[str]:
     return {key for value in values if isinstance(value, dict) for key in value}
+
+
+def test_the_keys_of_configurations_are_documented(isolated: Path) -> None:
+    """Three tables: of a change, of what there is, of what is wrong."""
+    (isolated / "chatops.yaml").write_text("configs: configs\n")
+    calls = ["--set", "api_token={{ st2kv.system.x }}"], ["--show"], ["--check"]
+    values = [
+        value
+        for call in calls
+        for value in invoke("pack", "config", "examples", *call, "--json").json_lines
+    ]
+    assert keys_of(values) == set(names(section("docs/json.md", CONFIGURATIONS)))
 
 
 def test_the_checks_of_doctor_are_documented(isolated: Path) -> None:

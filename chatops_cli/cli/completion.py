@@ -27,6 +27,13 @@ def pack_names(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     return [(pack.ref, pack.description) for pack in packs if pack.ref.startswith(incomplete)]
 
 
+def config_keys(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """The keys of the configuration of the pack that the line names, with what they say."""
+    catalog = quiet_catalog(ctx)
+    schema = catalog.config_schema(str(ctx.params.get("ref") or "")) if catalog else {}
+    return [(name, p.description) for name, p in schema.items() if name.startswith(incomplete)]
+
+
 def action_names(ctx: typer.Context, incomplete: str) -> list[str]:
     """References of actions that start so; without what they do, as no action is read for it."""
     catalog = quiet_catalog(ctx)

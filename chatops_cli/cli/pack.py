@@ -20,6 +20,8 @@ from chatops_cli.cli.findings import (
 )
 from chatops_cli.cli.options import AsJson
 from chatops_cli.cli.output import print_error, print_json, print_note, print_table, print_text
+from chatops_cli.cli.pack_config import EPILOG as CONFIG_HELP
+from chatops_cli.cli.pack_config import config
 from chatops_cli.cli.pack_get import get
 from chatops_cli.cli.pack_index import find_entry, search, show_entry
 from chatops_cli.cli.pack_install import install, update
@@ -46,7 +48,7 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
     no_args_is_help=True,
-    help="List, install, update and remove packs, set up what they need.",
+    help="List, install, update, remove and configure packs, set up what they need.",
     epilog="""Examples:
 
 chatops pack show linux
@@ -58,6 +60,7 @@ chatops pack install https://git.example.com/ops/stackstorm-web.git=v1.2.0
 chatops pack update --all
 """,
 )
+app.command("config", epilog=CONFIG_HELP)(config)
 app.command("setup", epilog=EXAMPLES)(setup_packs)
 
 app.command(

@@ -62,10 +62,11 @@ def looked_up(site: Site, *, pack: str, sources: Sources) -> dict[str, Json]:
         key: reader.value(value, _schema(site.schema, key), (key,))
         for key, value in site.values.items()
     }
-    result = with_defaults(found, site.schema, reader.default)
     if reader.has_looked:
-        _check(result, site, pack)
-    return result
+        # Before there are defaults: what they leave open of an object that nobody set is no
+        # mistake of the site's.
+        _check(found, site, pack)
+    return with_defaults(found, site.schema, reader.default)
 
 
 class _Reader:

@@ -21,5 +21,6 @@ class Node(Protocol):
     tag: str
     value: Any
     start_mark: Mark
+    end_mark: Mark
     style: str | None
     flow_style: bool | None

@@ -54,18 +54,23 @@ def unset(configuration: Configuration) -> tuple[str, ...]:
     return tuple(n for n, p in schema.items() if p.required and p.default is None)
 
 
+def problems_of(ref: str, configuration: Configuration) -> Iterator[Problem]:
+    """What is wrong with a pack's configuration, or that it has none and needs one."""
+    yield from configuration.problems
+    if keys := unset(configuration):
+        yield Problem(
+            place=Place(file=str(configuration.file.path)),
+            rule="config-absent",
+            message=f"the pack {ref} has no configuration, and needs {', '.join(keys)}",
+            hint=f"chatops pack config {ref}",
+            severity=Severity.WARNING,
+        )
+
+
 def problems_of_all(found: Mapping[str, Configuration], folder: Path) -> Iterator[Problem]:
     """What is wrong with the configurations of all packs, and with files of none."""
     for ref, configuration in found.items():
-        yield from configuration.problems
-        if keys := unset(configuration):
-            yield Problem(
-                place=Place(file=str(configuration.file.path)),
-                rule="config-absent",
-                message=f"the pack {ref} has no configuration, and needs {', '.join(keys)}",
-                hint=f"chatops pack config {ref}",
-                severity=Severity.WARNING,
-            )
+        yield from problems_of(ref, configuration)
     for path in sorted(folder.glob("*.yaml")) if folder.is_dir() else ():
         if path.stem not in found:
             yield Problem(

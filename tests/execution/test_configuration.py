@@ -100,6 +100,16 @@ def test_what_is_looked_up_is_checked_and_never_shown() -> None:
     assert refused({"e": "{{ st2kv.system.empty }}"}, required).endswith(": e is missing")
 
 
+def test_what_nobody_set_is_not_checked() -> None:
+    """An object is there for its defaults alone, though something in it would be required."""
+    schema: dict[str, JsonObject] = {
+        "group": {"type": "object", "properties": {"user": {"required": True}}},
+        "region": {"type": "string"},
+    }
+    found = look_up({"region": "{{ st2kv.system.region }}"}, schema)
+    assert found == {"region": "eu", "group": {}}
+
+
 def test_what_is_looked_up_is_no_template() -> None:
     assert look_up({"a": "{{ st2kv.system.evil }}"}) == {"a": "{{ st2kv.user.token }}"}
 
