@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from collections.abc import Mapping
 
 from chatops_cli.errors import RunnerError
@@ -18,6 +19,8 @@ LONGEST_MOVE = 64 * 1024
 """Bytes of an environment that a running process is given. The system has limits of its own for
 one that starts; what is near them is left to it."""
 
+ENCODING = ("utf-8", "surrogateescape")
+
 
 def make_environment(call: Call) -> dict[str, str]:
     """The environment of `call`'s process; a new dict.
@@ -30,16 +33,31 @@ def make_environment(call: Call) -> dict[str, str]:
     Raises:
         RunnerError: ``env`` holds a name that no variable can have.
     """
+    return completed(inherited_environment(call), call)
+
+
+def completed(inherited: Mapping[str, str], call: Call) -> dict[str, str]:
+    """The environment, made of what of it is this program's own; see `make_environment`."""
+    return {**inherited, **call.choice, **action_variables(call)}
+
+
+def inherited_environment(call: Call) -> dict[str, str]:
+    """What of it is this program's own; a new dict."""
     present = ((name, os.environ.get(name)) for name in INHERITED | call.inherited)
-    environment = {name: value for name, value in present if value is not None}
-    return environment | dict(call.choice) | action_variables(call)
+    return {name: value for name, value in present if value is not None}
 
 
-def base_environment(call: Call) -> dict[str, str]:
-    """What of it is there for every action, and is no secret of some of them; a new dict."""
-    names = INHERITED | {name for name in call.inherited if is_starting(name)}
-    present = ((name, os.environ.get(name)) for name in names)
-    return {name: value for name, value in present if value is not None and name != "PYTHONPATH"}
+def base_of(inherited: Mapping[str, str]) -> dict[str, str]:
+    """What of an inherited environment is there for every action of any site; a new dict.
+
+    What the settings of a site add may be a secret of some actions, unless it tells how programs
+    start.
+    """
+    return {
+        name: value
+        for name, value in inherited.items()
+        if name in INHERITED or (is_starting(name) and name != "PYTHONPATH")
+    }
 
 
 def is_starting(name: str) -> bool:
@@ -50,19 +68,19 @@ def is_starting(name: str) -> bool:
 def make_move(environment: Mapping[str, str]) -> dict[str, Json] | None:
     """What puts a running process into this environment and the working folder; JSON.
 
-    Bytes stand as characters of the same number. None where it should be left to a new process: a
-    variable that can't be, a large environment, a working folder that has been removed.
+    None where it should be left to a new process: a variable that can't be, a large environment, a
+    working folder that has been removed, a system that isn't UTF-8.
     """
+    text = "".join((*environment, *environment.values()))
     try:
-        pairs = [(os.fsencode(name), os.fsencode(value)) for name, value in environment.items()]
-        folder = os.fsencode(os.getcwd())  # noqa: PTH109  # it is text that is wanted
+        folder = os.getcwd()  # noqa: PTH109  # it is text that is wanted
+        size = len(text.encode(*ENCODING))
     except (OSError, UnicodeError):
         return None
-    size = sum(len(name) + len(value) for name, value in pairs)
-    if size > LONGEST_MOVE or any(b"\0" in name + value for name, value in pairs):
+    is_usual = (sys.getfilesystemencoding(), sys.getfilesystemencodeerrors()) == ENCODING
+    if size > LONGEST_MOVE or "\0" in text or not is_usual:
         return None
-    moved: dict[str, Json] = {name.decode("latin-1"): v.decode("latin-1") for name, v in pairs}
-    return {"environment": moved, "cwd": folder.decode("latin-1")}
+    return {"environment": dict(environment), "cwd": folder}
 
 
 def action_variables(call: Call) -> dict[str, str]:

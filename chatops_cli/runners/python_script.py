@@ -30,7 +30,12 @@ from chatops_cli.model.json import Json
 from chatops_cli.runners.contract import Call, Outcome
 from chatops_cli.runners.datastore_line import open_line
 from chatops_cli.runners.entry_point import find_entry_point
-from chatops_cli.runners.environment import base_environment, make_environment, make_move
+from chatops_cli.runners.environment import (
+    base_of,
+    completed,
+    inherited_environment,
+    make_move,
+)
 from chatops_cli.runners.interpreter import find_interpreter, flags_of, with_programs
 from chatops_cli.runners.launch import NotStarted
 from chatops_cli.runners.limit import explain_timeout, make_timeout_parameter, read_timeout
@@ -91,9 +96,10 @@ async def run(call: Call) -> Outcome:
     seconds = read_timeout(call, TIMEOUT)
     path = find_entry_point(call.action)
     python = find_interpreter(call)
+    inherited = inherited_environment(call)
     environment = {
         name: value
-        for name, value in make_environment(call).items()
+        for name, value in completed(inherited, call).items()
         if name.upper() != "PYTHONPATH"  # the path is ours to set
     }
     request = _make_request(call, path)
@@ -104,28 +110,28 @@ async def run(call: Call) -> Outcome:
                 *(str(FOLDER / "_chatops_action.py"), call.action.ref),
             ),
             environment=with_programs(python, environment),
-            stdin=_encode(request),
             timeout=seconds,
             output_limit=call.output_limit,
             answer_limit=ANSWER_LIMIT,
             handed=line,
         )
-        finished = await _run_by_worker(call, command, request)
+        finished = await _run_by_worker(call, command, request, base_of(inherited))
         if finished is None:
+            command = replace(command, stdin=_encode(request))
             finished = await run_process(command, on_output=call.on_output)
     return _make_outcome(finished, seconds)
 
 
-async def _run_by_worker(call: Call, command: Command, request: dict[str, Json]) -> Finished | None:
+async def _run_by_worker(
+    call: Call, command: Command, request: dict[str, Json], base: Mapping[str, str]
+) -> Finished | None:
     """Has the action run in a process that a worker forks; None where nothing has run."""
     if call.workers is None:
         return None
-    moved = make_move(command.environment)
-    if moved is None:
-        return None
     python, environment = command.arguments[0], command.environment
-    worker = call.workers.find(call.action.pack, python, base_environment(call), environment)
-    if worker is None:
+    worker = call.workers.find(call.action.pack, python, base, environment)
+    moved = make_move(environment) if worker is not None else None
+    if worker is None or moved is None:
         return None
     forked = replace(command, stdin=_encode({**request, **moved}))
     try:

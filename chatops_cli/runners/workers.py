@@ -1,15 +1,19 @@
-"""The workers of this program: at most one for each pack and interpreter, kept while it is used."""
+"""The workers of this program: at most one for each pack and interpreter, kept while it is used.
+
+Every `chatops run` loads this, most of them for nothing: it is small.
+"""
 
 import os
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chatops_cli.model.frozen import frozen
-from chatops_cli.runners.environment import is_starting
-
 if TYPE_CHECKING:
     from chatops_cli.runners.worker import Worker
+
+    State = tuple[Mapping[str, str], tuple[tuple[int, ...], ...]]
+    """What a worker was made of: its environment, and its interpreter. Another one needs another
+    worker."""
 
 IDLE = 600.0
 """Seconds without an action after which a worker ends."""
@@ -17,14 +21,6 @@ MOST = 16
 """Workers that are kept; of more, those that were not used for the longest time are let go."""
 COLD = 1
 """Actions of a pack that run without a worker: who runs one action doesn't pay for a second one."""
-
-
-@frozen
-class State:
-    """What a worker was made of. Another state needs another worker."""
-
-    environment: Mapping[str, str]
-    stamps: tuple[tuple[int, ...], ...]
 
 
 class PythonWorkers:
@@ -55,6 +51,7 @@ class PythonWorkers:
         self._asked: dict[tuple[str, str], int] = {}
         self._kept: dict[tuple[str, str], tuple[State, Worker]] = {}
         self._refused: dict[tuple[str, str], State] = {}
+        self._watched: dict[tuple[str, str], tuple[str, ...]] = {}
         self._retired: list[Worker] = []
         self._is_closed = False
 
@@ -70,12 +67,12 @@ class PythonWorkers:
             environment: The action's own, the whole of it.
         """
         key = (pack, python)
-        if self._is_closed or pack in self._cold or _starting(environment) != _starting(base):
+        if self._is_closed or pack in self._cold or _differ(environment, base):
             return None
         if self._asked.get(key, 0) < self._after:
             self._asked[key] = self._asked.get(key, 0) + 1
             return None
-        state = State(environment=base, stamps=_stamps(python))
+        state = (base, tuple(_stamp(path) for path in self._paths(key)))
         self._retired = [worker for worker in self._retired if not worker.reap()]
         worker = self._usable(key, state)
         if worker is None and self._refused.get(key) != state:
@@ -93,7 +90,13 @@ class PythonWorkers:
         for worker in retired:
             await asyncio.to_thread(worker.wait)
 
-    def _usable(self, key: tuple[str, str], state: State) -> "Worker | None":
+    def _paths(self, key: tuple[str, str]) -> tuple[str, ...]:
+        """What is looked at for changes; found anew where there is no worker."""
+        if key not in self._kept or key not in self._watched:
+            self._watched[key] = _watched(key[1])
+        return self._watched[key]
+
+    def _usable(self, key: tuple[str, str], state: "State") -> "Worker | None":
         """The one that is kept, unless it has ended or is of another state; the latest used."""
         if key not in self._kept:
             return None
@@ -109,13 +112,13 @@ class PythonWorkers:
             return None
         return worker
 
-    def _started(self, key: tuple[str, str], state: State) -> "Worker | None":
+    def _started(self, key: tuple[str, str], state: "State") -> "Worker | None":
         from chatops_cli.runners.worker import Worker
 
         while len(self._kept) >= self._most:
             self._retire(next(iter(self._kept)))
         try:
-            worker = Worker(key[1], key[0], state.environment, idle=self._idle)
+            worker = Worker(key[1], key[0], state[0], idle=self._idle)
         except (OSError, ValueError):
             self._refused[key] = state  # the action itself will say what is wrong
             return None
@@ -128,20 +131,23 @@ class PythonWorkers:
         self._retired.append(worker)
 
 
-def _starting(environment: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in environment.items() if is_starting(name)}
+def _differ(environment: Mapping[str, str], base: Mapping[str, str]) -> bool:
+    """Whether they differ in what is heeded while a program starts."""
+    from chatops_cli.runners.environment import is_starting  # `chatops run` pays for nothing here
+
+    return any(is_starting(name) for name, value in environment.items() if base.get(name) != value)
 
 
-def _stamps(python: str) -> tuple[tuple[int, ...], ...]:
+def _watched(python: str) -> tuple[str, ...]:
     """What changes when an interpreter is replaced, or something is installed for it."""
     home = Path(python).parent.parent
-    paths = [Path(python)]
-    if (home / "pyvenv.cfg").exists():
-        paths += [home / "pyvenv.cfg", *home.glob("lib/python*/site-packages")]
-    return tuple(_stamp(path) for path in paths)
+    if not (home / "pyvenv.cfg").exists():
+        return (python,)
+    packages = (str(path) for path in home.glob("lib/python*/site-packages"))
+    return (python, str(home / "pyvenv.cfg"), *packages)
 
 
-def _stamp(path: Path) -> tuple[int, ...]:
+def _stamp(path: str) -> tuple[int, ...]:
     try:
         found = os.stat(path)  # noqa: PTH116  # a third of the time
     except OSError:

@@ -85,12 +85,13 @@ async def test_each_pack_and_each_interpreter_has_its_own(
     home = Path(sys.base_prefix, "bin")
     (python.parent.parent / "pyvenv.cfg").write_text(f"home = {home}\n")
     python.symlink_to(home / "python3")
+    packages = python.parent.parent / "lib" / "python3.11" / "site-packages"
+    packages.mkdir(parents=True)
     third = replace(demo, virtualenvs=str(tmp_path / "venvs"))
     parents = [await result(c) for c in (demo, other, third, demo, other, third)]
     assert len(set(parents)) == 3
     assert parents[:3] == parents[3:]
-    packages = python.parent.parent / "lib" / "python3.11" / "site-packages"
-    packages.mkdir(parents=True)
+    (packages / "new.py").touch()
     assert await result(third) != parents[2], "something was installed"
 
 

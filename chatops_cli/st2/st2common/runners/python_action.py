@@ -66,7 +66,8 @@ def _settle(request: "Request") -> None:
     if environment is None:
         return
     wanted = {
-        name.encode("latin-1"): value.encode("latin-1") for name, value in environment.items()
+        name.encode("utf-8", "surrogateescape"): value.encode("utf-8", "surrogateescape")
+        for name, value in environment.items()
     }
     present = os.environb
     # What is there already stays in place: memory that isn't written to isn't copied.
@@ -76,7 +77,7 @@ def _settle(request: "Request") -> None:
         if present.get(name) != value:
             present[name] = value
     try:  # noqa: SIM105  # contextlib takes longer to import than all of this
-        os.chdir(request.pop("cwd").encode("latin-1"))
+        os.chdir(request.pop("cwd").encode("utf-8", "surrogateescape"))
     except OSError:
         pass  # it has been removed meanwhile; then there is no other either
 
