@@ -10,13 +10,15 @@ from chatops_cli.cli.output import has_color, print_note, width
 from chatops_cli.rendering.cleaning import clean
 
 if TYPE_CHECKING:
+    import asyncio
+
     from rich.live import Live
     from rich.table import Table
 
-STEPS = 8
-"""How often a second the display of a terminal is drawn."""
+STEP = 0.12
+"""Seconds between two drawings on a terminal."""
 
-_TOLD = re.compile(r"(Collecting|Downloading|Building|Installing collected|Resolved|Prepared)\b.*")
+_TOLD = re.compile(r"(Collecting|Processing|Downloading|Building|Installing|Resolved|Prepared)\b.*")
 
 
 def open_progress(stream: TextIO, *, total: int) -> "Lines | Display":
@@ -62,7 +64,10 @@ class Lines:
 
 
 class Display:
-    """A line for each pack that is being built, and how many have ended; gone at the end."""
+    """A line for each pack that is being built, and how many have ended; gone at the end.
+
+    It is drawn in the event loop: rich's own thread would draw what is being changed.
+    """
 
     def __init__(self, stream: TextIO, *, total: int) -> None:
         self._stream = stream
@@ -70,8 +75,11 @@ class Display:
         self._ended = 0
         self._running: dict[str, tuple[float, str]] = {}
         self._live: Live | None = None
+        self._task: asyncio.Task[None] | None = None
 
     def __enter__(self) -> Self:
+        import asyncio
+
         from rich.console import Console
         from rich.live import Live
 
@@ -79,12 +87,13 @@ class Display:
         self._live = Live(
             console=console,
             get_renderable=self._draw,
-            refresh_per_second=STEPS,
+            auto_refresh=False,
             transient=True,
             redirect_stdout=False,
             redirect_stderr=False,
         )
         self._live.start()
+        self._task = asyncio.create_task(self._tick())
         return self
 
     def __exit__(
@@ -93,8 +102,10 @@ class Display:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._live is not None:
-            self._live.stop()
+        assert self._task is not None
+        self._task.cancel()
+        assert self._live is not None
+        self._live.stop()
 
     def tell(self, ref: str, stage: Stage, text: str) -> None:
         """What happens to a pack."""
@@ -116,16 +127,22 @@ class Display:
         assert self._live is not None
         self._live.refresh()
 
+    async def _tick(self) -> None:
+        import asyncio
+
+        while True:
+            self.draw()
+            await asyncio.sleep(STEP)
+
     def _draw(self) -> "Table":
         from rich.spinner import Spinner
         from rich.table import Table
         from rich.text import Text
 
-        table = Table.grid(padding=(0, 1))
-        table.add_column()
-        table.add_column(no_wrap=True)
-        table.add_column(justify="right", no_wrap=True)
-        table.add_column(no_wrap=True, overflow="ellipsis")
+        table = Table.grid(padding=(0, 1), expand=True)
+        for _ in range(3):
+            table.add_column(no_wrap=True)
+        table.add_column(no_wrap=True, overflow="ellipsis", ratio=1)
         now = time.perf_counter()
         for ref, (begun, said) in self._running.items():
             seconds = f"{now - begun:.0f} s"

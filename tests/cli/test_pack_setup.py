@@ -233,7 +233,7 @@ class Terminal(io.StringIO):
         return True
 
 
-def test_a_terminal_shows_what_is_being_built(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_terminal_shows_what_is_being_built(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without colour, as without a terminal, there are lines."""
     stream = Terminal()
     assert isinstance(open_progress(stream, total=2), Lines)
