@@ -25,7 +25,7 @@ _UNITS = ("y", "d", "h", "m", "s")
 
 def decrypt_kv(_value: object) -> str:
     """Refused: what is in the datastore is asked for with `decrypt=True`."""
-    raise NotProvidedError("the filter decrypt_kv to packs' code (read with decrypt=True instead)")
+    raise NotProvidedError("decrypt_kv here (read with decrypt=True)")
 
 
 def from_json_string(value: object) -> "Any":

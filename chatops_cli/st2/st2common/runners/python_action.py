@@ -146,7 +146,8 @@ def _set_up(request: "Request") -> None:
     folder = os.path.dirname(os.path.realpath(request["path"]))
     sys.argv = [request["path"]]
     sys.path[1:1] = request["paths"]
-    sys.path += [f for f in (folder, request["actions"]) if f not in sys.path]
+    last = dict.fromkeys((folder, request["actions"]))
+    sys.path += [path for path in last if path not in sys.path]
     if sys.flags.no_site:
         _add_quitters()
     for stream in (sys.stdout, sys.stderr):
