@@ -20,6 +20,8 @@ _TURN = allocate_lock()  # threads of the action take turns; the lock itself hol
 class DatastoreError(Exception):
     """The datastore can't be used, or refuses what it was asked; the text says why."""
 
+    __module__ = "chatops"
+
 
 def ask(**request: object) -> "dict[str, Any]":
     """The answer to a request: `items`, and `found` of what was deleted.

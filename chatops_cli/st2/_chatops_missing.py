@@ -17,11 +17,16 @@ ROOTS = (
 )
 """StackStorm's own distributions, as far as packs' code names them."""
 
+PROGRAM = "chatops"
+"""What errors of this program are said to come from, in a traceback."""
+
 WHERE = "see 'What packs import' in docs/compatibility.md"
 
 
 class NotProvidedError(NotImplementedError):
     """Something of StackStorm was called that can't be had here; the text names it."""
+
+    __module__ = PROGRAM
 
     def __init__(self, name: str) -> None:
         super().__init__(f"chatops does not provide {name}: {WHERE}")

@@ -520,3 +520,24 @@ async def test_mappings_that_are_no_dicts_are_handed_over(run: Run, tmp_path: Pa
         config=MappingProxyType({"c": {"k": "v"}}),
     )
     assert (await run(call))[1]["result"] == [[None], {"k": "v"}]
+
+
+async def test_what_chatops_refuses_is_shown_at_the_action_s_own_line(
+    run: Run, tmp_path: Path
+) -> None:
+    """So does it stand in the room: which line asked for what."""
+    body = """
+        def run(self):
+            from st2client.client import Client
+            Client().rules.get_all()
+    """
+    _, result = await run(python_call(tmp_path, body))
+    lines = str(result["stderr"]).splitlines()
+    assert lines[-1] == (
+        "chatops.NotProvidedError: chatops does not provide st2client's client.rules: "
+        "see 'What packs import' in docs/compatibility.md"
+    )
+    assert [line for line in lines if "File" in line] == [
+        line for line in lines if str(tmp_path) in line
+    ]
+    assert result["exit_code"] == 1

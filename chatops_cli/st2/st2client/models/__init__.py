@@ -1,13 +1,18 @@
-"""What the client gives and takes."""
+"""What the client gives and takes; each class is imported when it is asked for."""
+
+import sys
 
 from _chatops_missing import names_of
 
-from .action import Action, Execution, LiveAction
-from .action_alias import ActionAlias, ActionAliasMatch
-from .aliasexecution import ActionAliasExecution
-from .core import Resource
 from .keyvalue import KeyValuePair
-from .pack import Pack
+
+TYPE_CHECKING = False  # importing `typing` takes longer than all of this
+if TYPE_CHECKING:
+    from .action import Action, Execution, LiveAction
+    from .action_alias import ActionAlias, ActionAliasMatch
+    from .aliasexecution import ActionAliasExecution
+    from .core import Resource
+    from .pack import Pack
 
 __all__ = [
     "Action",
@@ -21,4 +26,18 @@ __all__ = [
     "Resource",
 ]
 
-__getattr__ = names_of(__name__)
+_MODULES = {
+    **dict.fromkeys(("Action", "Execution", "LiveAction"), "action"),
+    **dict.fromkeys(("ActionAlias", "ActionAliasMatch"), "action_alias"),
+    "ActionAliasExecution": "aliasexecution",
+    "Resource": "core",
+    "Pack": "pack",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _MODULES:
+        return names_of(__name__)(name)
+    full = __name__ + "." + _MODULES[name]
+    __import__(full)
+    return getattr(sys.modules[full], name)

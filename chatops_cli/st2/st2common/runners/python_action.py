@@ -21,7 +21,7 @@ from .base_action import Action, NamedConfig
 
 TYPE_CHECKING = False  # importing `typing` takes longer than all of this
 if TYPE_CHECKING:
-    from types import ModuleType
+    from types import ModuleType, TracebackType
     from typing import Any
 
     Request = dict[str, Any]
@@ -333,21 +333,30 @@ def _report(error: Exception, pack: str) -> None:
     trace = error.__traceback__
     while trace is not None and _is_own(trace.tb_frame.f_code.co_filename):
         trace = trace.tb_next
-    last = trace
-    while last is not None:
-        if last.tb_next is not None and _is_own(last.tb_next.tb_frame.f_code.co_filename):
-            last.tb_next = None  # what refused it is of no interest to whoever wrote the action
-        last = last.tb_next
-    traceback.print_exception(type(error), error, trace)
     name = getattr(error, "name", None)
-    if isinstance(error, ModuleNotFoundError) and name:
-        root = name.split(".")[0]
-        if root not in _chatops_missing.ROOTS:
-            sys.stderr.write(
-                f"chatops: {root} is not installed for the pack: name it in requirements.txt if it "
-                f"is not there, then run 'chatops pack setup {pack}'\n"
-            )
+    missing = name.split(".")[0] if isinstance(error, ModuleNotFoundError) and name else ""
+    if missing in _chatops_missing.ROOTS or type(error).__module__ == _chatops_missing.PROGRAM:
+        _end_at_the_action(trace)
+    traceback.print_exception(type(error), error, trace)
+    if missing and missing not in _chatops_missing.ROOTS:
+        sys.stderr.write(
+            f"chatops: {missing} is not installed for the pack: name it in requirements.txt if it "
+            f"is not there, then run 'chatops pack setup {pack}'\n"
+        )
+
+
+def _end_at_the_action(trace: "TracebackType | None") -> None:
+    """What of these folders refused it is of no interest to whoever wrote the action."""
+    folder = os.path.dirname(_chatops_missing.__file__) + os.sep
+    last = trace
+    while trace is not None:
+        filename = trace.tb_frame.f_code.co_filename
+        if not filename.startswith((folder, "<frozen imp")):
+            last = trace
+        trace = trace.tb_next
+    if last is not None:
+        last.tb_next = None
 
 
 def _is_own(filename: str) -> bool:
-    return filename in (__file__, _chatops_missing.__file__) or filename.startswith("<frozen imp")
+    return filename == __file__ or filename.startswith("<frozen imp")
