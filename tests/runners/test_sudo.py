@@ -1,6 +1,7 @@
 """What sudo is given. A program of that name stands in for it: the real one needs an account.
 
-It reads a password as sudo does, byte by byte and at most three times, and closes what sudo closes.
+`test_real_sudo` makes some, where it may. The stand-in reads a password as sudo does, byte by byte
+and at most three times, and closes what sudo closes.
 """
 
 import os
