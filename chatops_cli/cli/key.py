@@ -305,10 +305,10 @@ def generate(
 
 
 def datastore_of(ctx: typer.Context) -> "Datastore":
-    """The datastore of the settings."""
-    from chatops_cli.room.opening import open_datastore
+    """The datastore of the settings; its changes are on record, with who makes them."""
+    from chatops_cli.room.opening import open_recorded_datastore
 
-    return open_datastore(settings_of(ctx))
+    return open_recorded_datastore(settings_of(ctx), user_name())
 
 
 def place_of(scope: Scope | None, user: str) -> tuple[Scope, str | None]:

@@ -69,6 +69,10 @@ def summary(record: Record) -> str:
             said = f"{text('execution_id')} {text('status')}{_elapsed(record)}{error}"
         case "execution.waiting":
             said = f"{text('execution_id')} {text('status')}"
+        case "datastore.set" | "datastore.deleted":
+            whose = f" of {text('user')}" if text("user") else ""
+            by = text("execution_id") or who(record)
+            said = f"{text('name')} in scope {text('scope')}{whose}, by {by}"
         case "reply":
             said = f"{text('kind')} to {text('message_id')}, {record.fields.get('size')} bytes"
         case _:

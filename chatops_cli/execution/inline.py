@@ -43,7 +43,8 @@ class InlineEngine:
             there is no datastore.
         variables: The environment that configurations may read.
         permitted: The names of variables that they may read there.
-        values: What the code of actions may read and write for a user; None for nothing.
+        values: What the code of actions may read and write, for a user and in an execution; None
+            for nothing.
         inventory: What the code of actions may look up; None for nothing.
         output_limit: Bytes of each output stream that are kept.
         inherited: Names of variables of this process that actions see beside the safe ones.
@@ -64,7 +65,7 @@ class InlineEngine:
         datastore: Callable[[str], Lookup] | None = None,
         variables: Mapping[str, str] | None = None,
         permitted: Collection[str] = (),
-        values: Callable[[str], KeyValues] | None = None,
+        values: Callable[[str, str], KeyValues] | None = None,
         inventory: Inventory | None = None,
         output_limit: int = OUTPUT_LIMIT,
         inherited: frozenset[str] = frozenset(),
@@ -190,7 +191,8 @@ class InlineEngine:
     def _call(self, prepared: Prepared, on_output: OnOutput | None) -> Call:
         values = None
         if self._values is not None:
-            values = WatchedValues(self._values(_owner(prepared.request)), prepared.masker)
+            own = self._values(_owner(prepared.request), prepared.execution.id)
+            values = WatchedValues(own, prepared.masker)
         return Call(
             execution_id=prepared.execution.id,
             action=prepared.request.action,

@@ -4,12 +4,12 @@ The file is for people to read and edit; what was set as secret stands encrypted
 Source: StackStorm, `st2common.constants.keyvalue`, the scopes system and user.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from chatops_cli.errors import ParameterError
 from chatops_cli.model.item import Item, Scope
@@ -31,6 +31,14 @@ LONGEST = 100 * 365 * 86400
 """Seconds of the longest ttl."""
 
 
+class Recorder(Protocol):
+    """Told of changes before they are made; raises `RecordError` to prevent them."""
+
+    def set(self, items: Sequence[Item]) -> None: ...
+
+    def deleted(self, items: Sequence[Item]) -> None: ...
+
+
 class Datastore:
     """The values in the file at `path`. In scope user each call names the user.
 
@@ -39,6 +47,7 @@ class Datastore:
         clock: The time, aware UTC: what has expired is gone.
         key_file: The key of secret values, by default ``datastore.key`` beside the file. It is
             read when a value is encrypted or decrypted.
+        recorder: Told of each change before it is made; what it raises keeps the change from being.
 
     Methods raise `ParameterError` for a scope, user, name or value that can't be, `RecordError`
     where the file or the key file can't be used, and `CipherMissingError` where the library that
@@ -46,8 +55,14 @@ class Datastore:
     """
 
     def __init__(
-        self, path: Path, *, clock: Callable[[], datetime], key_file: Path | None = None
+        self,
+        path: Path,
+        *,
+        clock: Callable[[], datetime],
+        key_file: Path | None = None,
+        recorder: Recorder | None = None,
     ) -> None:
+        self._recorder = recorder
         self._documents = Documents(path)
         self._path = path
         self._clock = clock
@@ -122,6 +137,8 @@ class Datastore:
         checked = [_checked(item) for item in items]
         stored = self._encrypted(checked)
         with self._changing() as database:
+            if self._recorder is not None:
+                self._recorder.set(stored)
             for item in stored:
                 table = database.table(item.scope)
                 table.remove(_is(item.name, item.user))
@@ -138,11 +155,20 @@ class Datastore:
         if not self._path.exists():
             return ()
         with self._changing() as database:
-            return tuple(
+            there = tuple(
                 item
                 for item in items
-                if database.table(item.scope).remove(_is(item.name, item.user))
+                if database.table(item.scope).contains(_is(item.name, item.user))
             )
+            if self._recorder is not None:
+                self._recorder.deleted(there)
+            for item in there:
+                database.table(item.scope).remove(_is(item.name, item.user))
+            return there
+
+    def recorded(self, recorder: Recorder) -> "Datastore":
+        """The same datastore, each change of which is on record before it is made."""
+        return Datastore(self._path, clock=self._clock, key_file=self._key_file, recorder=recorder)
 
     def expiry(self, ttl: float | None) -> datetime | None:
         """When a value that is set now for `ttl` seconds is gone; None for None."""

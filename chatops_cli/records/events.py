@@ -231,6 +231,37 @@ class NotificationFailed:
 
 
 @frozen
+class DatastoreSet:
+    """A value of the datastore is about to be written; what it is, is never on record.
+
+    `principal` is who does it by a command; an action does it in the execution `execution_id`.
+    """
+
+    event: ClassVar[str] = "datastore.set"
+
+    name: str
+    scope: str
+    user: str | None = None
+    secret: bool = False
+    expires: datetime | None = None
+    principal: Principal | None = None
+    execution_id: str | None = None
+
+
+@frozen
+class DatastoreDeleted:
+    """A value of the datastore is about to be removed; see `DatastoreSet`."""
+
+    event: ClassVar[str] = "datastore.deleted"
+
+    name: str
+    scope: str
+    user: str | None = None
+    principal: Principal | None = None
+    execution_id: str | None = None
+
+
+@frozen
 class AuditRepaired:
     """The end of the log was not whole. `moved` bytes are now in `file`, if there were any."""
 
@@ -263,6 +294,8 @@ Event: TypeAlias = (
     | ReplySent
     | NotificationSent
     | NotificationFailed
+    | DatastoreSet
+    | DatastoreDeleted
     | AuditRepaired
     | AuditRotated
 )
@@ -278,6 +311,8 @@ EVENTS: tuple[type[Event], ...] = (
     ReplySent,
     NotificationSent,
     NotificationFailed,
+    DatastoreSet,
+    DatastoreDeleted,
     AuditRepaired,
     AuditRotated,
 )

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from chatops_cli.access.decide import LOCAL
 from chatops_cli.aliases.table import build_table
 from chatops_cli.catalog.cache import Cache
 from chatops_cli.catalog.catalog import Catalog, open_catalog
@@ -12,11 +13,16 @@ from chatops_cli.errors import ChatOpsError
 from chatops_cli.execution.inline import InlineEngine
 from chatops_cli.execution.merging import chat_settable
 from chatops_cli.execution.parameters import Binder
+from chatops_cli.execution.recorder import Records
 from chatops_cli.model.alias import Alias
+from chatops_cli.model.chat import Principal
 from chatops_cli.notifications.courier import Courier, Post
 from chatops_cli.notifications.errands import Errands
 from chatops_cli.notifications.notifier import Notifier
+from chatops_cli.records.audit import AuditLog
 from chatops_cli.records.datastore import FILE, Datastore
+from chatops_cli.records.datastore_changes import ChangeRecorder
+from chatops_cli.records.journal import AUDIT as FOLDER
 from chatops_cli.records.journal import open_journal
 from chatops_cli.rendering.templates import Templates
 from chatops_cli.room.inventory import RoomInventory
@@ -86,7 +92,7 @@ def open_room(
         datastore=datastore.of,
         variables=os.environ,
         permitted=frozenset(settings.config_environment),
-        values=datastore.of,
+        values=lambda user, execution_id: recorded(datastore, records, execution_id).of(user),
         inventory=RoomInventory(catalog=world.catalog, home=settings.home),
         output_limit=settings.output_limit,
         inherited=frozenset(settings.environment),
@@ -122,6 +128,25 @@ def references_of(world: World, datastore: Datastore) -> "References":
     from chatops_cli.notifications.references import References
 
     return References(templates=world.templates, environment=os.environ, lookup=datastore.of(""))
+
+
+def recorded(datastore: Datastore, records: Records, execution_id: str) -> Datastore:
+    """The datastore as an execution changes it: on record, with its id."""
+    return datastore.recorded(
+        ChangeRecorder(
+            lambda event, sync: records.append(event, sync=sync), execution_id=execution_id
+        )
+    )
+
+
+def open_recorded_datastore(settings: Settings, user: str) -> Datastore:
+    """The datastore as a person at the terminal changes it: on record, with their name."""
+    audit = AuditLog(settings.home / FOLDER, clock=now, rotate_at=settings.audit_file_limit)
+    recorder = ChangeRecorder(
+        lambda event, sync: audit.append(event, sync=sync),
+        principal=Principal(network=LOCAL, user=user),
+    )
+    return open_datastore(settings).recorded(recorder)
 
 
 def open_datastore(settings: Settings) -> Datastore:

@@ -46,7 +46,7 @@ def prepare(
         clock=FakeClock(),
         new_id=lambda: "i-1",
         datastore=store.of,
-        values=store.of,
+        values=lambda user, _execution: store.of(user),
     )
     action = make_action({"p": {"type": kind, "default": default}})
     request = Request(
