@@ -64,3 +64,14 @@ def test_a_command_loads_no_more_than_it_needs(arguments: list[str], allowed: se
         [sys.executable, "-m", "chatops_cli", "run", "ping"], check=True, capture_output=True
     )
     assert loaded(*arguments) <= allowed
+
+
+def test_a_run_pays_for_no_rules_where_there_are_none() -> None:
+    """Nor for what reads packs' files, with a warm cache."""
+    script = SCRIPT.replace('{name.partition(".")[0] for name in sys.modules}', "set(sys.modules)")
+    command = [sys.executable, "-c", script, json.dumps(["run", "example greet Ann"])]
+    subprocess.run(command, capture_output=True, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    _, names = json.loads(done.stdout.splitlines()[-1])
+    own = {name.removeprefix("chatops_cli.") for name in names}
+    assert own.isdisjoint({"model.rule", "model.route", "reading.reader", "notifications.matching"})

@@ -1,10 +1,9 @@
 """A policy as JSON text and back."""
 
 import json
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from chatops_cli.catalog.codec import dump, pack_place, read_place
-from chatops_cli.catalog.policy_file import PolicyFile
 from chatops_cli.model.pack import Pack
 from chatops_cli.model.policy import (
     AtThreshold,
@@ -14,11 +13,14 @@ from chatops_cli.model.policy import (
     RetryPolicy,
 )
 
+if TYPE_CHECKING:
+    from chatops_cli.catalog.policy_file import PolicyFile
+
 # What json.loads gives; a record that isn't of its shape raises KeyError, TypeError or ValueError.
 _Loaded: TypeAlias = Any
 
 
-def pack_policy(found: PolicyFile) -> str:
+def pack_policy(found: "PolicyFile") -> str:
     """A policy's file as a record."""
     policy = found.policy
     if isinstance(policy, ConcurrencyPolicy):

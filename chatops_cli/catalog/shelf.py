@@ -147,6 +147,8 @@ class Shelf:
 
     def policies(self) -> "list[Policy]":
         """The policies that hold, by file; of a repeated name the first."""
+        if not self._rows.holds(POLICY):
+            return []
         # Only a pack that has some pays for reading them.
         from chatops_cli.catalog.policy_record import unpack_policy
 
@@ -157,10 +159,12 @@ class Shelf:
             )
             return [policy for policy in found if policy is not None]
 
-        return self._ask(fetch) if self._rows.holds(POLICY) else []
+        return self._ask(fetch)
 
     def rules(self) -> "list[Rule]":
         """All rules, by file; of a repeated name the first."""
+        if not self._rows.holds(RULE):
+            return []
         from chatops_cli.catalog.rule_record import unpack_rule
 
         def fetch(rows: Rows) -> "list[Rule]":
@@ -169,7 +173,7 @@ class Shelf:
                 for row in _named(rows.all(RULE))
             ]
 
-        return self._ask(fetch) if self._rows.holds(RULE) else []
+        return self._ask(fetch)
 
     def config_schema(self) -> dict[str, Parameter]:
         """The parameters of the pack's configuration."""

@@ -26,6 +26,7 @@ from chatops_cli.cli.pack_get import get
 from chatops_cli.cli.pack_index import find_entry, search, show_entry
 from chatops_cli.cli.pack_install import install, update
 from chatops_cli.cli.pack_remove import remove
+from chatops_cli.cli.pack_rules import entries_of, line_of, rules_of
 from chatops_cli.cli.pack_setup import EXAMPLES, setup_packs
 from chatops_cli.cli.session import settings_of, short
 from chatops_cli.errors import ChatOpsError, ExitCode, NotFoundError
@@ -141,6 +142,8 @@ def show_pack(
     print_text(f"folder: {short(pack.path)}\nauthor: {pack.author or '-'}")
     print_text(f"actions: {', '.join(actions_of(pack, world.catalog)) or '-'}")
     print_text(f"aliases: {', '.join(aliases_of(pack, world.catalog)) or '-'}")
+    if rules := rules_of(pack.ref, world.catalog):
+        print_text(f"rules: {line_of(rules)}")
     environment = examine(pack.ref, pack.path, site_of(settings))
     if environment.state is not State.NONE:
         print_text(f"environment: {environment.state}{todo(environment)}")
@@ -214,6 +217,7 @@ def detail_of(
         "keywords": list(pack.keywords),
         "actions": list(actions_of(pack, catalog)),
         "aliases": list(aliases_of(pack, catalog)),
+        "rules": entries_of(rules_of(pack.ref, catalog)),
         "problems": [str(problem) for problem in problems],
     }
 

@@ -1,5 +1,6 @@
 """A parcel sent by e-mail, over the mail server that the settings name."""
 
+import contextlib
 import json
 import smtplib
 import ssl
@@ -88,12 +89,19 @@ def _send(route: EmailRoute, message: EmailMessage) -> dict[str, tuple[int, byte
         if route.security is Security.TLS
         else smtplib.SMTP(route.host, route.port, timeout=TIMEOUT)
     )
-    with connection as server:
+    try:
         if route.security is Security.STARTTLS:
-            server.starttls(context=context)
+            connection.starttls(context=context)
         if route.user:
-            server.login(route.user, route.password)
-        return server.send_message(message, from_addr=None, to_addrs=list(route.to))
+            connection.login(route.user, route.password)
+        refused = connection.send_message(message, to_addrs=list(route.to))
+    except (smtplib.SMTPException, OSError):
+        # Not politely: a connection whose TLS failed doesn't answer any more.
+        connection.close()
+        raise
+    with contextlib.suppress(smtplib.SMTPException, OSError):
+        connection.quit()
+    return refused
 
 
 def _explain(route: EmailRoute, error: OSError) -> str:

@@ -1,5 +1,6 @@
 """The `routes` of the settings: names, and the room, webhook or mail address of each."""
 
+import re
 from collections.abc import Iterator
 
 from chatops_cli.model.route import EmailRoute, RoomRoute, Route, Security, WebhookRoute
@@ -8,6 +9,7 @@ from chatops_cli.reading.value import Value
 
 KINDS = ("room", "webhook", "email")
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
+_ADDRESS = re.compile(r"(?:[^<>\r\n]*<)?[^\s@<>]+@[^\s@<>]+>?")
 PORTS = {Security.NONE: 25, Security.STARTTLS: 587, Security.TLS: 465}
 
 
@@ -84,6 +86,9 @@ def _email(reader: Reader) -> EmailRoute:
     )
     if not route.to:
         reader.report("missing-key", f"{reader.path('to')} is missing")
+    for key, address in (*(("to", address) for address in route.to), ("from", route.sender)):
+        if address and not _ADDRESS.fullmatch(address):
+            reader.report("route", f"{reader.path(key)}: {address!r} is no mail address", key=key)
     reader.finish()
     return route
 

@@ -107,6 +107,7 @@ def test_show_as_json(root: Path) -> None:
         "keywords": [],
         "actions": ["bad.odd"],
         "aliases": ["say"],
+        "rules": [],
     }
     assert isinstance(problems, list)
     assert problems[0] == (
