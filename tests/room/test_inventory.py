@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,10 @@ class Look(Action):
     def run(self, code):
         return eval(code, {"client": Client(token="x"), "utils": utils})
 """
-SECRET = "parameters:\n  word: {type: string, secret: true}\n  n: {type: integer, default: 3}\n"
+SECRET = """parameters:
+  word: {type: string, secret: true, description: What nobody sees}
+  n: {type: integer, default: 3, position: 1}
+"""
 
 
 @pytest.fixture
@@ -106,8 +110,8 @@ def test_actions(packs: Path) -> None:
             "runner_type": "noop",
             "entry_point": "",
             "parameters": {
-                "word": {"type": "string", "secret": True},
-                "n": {"type": "integer", "default": 3},
+                "word": {"type": "string", "secret": True, "description": "What nobody sees"},
+                "n": {"type": "integer", "default": 3, "position": 1},
             },
             "tags": [],
         },
@@ -147,6 +151,23 @@ def test_executions_are_those_of_the_history(packs: Path) -> None:
         "hasattr(client.executions.get_all()[0], 'parent')"
     )
     assert look(packs, f"[{code}]") == [["demo.look"], ["demo.look"], None, 1, False]
+
+
+def test_an_execution_knows_its_alias_and_may_have_lost_its_result(packs: Path) -> None:
+    said = invoke("--packs", str(packs), "run", "hush", "--json").json_lines[-1]
+    assert isinstance(said, dict)
+    for file in Path(os.environ["CHATOPS_HOME"], "results").rglob("*.json"):
+        file.unlink()
+    found = look(packs, f"client.executions.get_by_id({said['execution_id']!r}).to_dict()")
+    assert isinstance(found, dict)
+    assert "result" not in found
+    assert isinstance(found["context"], dict)
+    assert found["context"]["action_alias_ref"] == {
+        "id": "demo.hush",
+        "ref": "demo.hush",
+        "pack": "demo",
+        "name": "hush",
+    }
 
 
 def test_results_of_a_list_are_bounded(packs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
