@@ -31,10 +31,13 @@ def remove(
     yes: Yes = False,
     as_json: AsJson = False,
 ) -> int:
-    """Remove packs. Their configuration and what they keep in the datastore stay."""
+    """Remove packs and their environments. Configuration and values in the datastore stay."""
     from chatops_cli.catalog.installation import removal
+    from chatops_cli.catalog.virtualenvs import build
+    from chatops_cli.catalog.virtualenvs.site import site_of as environments_of
 
-    site = site_of(settings_of(ctx), None)
+    settings = settings_of(ctx)
+    site = site_of(settings, None)
     chosen = removal.choose(packs, site, forces=force)
     if not as_json:
         for installed in chosen:
@@ -44,6 +47,8 @@ def remove(
     confirm("Remove?", yes=yes)
     with cleaning_up():
         removal.remove(chosen)
+        for installed in chosen:
+            build.remove(installed.pack.ref, environments_of(settings))
     for installed in chosen:
         if as_json:
             print_json({"ref": installed.pack.ref, "path": installed.pack.path, "removed": True})

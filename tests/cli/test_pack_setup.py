@@ -204,6 +204,13 @@ def wait_for(file: Path, process: "subprocess.Popen[str]") -> None:
             process.wait(timeout=0.01)
 
 
+def test_what_is_removed_takes_its_environment_along(isolated: Path) -> None:
+    invoke("pack", "setup", "one")
+    assert (virtualenvs(isolated) / "one").exists()
+    assert invoke("pack", "remove", "--yes", "--force", "one").exit_code == ExitCode.OK
+    assert list(virtualenvs(isolated).iterdir()) == []
+
+
 @pytest.mark.parametrize(
     ("arguments", "error"),
     [

@@ -11,18 +11,21 @@ from chatops_cli.catalog.virtualenvs.generation import (
     base_digest_of,
     digest_of,
     link_name,
+    lock_name,
     read_name,
 )
 from chatops_cli.catalog.virtualenvs.installer import commands
 from chatops_cli.catalog.virtualenvs.requirements import (
     FILE,
     Requirements,
+    name_of,
     read_requirements,
 )
 from chatops_cli.catalog.virtualenvs.saying import Saying
 from chatops_cli.catalog.virtualenvs.site import Site
 from chatops_cli.catalog.virtualenvs.work import run_command
-from chatops_cli.errors import SetupError
+from chatops_cli.errors import RecordError, SetupError
+from chatops_cli.records.lock import locked
 
 LONGEST = 1800.0
 """Seconds that one command may take: some packages are compiled."""
@@ -77,8 +80,7 @@ async def _fill(
         home.mkdir(mode=0o700)
         file = home / FILE
         file.write_text(requirements.text, encoding="utf-8")
-    # Where packages come with hashes, pip takes none without.
-    base = () if requirements.is_locked else site.base
+    base = _beside(requirements, site)
     saying = Saying(site.environment.get(name, "") for name in requirements.variables)
     for what, command in commands(site, home, file, base):
         code = await run_command(
@@ -90,6 +92,14 @@ async def _fill(
         )
         if code != 0:
             raise SetupError(f"{what} (exit code {code})", output=saying.lines)
+
+
+def _beside(requirements: Requirements, site: Site) -> tuple[str, ...]:
+    """The base packages that a pack doesn't ask for itself, in its own version."""
+    if requirements.is_locked:  # where packages come with hashes, pip takes none without
+        return ()
+    own = {name_of(line) for line in requirements.wanted}
+    return tuple(each for each in site.base if name_of(each) not in own)
 
 
 def adopt(generation: Generation, site: Site) -> None:
@@ -131,13 +141,21 @@ def sweep(ref: str, site: Site, *, keep: Generation | None = None) -> None:
             shutil.rmtree(path, ignore_errors=True)
 
 
-def remove(ref: str, site: Site) -> None:
-    """The pack has no environment any more, unless somebody made it by hand."""
+def drop(ref: str, site: Site) -> None:
+    """The pack has no environment any more, unless somebody made it by hand; as `sweep`."""
     link = site.folder / link_name(ref)
     with suppress(OSError):
         if read_name(str(link.readlink())) is not None:
             link.unlink()
     sweep(ref, site)
+
+
+def remove(ref: str, site: Site) -> None:
+    """As `drop`, for a pack that is gone; where somebody builds one at this moment, it stays."""
+    lock = site.folder / lock_name(ref)
+    with suppress(RecordError, FileNotFoundError), locked(lock, patience=0.0):
+        drop(ref, site)
+        lock.unlink()
 
 
 def _left_of(ref: str, folder: Path) -> Iterator[Path]:

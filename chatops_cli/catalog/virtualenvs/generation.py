@@ -46,6 +46,11 @@ def link_name(ref: str) -> str:
     return ref.replace("%", "%25").replace("/", "%2F")
 
 
+def lock_name(ref: str) -> str:
+    """The name of the file that whoever builds for a pack holds locked."""
+    return f".{link_name(ref)}.lock"
+
+
 def digest_of(requirements: Requirements) -> str:
     """What an environment of these requirements is known by, for the Python that runs this."""
     kind = f"{REVISION} {sys.implementation.cache_tag} {os.uname().machine}"

@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 
+from chatops_cli.catalog.virtualenvs.requirements import name_of
 from chatops_cli.model.problem import Problem
 from chatops_cli.reading.file import read_file
 
@@ -39,11 +40,8 @@ def imports_base(pack: str, base: Sequence[str]) -> bool:
 
 
 def _modules_of(requirement: str) -> tuple[str, ...]:
-    found = re.match(r"[A-Za-z0-9][\w.-]*", requirement)
-    if found is None:
-        return ()
-    name = re.sub(r"[-_.]+", "-", found[0]).lower()
-    return _MODULES.get(name, (name.replace("-", "_"),))
+    name = name_of(requirement)
+    return _MODULES.get(name, (name.replace("-", "_"),) if name else ())
 
 
 def _code(pack: str) -> Iterator[bytes]:

@@ -30,6 +30,8 @@ _INCLUDE = re.compile(
     r"(?P<option>-r|--requirement|-c|--constraint)(?:\s*=\s*|\s+|(?=[^-\s=]))(.+)"
 )
 _EDITABLE = ("-e", "--editable")
+_NAME = re.compile(r"([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)(?![\w.-]|\s*[:/])")
+_EGG = re.compile(r"[#&]egg=([\w.-]+)")
 _VARIABLE = re.compile(r"\$\{([A-Z0-9_]+)\}")
 
 
@@ -90,6 +92,12 @@ def decode(content: bytes) -> str:
         return content.decode("utf-8")
     except UnicodeDecodeError:
         return content.decode("latin-1")
+
+
+def name_of(requirement: str) -> str:
+    """The name of the package that a line asks for, as indexes write it; empty for a bare path."""
+    found = _EGG.search(requirement) or _NAME.match(requirement)
+    return re.sub(r"[-_.]+", "-", found[1]).lower() if found is not None else ""
 
 
 def _is_plain(content: bytes) -> bool:

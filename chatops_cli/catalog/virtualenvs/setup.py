@@ -8,9 +8,9 @@ from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 
-from chatops_cli.catalog.virtualenvs.build import adopt, build, remove, sweep
+from chatops_cli.catalog.virtualenvs.build import adopt, build, drop, sweep
 from chatops_cli.catalog.virtualenvs.examination import Examined, examine
-from chatops_cli.catalog.virtualenvs.generation import Generation, link_name, read_name
+from chatops_cli.catalog.virtualenvs.generation import Generation, link_name, lock_name, read_name
 from chatops_cli.catalog.virtualenvs.site import Site
 from chatops_cli.catalog.virtualenvs.state import State
 from chatops_cli.catalog.virtualenvs.work import run_command
@@ -114,7 +114,7 @@ async def set_up_one(pack: Pack, site: Site, *, rebuilds: bool, tell: Tell) -> R
             before = await inspect(pack, site)
             if before.state in {State.NONE, State.MANUAL}:
                 if before.state is State.NONE:
-                    remove(pack.ref, site)
+                    drop(pack.ref, site)
                 return Report(
                     ref=pack.ref, was=before.state, state=before.state, reason=before.reason
                 )
@@ -175,7 +175,7 @@ async def _alone(ref: str, site: Site, tell: Tell) -> AsyncIterator[None]:
     """Nobody else builds for this pack; the kernel lets go if this process dies."""
     import asyncio
 
-    path = site.folder / f".{link_name(ref)}.lock"
+    path = site.folder / lock_name(ref)
     with contextlib.ExitStack() as held:
         is_told = False
         while True:

@@ -11,6 +11,7 @@ from chatops_cli.catalog.virtualenvs.requirements import (
     MOST_FILES,
     Requirements,
     decode,
+    name_of,
     read_requirements,
 )
 
@@ -112,6 +113,25 @@ def test_what_can_not_be_read_is_told(tmp_path: Path) -> None:
     (tmp_path / "requirements.txt").mkdir()
     found = read_requirements(str(tmp_path))
     assert (found.error, found.is_empty) == ("is a folder, not a file", False)
+
+
+@pytest.mark.parametrize(
+    ("requirement", "name"),
+    [
+        ("six", "six"),
+        ("Zope.Interface_x[a]>=1", "zope-interface-x"),
+        ("a @ https://h/b.whl", "a"),
+        ("a==1; python_version < '3'", "a"),
+        ("git+https://h/x.git@v1#egg=Y_z", "y-z"),
+        ("-e git+https://h/x#sub=1&egg=y", "y"),
+        ("https://h/x.whl", ""),
+        ("./x.whl", ""),
+        ("wheels/x.whl", ""),
+        ("-e .", ""),
+    ],
+)
+def test_the_name_that_is_asked_for(requirement: str, name: str) -> None:
+    assert name_of(requirement) == name
 
 
 @given(st.binary(max_size=200))

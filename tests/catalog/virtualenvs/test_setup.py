@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from chatops_cli.catalog.virtualenvs.build import LONGEST
+from chatops_cli.catalog.virtualenvs.build import LONGEST, remove
 from chatops_cli.catalog.virtualenvs.lookup import find_python
 from chatops_cli.catalog.virtualenvs.setup import Report, Stage, default_jobs, set_up
 from chatops_cli.catalog.virtualenvs.site import Site
@@ -200,18 +200,20 @@ async def test_who_waits_for_another_says_so(tmp_path: Path, site: Site) -> None
 
 
 async def test_base_packages_go_into_each(tmp_path: Path) -> None:
-    """Also where a pack asks for nothing, and its code imports one; not beside hashes."""
+    """Also where a pack only imports one; not beside hashes, nor beside its own version."""
     site = pretending_site(tmp_path / "site", base=("six", "requests"))
     packs = [
         make_pack(tmp_path, "asks", "x\n"),
         make_pack(tmp_path, "imports", None, "import six\n"),
         make_pack(tmp_path, "locked", "x==1 --hash=sha256:00\n"),
+        make_pack(tmp_path, "own", "Requests<2\n"),
     ]
     await set_up(packs, site, jobs=1)
-    asks, imports, with_hashes = asked(site)
+    asks, imports, with_hashes, own = asked(site)
     assert asks.endswith(f"{tmp_path}/asks/requirements.txt six requests")
     assert imports.endswith("install six requests")
     assert with_hashes.endswith(f"{tmp_path}/locked/requirements.txt")
+    assert own.endswith(f"{tmp_path}/own/requirements.txt six")
 
 
 async def test_an_installer_gets_a_copy_in_utf_8(tmp_path: Path, site: Site) -> None:
@@ -238,6 +240,20 @@ async def test_one_made_by_hand_is_left_alone(tmp_path: Path, site: Site) -> Non
         (site.folder / "a" / name).touch()
     report = await set_up_one(pack, site, rebuilds=True)
     assert (report.state, asked(site)) == (State.MANUAL, [])
+
+
+async def test_that_of_a_pack_that_is_gone_is_removed(tmp_path: Path, site: Site) -> None:
+    """But for one that is being built at this moment, and one made by hand."""
+    pack = make_pack(tmp_path, "a", "x\n")
+    remove("a", site)
+    await set_up_one(pack, site)
+    with locked(site.folder / ".a.lock"):
+        remove("a", site)
+        assert len(generations(site)) == 1
+    remove("a", site)
+    (site.folder / "b").mkdir()
+    remove("b", site)
+    assert [path.name for path in site.folder.iterdir()] == ["b"]
 
 
 async def test_requirements_that_can_not_be_read_are_told(tmp_path: Path, site: Site) -> None:
