@@ -219,7 +219,9 @@ def check_packs(world: "World") -> Check:
 def other_problems(world: "World") -> "Iterator[Problem]":
     """What is wrong in files of the packs that running a message doesn't need."""
     from chatops_cli.catalog.other_files import check_pack_files
+    from chatops_cli.room.action_check import check_actions
 
+    yield from check_actions(world.catalog.actions(), world.templates)
     for pack in world.catalog.packs.values():
         yield from check_pack_files(pack)
 
