@@ -85,7 +85,8 @@ class Performer:
         new_id: A new id, for each new try.
         policies: The policies that hold for an action, by its ref.
         slots: Where executions that may not run all at once take turns.
-        on_end: Told of each end that is on record, of every try; must not block.
+        on_end: Told of each end that is on record, of every try, and of what waits for an answer;
+            must not block.
     """
 
     def __init__(
@@ -242,7 +243,7 @@ class Performer:
             self._recorder.ended(shown)
         except RecordError as error:
             return replace(ended, unrecorded=error)
-        if self._on_end is not None and shown.status.is_final:
+        if self._on_end is not None:
             self._on_end(ended)
         return ended
 

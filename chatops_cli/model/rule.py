@@ -17,7 +17,9 @@ NOTIFY_TRIGGER = "core.st2.generic.notifytrigger"
 """Fires for each route of an execution's ``notify`` section."""
 ACTION_TRIGGER = "core.st2.generic.actiontrigger"
 """Fires for each execution that has ended."""
-FIRED = frozenset({NOTIFY_TRIGGER, ACTION_TRIGGER})
+INQUIRY_TRIGGER = "core.st2.generic.inquiry"
+"""Fires for each execution that waits for somebody's answer, and names a route."""
+FIRED = frozenset({NOTIFY_TRIGGER, ACTION_TRIGGER, INQUIRY_TRIGGER})
 """The triggers that fire here; timers, webhooks and sensors don't."""
 
 

@@ -9,12 +9,13 @@ from chatops_cli.execution.defaults import DATASTORE
 from chatops_cli.execution.performer import Ended
 from chatops_cli.execution.watched import WatchedLookup
 from chatops_cli.model.json import JsonObject
-from chatops_cli.model.rule import ACTION_TRIGGER, NOTIFY_TRIGGER, Rule
+from chatops_cli.model.rule import ACTION_TRIGGER, INQUIRY_TRIGGER, NOTIFY_TRIGGER, Rule
 from chatops_cli.notifications.delivery import Parcel
 from chatops_cli.notifications.matching import Matcher
-from chatops_cli.notifications.parcels import parcel_of_notice
+from chatops_cli.notifications.parcels import parcel_of_inquiry, parcel_of_notice
 from chatops_cli.notifications.payload import (
     action_payload,
+    inquiry_payload,
     notices_of,
     notify_payload,
     rendered,
@@ -41,6 +42,9 @@ class Aftermath:
 
         A route that neither the settings nor a rule knows is told, and on record.
         """
+        if not self._ended.execution.status.is_final:
+            yield from self._inquiries()
+            return
         message_id = self._ended.origin.message_id or ""
         for payload in self._payloads():
             fitting = self._matching(NOTIFY_TRIGGER, payload)
@@ -54,10 +58,25 @@ class Aftermath:
     def rules(self) -> Iterator[tuple[Rule, JsonObject]]:
         """The rules that are to be followed, each with what its trigger tells."""
         yield from self._found
-        if any(rule.trigger == ACTION_TRIGGER for rule in self._notifier.rules):
+        if self._ended.execution.status.is_final and any(
+            rule.trigger == ACTION_TRIGGER for rule in self._notifier.rules
+        ):
             payload = self._masked(action_payload(self._ended.execution))
             for rule in self._matching(ACTION_TRIGGER, payload):
                 yield rule, payload
+
+    def _inquiries(self) -> Iterator[Parcel]:
+        """What waits for an answer, on the route that it names itself, if anybody knows that."""
+        payload = inquiry_payload(self._ended.execution)
+        if payload is None:
+            return
+        found = self._matching(INQUIRY_TRIGGER, payload)
+        self._found += [(rule, payload) for rule in found]
+        parcel = parcel_of_inquiry(
+            payload, self._ended.execution, message_id=self._ended.origin.message_id or ""
+        )
+        if self._notifier.courier.knows(parcel.route):
+            yield parcel
 
     def _payloads(self) -> Iterator[JsonObject]:
         execution = self._ended.execution

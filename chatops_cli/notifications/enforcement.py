@@ -23,6 +23,8 @@ from chatops_cli.records.events import Decided
 if TYPE_CHECKING:
     from chatops_cli.notifications.notifier import Notifier
 
+_GOOD = frozenset({Status.SUCCEEDED, Status.PENDING})
+
 
 class Enforcement:
     """One rule that fits one thing that has happened."""
@@ -51,7 +53,7 @@ class Enforcement:
             raise ChatOpsError(decision.reason)
         ended = await self._perform(prepared, decision)
         # Nobody waits for its answer: one that isn't good is told.
-        if ended is not None and ended.execution.status is not Status.SUCCEEDED:
+        if ended is not None and ended.execution.status not in _GOOD:
             execution = ended.execution
             told = f"the rule {self._rule.ref} has run {execution.action_ref}: {execution.status}"
             hint = f"see 'chatops history show {execution.id}'"

@@ -98,8 +98,13 @@ class Notifier:
         return tuple(rule for rule in self.known.catalog.rules if rule.enabled and rule.fires)
 
     def ended(self, ended: Ended) -> None:
-        """An execution has ended, and that is on record; what follows from it is begun."""
-        if ended.prepared.request.action.notify or self.rules:
+        """An execution has ended or waits, and that is on record; what follows from it is begun."""
+        is_told = (
+            ended.prepared.request.action.notify
+            if ended.execution.status.is_final
+            else self.known.settings.routes
+        )
+        if is_told or self.rules:
             self._errands.send(self._follow(ended))
 
     async def settle(self) -> None:

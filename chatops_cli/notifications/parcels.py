@@ -1,7 +1,7 @@
 """Parcels made of notifications and announcements."""
 
 from chatops_cli.model.announcement import Announcement
-from chatops_cli.model.execution import Status
+from chatops_cli.model.execution import Execution, Status
 from chatops_cli.model.json import Json, JsonObject
 from chatops_cli.notifications.delivery import Parcel
 
@@ -14,6 +14,21 @@ def parcel_of_notice(payload: JsonObject, *, message_id: str) -> Parcel:
         text=_text(payload.get("message")),
         payload=payload,
         status=Status(_text(payload.get("status"))),
+        message_id=message_id,
+    )
+
+
+def parcel_of_inquiry(payload: JsonObject, execution: Execution, *, message_id: str) -> Parcel:
+    """The parcel of what waits for an answer; `execution` is masked."""
+    from chatops_cli.rendering.replies import render_waiting
+
+    text = render_waiting(execution).text
+    return Parcel(
+        route=_text(payload.get("route")),
+        execution_id=execution.id,
+        text=text,
+        payload={**payload, "message": text, "execution_id": execution.id},
+        status=execution.status,
         message_id=message_id,
     )
 

@@ -111,6 +111,17 @@ def action_payload(execution: Execution) -> dict[str, Json]:
     }
 
 
+def inquiry_payload(execution: Execution) -> dict[str, Json] | None:
+    """The payload of ``core.st2.generic.inquiry``; None where no route is named.
+
+    Source: StackStorm, ``st2common.services.inquiry``.
+    """
+    route = execution.result.get("route") if isinstance(execution.result, dict) else None
+    if not isinstance(route, str) or not route:
+        return None
+    return {"id": execution.id, "route": route}
+
+
 def timestamp(time: datetime) -> str:
     """A time as StackStorm writes it: ISO 8601 with microseconds and the offset of its zone."""
     return time.isoformat(timespec="microseconds")

@@ -331,6 +331,39 @@ def test_announcements_of_rules_reach_their_room(stage: Stage) -> None:
     assert [(reply.room, reply.text) for reply in stage.said] == [("#dev", "well")]
 
 
+# What waits for an answer
+
+
+def ask(stage: Stage, route: str) -> None:
+    """``p.go`` asks people something, and names a route."""
+    action = f"name: go\nrunner_type: inquirer\nparameters: {{route: {{default: '{route}'}}}}\n"
+    rule = RULE.replace("notifytrigger", "inquiry").replace("trigger.message", "trigger.id")
+    stage.write({"actions/go.yaml": action, "rules/r.yaml": rule})
+    stage.run()
+
+
+def test_what_is_asked_is_told_on_its_route(stage: Stage) -> None:
+    ask(stage, "ops")
+    (reply,) = stage.said
+    assert (reply.room, str(reply.status)) == ("#ops", "pending")
+    assert "May answer: everybody" in reply.text
+    assert (stage.told, len(stage.executions())) == ([], 1)
+
+
+def test_what_is_asked_sets_rules_off(stage: Stage) -> None:
+    ask(stage, "ruled")
+    first, second = stage.executions()
+    assert second["action"] == "core.echo"
+    assert stage.parameters()[1]["message"] == first["execution_id"]
+    assert (stage.said, stage.told) == ([], [])
+
+
+@pytest.mark.parametrize("route", ["", "nobody"])
+def test_what_is_asked_without_a_route_is_told_in_its_room_only(stage: Stage, route: str) -> None:
+    ask(stage, route)
+    assert (stage.said, stage.told, len(stage.executions())) == ([], [], 1)
+
+
 # The end
 
 
