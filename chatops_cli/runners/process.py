@@ -93,8 +93,8 @@ async def run_process(
     child = _Child(command, asyncio.get_running_loop(), on_output, launch)
     ended, failed = child.process.ended, child.pipes.failed
     try:
-        await child.process.ready()
         child.pipes.write()
+        await child.process.ready()
         done, _ = await asyncio.wait(
             (ended, failed), timeout=command.timeout, return_when=asyncio.FIRST_COMPLETED
         )

@@ -1,8 +1,9 @@
 """A worker: a clean process of a pack's interpreter, which forks a process for each action.
 
 This side of it; the other one is ``st2/_chatops_worker.py``. It is given descriptors, the mark and
-the action's ref, and never what the action is given: that goes to the forked process alone, and
-only after its id is known here. So nothing of an action has run where a worker dies too early.
+the action's ref, and never what the action is given: that goes to the forked process alone. That
+one tells its id before it does anything, and ends where nobody listens: nothing of an action has
+run where a worker dies too early or takes too long.
 """
 
 import contextlib
@@ -124,6 +125,8 @@ class Forked:
     def __init__(
         self, worker: Worker, ref: str, ends: "Ends", mark: str, loop: "asyncio.AbstractEventLoop"
     ) -> None:
+        import socket
+
         self.pid = 0
         self.is_lost = False
         self.return_code: int | None = None
@@ -134,29 +137,31 @@ class Forked:
         self._text = b""
         assert ends.stdin is not None
         assert ends.answer is not None
-        self._report, theirs = os.pipe()
-        try:
-            os.set_blocking(self._report, False)
-            streams = (ends.stdin, ends.stdout, ends.stderr, ends.answer)
-            packet = f"{mark}\0{ref}".encode()
-            worker.send(packet, (theirs, *streams, *ends.handed.values()))
-        except BaseException:
-            os.close(self._report)
-            raise
-        finally:
-            os.close(theirs)
+        # A socket, not a pipe: it can be closed for what comes, and then read to its end.
+        self._report, theirs = socket.socketpair()
+        with theirs:
+            try:
+                self._report.setblocking(False)
+                streams = (ends.stdin, ends.stdout, ends.stderr, ends.answer)
+                packet = f"{mark}\0{ref}".encode()
+                worker.send(packet, (theirs.fileno(), *streams, *ends.handed.values()))
+            except BaseException:
+                self._report.close()
+                raise
         loop.add_reader(self._report, self._read)
 
     async def ready(self) -> None:
-        """See `launch.Launched.ready`."""
+        """See `launch.Launched.ready`. Cancelled, it may have been started: then `pid` is known."""
         import asyncio
 
         try:
             async with asyncio.timeout(START_LIMIT):
                 await self._begun
-        except TimeoutError as error:
+        except TimeoutError:
             self._worker.kill()
-            raise NotStarted from error
+        finally:
+            if not self.pid:
+                self._refuse()
         if not self.pid:
             raise NotStarted
         self._worker.has_served = True
@@ -165,12 +170,19 @@ class Forked:
         """See `launch.Launched.close`: the worker reaps it."""
         del longest
         self._loop.remove_reader(self._report)
-        os.close(self._report)
+        self._report.close()
+
+    def _refuse(self) -> None:
+        """A process that has not told its id by now can't do so any more, and ends."""
+        import socket
+
+        self._report.shutdown(socket.SHUT_RD)
+        self._read()
 
     def _read(self) -> None:
-        """The worker tells the id of the process, then its return code."""
+        """The process tells its id, the worker then its return code."""
         with contextlib.suppress(BlockingIOError):
-            chunk = os.read(self._report, 64)
+            chunk = self._report.recv(64)
             self._text += chunk
             if not chunk:
                 self._loop.remove_reader(self._report)

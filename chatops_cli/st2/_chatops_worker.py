@@ -3,8 +3,9 @@
 `python -u _chatops_worker.py SECONDS LABEL`, with a packet socket for stdin. A packet asks for one
 action: it holds the mark and the ref of it, text with a NUL between, and as descriptors the report,
 stdin, stdout, stderr, the answer, and maybe the line to the datastore. The report is told the id of
-the process, and then what it ended with, a line each. The process is reaped when its report is
-closed at the other end: until then nobody else can have its id.
+the process, by itself and before it does anything else, and then what it ended with, a line each.
+The process is reaped when its report is closed at the other end: until then nobody else can have
+its id. One that can't tell its id ends: nobody waits for it.
 
 Parameters, configuration and environment reach that process only, by its stdin. Nothing of a pack
 is loaded here, and nothing of one action can be seen by the next. This process ends when the socket
@@ -47,6 +48,8 @@ def main() -> None:
     if job is not None:  # this is a process that has been forked
         label.write(job.mark, job.ref)
         os.environ[MARK] = job.mark
+        if not job.announce():
+            os._exit(0)
         python_action.serve(job.answer, job.line, loaded)
     os._exit(0)  # there is nothing to tidy up
 
@@ -82,8 +85,14 @@ class _Job:
         os.setsid()
         for number, fd in enumerate(self._descriptors[1:4]):
             os.dup2(fd, number)
-        for fd in self._descriptors[:4]:
             os.close(fd)
+
+    def announce(self) -> bool:
+        """Whether somebody has been told the id of this process."""
+        report = self._descriptors[0]
+        is_told = _tell(report, os.getpid())
+        os.close(report)
+        return is_told
 
 
 class _Label:
@@ -176,7 +185,6 @@ class _Server:
             report = descriptors.pop(0)
             self._running[report] = process
             self._poll.register(report, 0)  # that nobody reads it is told anyway
-            _tell(report, process)
         for fd in descriptors:
             os.close(fd)
         return None
@@ -223,11 +231,13 @@ def _fork() -> int:
         return -1
 
 
-def _tell(report: int, number: int) -> None:
-    try:  # noqa: SIM105  # contextlib takes memory
+def _tell(report: int, number: int) -> bool:
+    """Whether somebody reads the report."""
+    try:
         os.write(report, b"%d\n" % number)
-    except OSError:  # nobody reads it any more: that is told as well
-        pass
+    except OSError:
+        return False
+    return True
 
 
 if __name__ == "__main__":  # a process that an action starts by multiprocessing imports this too
