@@ -65,11 +65,12 @@ def is_starting(name: str) -> bool:
     return name.startswith(STARTING) or name in STARTING_NAMES
 
 
-def make_move(environment: Mapping[str, str]) -> dict[str, Json] | None:
-    """What puts a running process into this environment and the working folder; JSON.
+def make_move(environment: Mapping[str, str], base: Mapping[str, str]) -> dict[str, Json] | None:
+    """What puts a process with the environment `base` into this one, and into the working folder.
 
-    None where it should be left to a new process: a variable that can't be, a large environment, a
-    working folder that has been removed, a system that isn't UTF-8.
+    All names of `base` are in it. JSON; None where it should be left to a new process: a variable
+    that can't be, a large environment, a working folder that has been removed, a system that isn't
+    UTF-8.
     """
     text = "".join((*environment, *environment.values()))
     try:
@@ -80,7 +81,8 @@ def make_move(environment: Mapping[str, str]) -> dict[str, Json] | None:
     is_usual = (sys.getfilesystemencoding(), sys.getfilesystemencodeerrors()) == ENCODING
     if size > LONGEST_MOVE or "\0" in text or not is_usual:
         return None
-    return {"environment": dict(environment), "cwd": folder}
+    changed: dict[str, Json] = {n: v for n, v in environment.items() if base.get(n) != v}
+    return {"environment": changed, "cwd": folder}
 
 
 def action_variables(call: Call) -> dict[str, str]:

@@ -130,7 +130,7 @@ async def _run_by_worker(
         return None
     python, environment = command.arguments[0], command.environment
     worker = call.workers.find(call.action.pack, python, base, environment)
-    moved = make_move(environment) if worker is not None else None
+    moved = make_move(environment, base) if worker is not None else None
     if worker is None or moved is None:
         return None
     forked = replace(command, stdin=_encode({**request, **moved}))
@@ -145,6 +145,7 @@ def _make_request(call: Call, path: str) -> dict[str, Json]:
     pack = Path(call.action.pack_path)
     return {
         "path": path,
+        "folder": str(Path(path).resolve().parent),
         "pack": call.action.pack,
         "parameters": {**declared, **call.parameters},
         "config": dict(call.config),

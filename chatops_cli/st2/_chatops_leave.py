@@ -54,8 +54,22 @@ def _is_plain(loaded: "frozenset[str]") -> bool:
         return False
     if not PRINTING.isdisjoint(sys.modules):
         return False
-    modules = tuple(sys.modules.items())
-    return all(_is_harmless(module) for name, module in modules if name not in loaded)
+    return all(_is_harmless(sys.modules[name]) for name in _added(loaded))
+
+
+def _added(loaded: "frozenset[str]") -> "list[str]":
+    """The modules that are there since then.
+
+    What is new stands last: the rest isn't looked at, which in a forked process would copy it.
+    """
+    added = []
+    for name in reversed(sys.modules):
+        if name in loaded:
+            break
+        added.append(name)
+    if len(sys.modules) == len(loaded) + len(added):
+        return added
+    return [name for name in tuple(sys.modules) if name not in loaded]  # some went, or came again
 
 
 def _is_harmless(module: object) -> bool:

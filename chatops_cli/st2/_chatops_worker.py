@@ -42,6 +42,7 @@ def main() -> None:
     """Serves; in a forked process, runs the action."""
     label = _Label(sys.argv[2])
     seconds = float(sys.argv[1])
+    python_action.prepare()
     rehearse()
     loaded = python_action.arrive()
     job = _Server(seconds).serve()

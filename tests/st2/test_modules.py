@@ -60,6 +60,7 @@ def test_an_action_runs_in_every_python(python: str, tmp_path: Path) -> None:
     act.write_text(ACTION)
     request = {
         "path": str(act),
+        "folder": str(tmp_path),
         "pack": "demo",
         "parameters": {"a": "ü \u2028 \U0001f600"},
         "config": {"n": 1.5, "none": None},

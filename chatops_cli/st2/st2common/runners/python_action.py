@@ -1,8 +1,9 @@
 """Runs one Python action in this process, and writes its answer to a pipe of its own.
 
 Start-up is what counts here: what takes time to import (`json`, `logging`, `traceback`) is
-imported when it is needed. The request comes by stdin, as JSON: `path`, `pack`, `name`,
-`parameters`, `config`, `context`, `log_level`, `paths`. The answer is the JSON object
+imported when it is needed. The request comes by stdin, as JSON: `path`, its real `folder`, `pack`,
+`parameters`, `config`, `context`, `log_level`, `paths` and `actions`; for a process that was
+forked also `environment`, as far as it is another one, and `cwd`. The answer is the JSON object
 `{"status": true|false|null, "result": …}`. The datastore is asked on a line of its own, whose
 number `Line` keeps for `_chatops_datastore`.
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 ANSWER = "CHATOPS_ANSWER_FD"
 DATASTORE = "CHATOPS_DATASTORE_FD"
-MARK = b"CHATOPS_PROCESS"
 INVALID_STATUS_CODE = 220
 """Source: StackStorm, exit code of the wrapper when the status is not a bool."""
 
@@ -38,11 +38,12 @@ def main() -> None:
     answer = int(os.environ.pop(ANSWER))
     line = os.environ.pop(DATASTORE, None)
     os.set_inheritable(answer, False)
+    prepare()
     serve(answer, None if line is None else int(line), arrive())
 
 
 def serve(answer: int, line: "int | None", loaded: "frozenset[str]") -> None:
-    """Reads the request, runs the action, answers, and ends this process.
+    """Reads the request, runs the action, answers, and ends this process, which is prepared.
 
     Args:
         answer: The descriptor that the answer is written to.
@@ -61,23 +62,14 @@ def serve(answer: int, line: "int | None", loaded: "frozenset[str]") -> None:
 
 
 def _settle(request: "Request") -> None:
-    """Environment and folder are the action's, where the request has them: in a forked process."""
-    environment = request.pop("environment", None)
-    if environment is None:
-        return
-    wanted = {
-        name.encode("utf-8", "surrogateescape"): value.encode("utf-8", "surrogateescape")
-        for name, value in environment.items()
-    }
-    present = os.environb
-    # What is there already stays in place: memory that isn't written to isn't copied.
-    for name in [name for name in present if name not in wanted and name != MARK]:
-        del present[name]
-    for name, value in wanted.items():
-        if present.get(name) != value:
-            present[name] = value
+    """Environment and folder are the action's, where the request has them: in a forked process.
+
+    Memory that isn't written to isn't copied: the environment comes as what is different.
+    """
+    for name, value in request.pop("environment", {}).items():
+        os.environ[name] = value
     try:  # noqa: SIM105  # contextlib takes longer to import than all of this
-        os.chdir(request.pop("cwd").encode("utf-8", "surrogateescape"))
+        os.chdir(request.pop("cwd", "."))
     except OSError:
         pass  # it has been removed meanwhile; then there is no other either
 
@@ -141,13 +133,16 @@ def read_stdin() -> str:
 
 
 def _set_up(request: "Request") -> None:
-    """The action finds the path, arguments and streams that it expects."""
-    _chatops_missing.install(sys.meta_path)
-    folder = os.path.dirname(os.path.realpath(request["path"]))
+    """The action finds the path and the arguments that it expects."""
     sys.argv = [request["path"]]
     sys.path[1:1] = request["paths"]
-    last = dict.fromkeys((folder, request["actions"]))
+    last = dict.fromkeys((request["folder"], request["actions"]))
     sys.path += [path for path in last if path not in sys.path]
+
+
+def prepare() -> None:
+    """This process is as every action expects it, whichever it is."""
+    _chatops_missing.install(sys.meta_path)
     if sys.flags.no_site:
         _add_quitters()
     for stream in (sys.stdout, sys.stderr):
