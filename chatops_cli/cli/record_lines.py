@@ -73,8 +73,8 @@ def summary(record: Record) -> str:
             whose = f" of {text('user')}" if text("user") else ""
             by = text("execution_id") or who(record)
             said = f"{text('name')} in scope {text('scope')}{whose}, by {by}"
-        case "reply":
-            said = f"{text('kind')} to {text('message_id')}, {record.fields.get('size')} bytes"
+        case "notification.sent" | "notification.failed" | "reply":
+            said = _told(record)
         case _:
             said = ", ".join(f"{name} {value}" for name, value in record.fields.items() if value)
     return said
@@ -92,6 +92,15 @@ def _match(record: Record) -> str:
     candidates = record.fields.get("candidates")
     names = ", ".join(map(str, candidates)) if isinstance(candidates, list) else ""
     return f"{outcome} {record.text('alias') or names or record.text('reason') or ''}".strip()
+
+
+def _told(record: Record) -> str:
+    text = record.text
+    if record.event == "reply":
+        return f"{text('kind')} to {text('message_id')}, {record.fields.get('size')} bytes"
+    if record.event == "notification.failed":
+        return f"{text('execution_id')} {text('error')}"
+    return f"{text('execution_id')} {text('route')}: {text('kind')} {text('target')}"
 
 
 def _elapsed(record: Record) -> str:

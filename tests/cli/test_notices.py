@@ -65,3 +65,15 @@ def test_a_pack_shows_its_rules() -> None:
             "fires": True,
         },
     ]
+
+
+def test_the_audit_log_shows_what_was_told() -> None:
+    write_site()
+    invoke("run", "go now")
+    lines = invoke("audit", "tail").stdout.splitlines()
+    found = sorted(line.split("notification.")[1] for line in lines if "notification." in line)
+    assert [line.split("  ")[0] for line in found] == ["failed", "sent"]
+    assert found[0].endswith(
+        " nobody knows the route nowhere: it is in no rule and not in the settings"
+    )
+    assert found[1].endswith(" ops: room #ops")
