@@ -108,6 +108,8 @@ def _body(execution: Execution) -> Iterator[str]:
         yield from _python(result, ok=ok)
     elif runner == "http-request":
         yield from _http(result, ok=ok)
+    elif runner == "announcement" and "output" in result:
+        yield _value(result["output"])  # all else says the same again
     elif runner == "inquirer" and execution.status is Status.PENDING:
         yield from inquiry_lines(result)
     elif runner in ("orquesta", "action-chain"):

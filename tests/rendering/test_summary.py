@@ -185,3 +185,9 @@ def test_what_to_do_follows_what_went_wrong(runner: str) -> None:
     result: Json = {"error": "it needs a package", "hint": "install it"}
     said = summarize(make_execution(runner=runner, status=Status.FAILED, result=result))
     assert said.endswith("error: it needs a package\nhint: install it")
+
+
+def test_what_was_announced_is_told_once() -> None:
+    said: Json = {"message": "hi", "user": None}
+    announced = make_execution({"output": said, "message": "hi"}, runner="announcement")
+    assert summarize(announced).endswith("(execution e1)\n```\nmessage: hi\nuser: none\n```")

@@ -1,4 +1,4 @@
-"""The filters that StackStorm adds to Jinja, and `shell_quote`, which is ours, by name.
+"""The filters that StackStorm adds to Jinja, and by name those of ours: ``shell_quote`` and so on.
 
 Source: StackStorm, `st2common.util.jinja.get_filters`.
 """
@@ -16,6 +16,7 @@ _MODULES = {
     "duration": ("to_human_time_from_seconds",),
     "paths": ("basename", "dirname", "shell_quote"),
     "pattern": ("regex_match", "regex_replace", "regex_search", "regex_substring"),
+    "powershell": ("powershell_quote",),
     "version": (
         *("version_bump_major", "version_bump_minor", "version_bump_patch", "version_compare"),
         *("version_equal", "version_less_than", "version_match", "version_more_than"),

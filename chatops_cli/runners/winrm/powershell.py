@@ -1,19 +1,13 @@
-"""Text that PowerShell runs: values as literals that stay data, and what runs a text.
+"""Text that PowerShell runs, and the command line that has it run."""
 
-Source: PowerShell's language specification, 2.3.5.2 (string literals): in a verbatim string only
-quotation marks mean something, among them four typographic ones, and two of them are one.
-"""
-
-import re
 from base64 import b64encode
 from collections.abc import Iterator
 
 from chatops_cli.errors import RunnerError
 from chatops_cli.model.json import Json
+from chatops_cli.rendering.filters.powershell import powershell_quote
 from chatops_cli.runners.contract import Call
 from chatops_cli.runners.script_arguments import positional_arguments
-
-QUOTES = re.compile("['\u2018\u2019\u201a\u201b]")
 
 PROGRAM = "powershell -NonInteractive -EncodedCommand "
 
@@ -27,32 +21,13 @@ FROM_STDIN = (
 """Runs the text whose UTF-8 in base64 comes in by stdin."""
 
 
-def literal(value: Json) -> str:
-    """The value as PowerShell text that means it, and nothing else.
-
-    Raises:
-        RunnerError: A text has a NUL in it.
-    """
-    match value:
-        case None:
-            return "$null"
-        case bool():
-            return "$true" if value else "$false"
-        case int() | float():
-            return repr(value)
-        case str():
-            if "\0" in value:
-                raise RunnerError("an argument holds a NUL, which none can")
-            return "'" + QUOTES.sub(lambda quote: quote[0] * 2, value) + "'"
-        case list():
-            return f"@({', '.join(map(literal, value))})"
-        case dict():
-            pairs = (f"{literal(key)} = {literal(item)}" for key, item in value.items())
-            return "@{" + "; ".join(pairs) + "}"
-
-
 def script_text(call: Call, script: str) -> str:
     """The script with the parameters of its action as arguments: named ones, then positional ones.
+
+    Each is a literal: it stays one value, and never becomes code.
+
+    Raises:
+        RunnerError: One can't be given.
 
     Source: StackStorm, ``run_ps`` and ``create_ps_params_string`` of its WinRM runners; positional
     ones are made text as for a shell. **Ours**: null is left out, so that the script's own default
@@ -68,12 +43,23 @@ def command_of(text: str, *, is_hidden: bool) -> tuple[str, bytes]:
 
     On the command line itself, where Windows shows it to whoever lists processes, it stands only if
     it is not to be hidden and fits.
+
+    Raises:
+        RunnerError: Half of a surrogate pair is in the text.
     """
-    line = PROGRAM + b64encode(text.encode("utf-16-le")).decode("ascii")
+    line = _line(text)
     if not is_hidden and len(line) <= LONGEST_LINE:
         return line, b""
-    line = PROGRAM + b64encode(FROM_STDIN.encode("utf-16-le")).decode("ascii")
-    return line, b64encode(text.encode()) + b"\r\n"
+    return _line(FROM_STDIN), b64encode(text.encode()) + b"\r\n"
+
+
+def _line(text: str) -> str:
+    try:
+        return PROGRAM + b64encode(text.encode("utf-16-le")).decode("ascii")
+    except UnicodeEncodeError as error:
+        raise RunnerError(
+            f"the text at {error.start} is no character: {text[error.start]!r}"
+        ) from error
 
 
 def _arguments(call: Call) -> Iterator[str]:
@@ -84,5 +70,12 @@ def _arguments(call: Call) -> Iterator[str]:
         if value is None or (name in declared and declared[name].position is not None):
             continue
         joined = ":" if isinstance(value, bool) and prefix == "-" else " "
-        yield f"{prefix}{name}{joined}{literal(value)}"
-    yield from map(literal, positional_arguments(call))
+        yield f"{prefix}{name}{joined}{_literal(value)}"
+    yield from map(_literal, positional_arguments(call))
+
+
+def _literal(value: Json) -> str:
+    try:
+        return powershell_quote(value)
+    except ValueError as error:
+        raise RunnerError(f"an argument can't be given: {error}") from error

@@ -108,6 +108,8 @@ def _render(expression: str, **context: object) -> str:
         ("v|shell_quote", "a b; rm -rf '/'", "'a b; rm -rf '\"'\"'/'\"'\"''"),
         ("v|shell_quote", ["a b", "c"], "'a b' c"),
         ("v|shell_quote", "", "''"),
+        ("v|powershell_quote", "a'b $(c) \u2019", "'a''b $(c) \u2019\u2019'"),
+        ("v|powershell_quote", {"k": [1, None, True, ""]}, "@{'k' = @(1, $null, $true, '')}"),
         ("v|to_yaml_string|from_yaml_string == v", DATA, "True"),
     ],
 )
@@ -217,8 +219,10 @@ def test_all_the_filters_are_there() -> None:
     regex = {"regex_match", "regex_replace", "regex_search", "regex_substring"}
     version = {"compare", "equal", "less_than", "match", "more_than", "strip_patch"}
     version |= {"bump_major", "bump_minor", "bump_patch"}
-    others = {"basename", "dirname", "shell_quote", "to_human_time_from_seconds"}
-    assert set(FILTERS) == data | regex | others | {f"version_{name}" for name in version}
+    others = {"basename", "dirname", "to_human_time_from_seconds"}
+    ours = {"shell_quote", "powershell_quote"}
+    versions = {f"version_{name}" for name in version}
+    assert set(FILTERS) == data | regex | others | ours | versions
 
 
 class _Items:

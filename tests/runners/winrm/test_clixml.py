@@ -1,7 +1,7 @@
 """PowerShell's errors in words."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatops_cli.runners.winrm.clixml import readable
@@ -27,6 +27,7 @@ def test_errors_and_warnings_are_words(stderr: str, said: str) -> None:
     assert readable(stderr) == said
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Zl", "Zp"])))
 def test_what_was_said_comes_back(text: str) -> None:
     # What looks like an escaped character is escaped by PowerShell itself, and not by our stand-in.
@@ -34,6 +35,7 @@ def test_what_was_said_comes_back(text: str) -> None:
         assert readable(clixml(f"{text}\n")) == text.rstrip()
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_has_an_answer(text: str) -> None:
     assert isinstance(readable(f"#< CLIXML\r\n{text}"), str)

@@ -1,12 +1,16 @@
-"""Values as PowerShell literals: each is one value there, the same, and never code."""
+"""PowerShell text: values are values there, the same, and never code; and how a text travels."""
+
+from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatops_cli.errors import RunnerError
 from chatops_cli.model.json import Json
-from chatops_cli.runners.winrm.powershell import command_of, literal
+from chatops_cli.rendering.filters.powershell import powershell_quote
+from chatops_cli.runners.winrm.powershell import command_of, script_text
+from tests.support.calls import make_action, make_call
 from tests.support.powershell import Arguments, received, text_of
 
 TEXT = st.text(
@@ -23,9 +27,10 @@ VALUES = st.recursive(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.lists(VALUES, max_size=4))
 def test_values_come_back_one_by_one(values: list[Json]) -> None:
-    assert Arguments(" ".join(map(literal, values))).all() == values
+    assert Arguments(" ".join(map(powershell_quote, values))).all() == values
 
 
 @pytest.mark.parametrize(
@@ -40,12 +45,19 @@ def test_values_come_back_one_by_one(values: list[Json]) -> None:
     ],
 )
 def test_a_value_is_written_so(value: Json, written: str) -> None:
-    assert literal(value) == written
+    assert powershell_quote(value) == written
 
 
-def test_a_nul_is_refused() -> None:
-    with pytest.raises(RunnerError, match="an argument holds a NUL"):
-        literal(["a\0b"])
+@pytest.mark.parametrize("value", ["a\0b", ["a\0b"]])
+def test_a_nul_is_refused(value: Json) -> None:
+    call = replace(make_call(make_action("winrm-ps-script")), parameters={"p": value})
+    with pytest.raises(RunnerError, match="an argument can't be given: PowerShell takes no text"):
+        script_text(call, "echo")
+
+
+def test_half_a_character_is_refused() -> None:
+    with pytest.raises(RunnerError, match="the text at 2 is no character"):
+        command_of("ab\ud800", is_hidden=True)
 
 
 def test_a_short_text_stands_on_the_command_line() -> None:
