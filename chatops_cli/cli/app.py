@@ -35,7 +35,7 @@ COMMANDS = {
     "action": Entry("action", "List, show and run actions."),
     "alias": Entry("alias", "List, show, match and explain aliases."),
     "pack": Entry(
-        "pack", "List, install, update, remove and configure packs, set up what they need."
+        "pack", "List, install, update, remove, make and configure packs, set up what they need."
     ),
     "test": Entry("test", "Run the tests that packs come with."),
     "key": Entry("key", "Read and write the datastore that packs read values from."),

@@ -22,6 +22,7 @@ from chatops_cli.cli.options import AsJson
 from chatops_cli.cli.output import print_error, print_json, print_note, print_table, print_text
 from chatops_cli.cli.pack_config import EPILOG as CONFIG_HELP
 from chatops_cli.cli.pack_config import config
+from chatops_cli.cli.pack_create import create
 from chatops_cli.cli.pack_get import get
 from chatops_cli.cli.pack_index import find_entry, search, show_entry
 from chatops_cli.cli.pack_install import install, update
@@ -49,7 +50,7 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
     no_args_is_help=True,
-    help="List, install, update, remove and configure packs, set up what they need.",
+    help="List, install, update, remove, make and configure packs, set up what they need.",
     epilog="""Examples:
 
 chatops pack show linux
@@ -80,6 +81,7 @@ chatops pack install github --dry-run
 app.command("update", epilog="Example: chatops pack update --all --dry-run")(update)
 app.command("remove", epilog="Example: chatops pack remove web")(remove)
 app.command("get", epilog="Example: chatops pack get web --json")(get)
+app.command("create", epilog="Example: chatops pack create weather")(create)
 app.command("search", epilog="Example: chatops pack search chat")(search)
 
 
