@@ -20,12 +20,12 @@ VALUE = re.compile(r"{{(.*?)}}")
 
 
 def test_the_packs_are_these_and_nothing_is_wrong_with_them() -> None:
-    assert list(bundled.catalog().packs) == ["chatops", "core", "examples", "linux"]
+    assert list(bundled.catalog().packs) == ["chatops", "core", "examples", "linux", "packs"]
     assert bundled.catalog().problems == ()
     assert bundled.table().problems == ()
 
 
-@pytest.mark.parametrize("ref", ["chatops", "core", "examples", "linux"])
+@pytest.mark.parametrize("ref", ["chatops", "core", "examples", "linux", "packs"])
 def test_a_pack_says_what_it_is(ref: str) -> None:
     pack = bundled.catalog().packs[ref]
     assert (pack.author, pack.version, pack.python_versions) == (

@@ -147,7 +147,7 @@ class Repository:
     def _git(self, *arguments: str, seconds: float = ANSWER_TIME, fails: bool = False) -> bytes:
         try:
             return self._run(("git", *_OPTIONS, *arguments), self._environment, seconds=seconds)
-        except Failure:
+        except InstallError:
             if fails:
                 return b""
             raise
