@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from chatops_cli.cli.agreement import agree
 from chatops_cli.cli.completion import pack_names
 from chatops_cli.cli.options import AsJson
 from chatops_cli.cli.output import print_error, print_json, print_note, print_text
-from chatops_cli.cli.question import confirm
 from chatops_cli.cli.session import catalog_of, settings_of
 from chatops_cli.cli.steps import Steps, cleaning_up
 from chatops_cli.errors import ChatOpsError, ExitCode
@@ -176,7 +176,7 @@ def carry_out(
                 for change in changes:
                     show("\n".join(lines_of_change(change)))
             if not wish.is_rehearsal and any(change.is_needed for change in changes):
-                confirm("Install?", yes=yes)
+                agree("Install?", yes=yes)
                 installation.carry_out(now)
             return changes
     finally:
@@ -209,6 +209,12 @@ def report(
                     f"the virtual environment of {ref}: {ready}",
                     hint=f"the pack is installed; chatops pack setup {ref} tries again",
                 )
+        for change in done:
+            if change.before is None and any(
+                k.required for k in change.candidate.settings.values()
+            ):
+                ref = change.candidate.ref
+                print_note(f"{ref} has to be configured: chatops pack config {ref}")
         if done:
             print_note("a room that is running reads it when it is started anew")
     return ExitCode.OK if READY.issuperset(reports.values()) else ExitCode.FAILED

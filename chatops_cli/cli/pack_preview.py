@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from chatops_cli.catalog.installation.digest import Differences
     from chatops_cli.model.json import Json
 
+ONE_OF = {"sensors": "sensor", "rules": "rule", "policies": "policy", "triggers": "trigger"}
+IDLE = frozenset({"sensors", "triggers"})
 LISTED = 10
 """Names, formats and problems of each kind that people are shown."""
 
@@ -37,9 +39,15 @@ def lines_of_change(change: "Change") -> Iterator[str]:
     yield f"  can be typed: {listed(formats, '; ') or 'nothing'}"
     if candidate.python:
         yield f"  Python packages: {listed(candidate.python, ', ')}"
+    if candidate.settings:
+        required = sum(key.required for key in candidate.settings.values())
+        yield f"  configuration: {counted(len(candidate.settings), 'key')}, {required} required"
     if candidate.others:
-        others = (f"{count} {kind}" for kind, count in candidate.others.items())
-        yield f"  besides: {', '.join(others)}; sensors do not run here"
+        others = ", ".join(counted(n, ONE_OF[kind], kind) for kind, n in candidate.others.items())
+        idle = (
+            "; sensors and their triggers do not run here" if IDLE & candidate.others.keys() else ""
+        )
+        yield f"  besides: {others}{idle}"
     if candidate.pack.dependencies:
         yield f"  depends on: {', '.join(candidate.pack.dependencies)}"
     if change.shadows is not None:

@@ -4,11 +4,11 @@ from typing import Annotated
 
 import typer
 
+from chatops_cli.cli.agreement import agree
 from chatops_cli.cli.completion import pack_names
 from chatops_cli.cli.options import AsJson
 from chatops_cli.cli.output import print_json, print_note, print_text
 from chatops_cli.cli.pack_install import Yes, site_of
-from chatops_cli.cli.question import confirm
 from chatops_cli.cli.session import settings_of, short
 from chatops_cli.cli.steps import cleaning_up
 from chatops_cli.errors import ExitCode
@@ -44,7 +44,7 @@ def remove(
             print_note(
                 f"{installed.pack.ref} {installed.pack.version} in {short(installed.pack.path)}"
             )
-    confirm("Remove?", yes=yes)
+    agree("Remove?", yes=yes)
     with cleaning_up():
         removal.remove(chosen)
         for installed in chosen:

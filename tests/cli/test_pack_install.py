@@ -84,7 +84,7 @@ def test_what_will_be_run_is_shown_first(root: Path, web: Path) -> None:
         "  actions: 1 local-shell-script, 1 noop\n"
         "  can be typed: go web\n"
         "  Python packages: requests>=2, six\n"
-        "  besides: 1 sensors; sensors do not run here\n"
+        "  besides: 1 sensor; sensors and their triggers do not run here\n"
         "a room that is running reads it when it is started anew\n"
     )
     assert "went\n" in invoke("run", "--no-ack", "go web").stdout

@@ -12,7 +12,7 @@ from chatops_cli.catalog.opening import open_pack
 from chatops_cli.catalog.pack_file import INSTALLABLE_REF
 from chatops_cli.catalog.shelf import Shelf
 from chatops_cli.errors import InstallError
-from chatops_cli.model.action import Action
+from chatops_cli.model.action import Action, Parameter
 from chatops_cli.model.alias import Alias
 from chatops_cli.model.frozen import frozen
 from chatops_cli.model.pack import Pack
@@ -22,7 +22,7 @@ from chatops_cli.reading.file import read_file
 RESERVED = frozenset({"_global"})
 """Source: StackStorm, ``RESERVED_PACK_LIST``."""
 OTHERS = ("sensors", "rules", "policies", "triggers")
-"""Folders of a pack whose files this version doesn't use."""
+"""Folders of a pack whose files are neither actions nor aliases."""
 
 
 @frozen
@@ -30,7 +30,7 @@ class Candidate:
     """A pack in the folder `path`, as it came from `source`; `files` are digests by name.
 
     `asked` is the name in an index by which it was asked for, `python` its requirements, `others`
-    counts the files of `OTHERS` that it has.
+    counts the files of `OTHERS` that it has, `settings` is the schema of its configuration.
     """
 
     pack: Pack
@@ -43,7 +43,7 @@ class Candidate:
     python: tuple[str, ...] = ()
     others: Mapping[str, int] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict, repr=False)
-    has_tests: bool = False
+    settings: Mapping[str, Parameter] = field(default_factory=dict, repr=False)
     _shelf: Shelf | None = field(default=None, repr=False)
 
     @property
@@ -99,7 +99,7 @@ def examine(path: Path, source: Source, *, commit: str, asked: str) -> Candidate
         python=_requirements(path),
         others={kind: count for kind in OTHERS if (count := _count(path / kind))},
         files=digests_of(path),
-        has_tests=(path / "tests").is_dir(),
+        settings=opened.shelf.config_schema(),
         _shelf=opened.shelf,
     )
 

@@ -64,19 +64,30 @@ def alone(root: Path) -> Iterator[None]:
     """
     folder = root / NAME
     with ExitStack() as stack:
-        while True:
-            folder.mkdir(mode=0o700, exist_ok=True)
-            try:
-                stack.enter_context(locked(folder / _LOCK, patience=PATIENCE))
-                break
-            except FileNotFoundError:
-                continue  # the last one that was here has just taken the folder away
+        while not _take(folder, stack):
+            pass
         try:
             yield
         finally:
             if [entry.name for entry in folder.iterdir()] == [_LOCK]:
                 (folder / _LOCK).unlink()
-                folder.rmdir()
+                # Who has waited may have made a new lock by now.
+                with suppress(OSError):
+                    folder.rmdir()
+
+
+def _take(folder: Path, stack: ExitStack) -> bool:
+    """Whether the lock was had; not where the last one that was here took the folder away."""
+    try:
+        folder.mkdir(mode=0o700)
+    except FileExistsError:
+        if folder.exists() and not folder.is_dir():
+            raise
+    try:
+        stack.enter_context(locked(folder / _LOCK, patience=PATIENCE))
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def sweep(root: Path) -> None:

@@ -1,17 +1,17 @@
-"""A question that somebody at a terminal answers with yes, or nothing is done."""
+"""Somebody at a terminal agrees to what was shown, or nothing is done."""
 
 import sys
 
-from chatops_cli.cli.output import write
+from chatops_cli.cli.questions import AtTerminal, confirm
 from chatops_cli.errors import ChatOpsError, InstallError
 
 
-def confirm(question: str, *, yes: bool) -> None:
+def agree(question: str, *, yes: bool) -> None:
     """Returns where the answer is yes, or was given beforehand.
 
     Raises:
         ChatOpsError: Nobody is there to be asked.
-        InstallError: The answer is another one.
+        InstallError: The answer is no, or none.
     """
     if yes:
         return
@@ -19,6 +19,9 @@ def confirm(question: str, *, yes: bool) -> None:
         raise ChatOpsError(
             "nobody is here to be asked; nothing was changed", hint="--yes does it without asking"
         )
-    write(sys.stderr, f"{question} [y/N] ")
-    if sys.stdin.readline().strip().lower() not in {"y", "yes"}:
+    try:
+        is_agreed = confirm(AtTerminal(), question, default=False)
+    except EOFError:
+        is_agreed = False
+    if not is_agreed:
         raise InstallError("nothing was changed")
