@@ -4,6 +4,8 @@ import io
 import json
 import os
 import shutil
+import subprocess
+import sys
 import tarfile
 from pathlib import Path
 
@@ -109,6 +111,55 @@ def test_nobody_to_ask(root: Path, web: Path) -> None:
     assert tree(root) == {}
 
 
+ASKING = """
+import os, pty, signal, sys
+pid, terminal = pty.fork()
+if pid == 0:
+    os.execv(sys.executable, [sys.executable, "-m", "chatops_cli", "pack", "install", sys.argv[1]])
+shown = b""
+while b"[y/N]" not in shown:
+    shown += os.read(terminal, 1000)
+if sys.argv[2].startswith("SIG"):
+    os.kill(pid, getattr(signal, sys.argv[2]))
+else:
+    os.write(terminal, sys.argv[2].encode())
+while True:
+    try:
+        chunk = os.read(terminal, 1000)
+    except OSError:
+        break
+    if not chunk:
+        break
+    shown += chunk
+_, status = os.waitpid(pid, 0)
+print(os.waitstatus_to_exitcode(status))
+print(shown.decode())
+"""
+
+
+@pytest.mark.parametrize(
+    ("answer", "code", "said"),
+    [
+        pytest.param("y\n", 0, "installed web 1.0.0", id="yes"),
+        pytest.param("n\n", 1, "error: nothing was changed", id="no"),
+        pytest.param("SIGINT", 130, "error: interrupted", id="Ctrl-C"),
+        pytest.param("SIGTERM", 130, "error: interrupted", id="SIGTERM"),
+    ],
+)
+def test_at_a_terminal_it_is_asked_for(
+    answer: str, code: int, said: str, root: Path, web: Path
+) -> None:
+    """Whatever it is but yes, nothing is left of it."""
+    (web / "requirements.txt").unlink()
+    done = subprocess.run(
+        [sys.executable, "-c", ASKING, str(web), answer], capture_output=True, text=True, check=True
+    )
+    first, _, shown = done.stdout.partition("\n")
+    assert (int(first), said in shown) == (code, True), shown
+    assert "can be typed: go web" in shown
+    assert [entry.name for entry in root.iterdir()] == (["web"] if code == 0 else [])
+
+
 def test_as_json(root: Path, web: Path) -> None:
     assert installed(str(web)) == {
         "ref": "web",
@@ -145,6 +196,13 @@ def test_where_it_came_from_is_known(root: Path, web: Path) -> None:
     shown = invoke("pack", "get", "web").stdout.splitlines()
     assert shown[:4] == ["web 1.0.0", "d", "folder: packs/web", f"source: {web}"]
     assert shown[5:] == ["changed since: actions/go.sh, new"]
+
+
+def test_a_pack_that_needs_configuration_says_so(web: Path) -> None:
+    (web / "config.schema.yaml").write_text("a: {type: string, required: true}\nb: {}\n")
+    said = install(str(web)).stderr
+    assert "  configuration: 2 keys, 1 required\n" in said
+    assert "web has to be configured: chatops pack config web\n" in said
 
 
 def test_get_of_packs_that_nobody_installed(root: Path) -> None:
