@@ -78,11 +78,9 @@ def alone(root: Path) -> Iterator[None]:
 
 def _take(folder: Path, stack: ExitStack) -> bool:
     """Whether the lock was had; not where the last one that was here took the folder away."""
-    try:
+    # A file in its place makes the lock fail.
+    with suppress(FileExistsError):
         folder.mkdir(mode=0o700)
-    except FileExistsError:
-        if folder.exists() and not folder.is_dir():
-            raise
     try:
         stack.enter_context(locked(folder / _LOCK, patience=PATIENCE))
     except FileNotFoundError:
