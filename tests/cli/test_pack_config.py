@@ -1,14 +1,18 @@
 """`chatops pack config`: what is asked, written, refused and told."""
 
+import contextlib
+import io
 import os
 import pty
 import select
 import sys
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
 from chatops_cli.cli.config_form import Form
+from chatops_cli.cli.main import run
 from chatops_cli.errors import ChatOpsError, ExitCode
 from chatops_cli.model.json import Json
 from chatops_cli.room.configuration_draft import Draft
@@ -185,6 +189,18 @@ def test_what_is_wrong_in_the_whole_is_refused(file: Path) -> None:
     assert "error: host is missing\n" in result.stderr
 
 
+def test_what_is_wrong_around_it_is_refused_with_code_3(isolated: Path, file: Path) -> None:
+    """The value alone is right; the list that it is put into isn't."""
+    schema = "pair: {type: array, minItems: 2, items: {type: string}}\n"
+    write_pack(isolated / "packs", "p", {"config.schema.yaml": schema})
+    result = config("--set", "pair[0]=a")
+    assert result.exit_code == ExitCode.PROBLEMS
+    assert result.stderr.startswith("pair does not fit its schema: ")
+    assert "error: nothing was written\n" in result.stderr
+    assert not file.exists()
+    assert config("--set", "pair=a,b").exit_code == ExitCode.OK
+
+
 def test_a_template_is_no_secret_in_the_file(file: Path) -> None:
     result = config("--set-secret", "token=-", "--in-file", stdin="{{ a }}")
     assert result.exit_code == ExitCode.USAGE
@@ -351,8 +367,6 @@ def fill(names: tuple[str, ...], *answers: str, has_key: bool = True) -> tuple[D
     ],
 )  # fmt: skip
 def test_answers_become_values(names: str, answers: list[str], values: dict[str, Json]) -> None:
-    if "limits" in names and answers[0] == "y":
-        answers = [*answers]
     draft, _ = fill((names,), *answers)
     assert draft.values == values
 
@@ -396,6 +410,67 @@ def test_the_end_of_input_ends_it(file: Path) -> None:
     with pytest.raises(EOFError):
         fill(NAMES, "h")
     assert not file.exists()
+
+
+class Terminal(io.StringIO):
+    """Text that says of itself that a person types or reads it."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def talk(*lines: str, pack: str = "p", hidden: str = CANARY) -> tuple[int, str, str]:
+    """The command with these lines typed, then the end of input: code, stdout, stderr."""
+    out, err = io.StringIO(), Terminal()
+    with (
+        mock.patch("sys.stdin", Terminal("".join(f"{line}\n" for line in lines))),
+        mock.patch("getpass.getpass", return_value=hidden),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
+        code = run(["pack", "config", pack, "--json"])
+    return code, out.getvalue(), err.getvalue()
+
+
+def test_it_is_shown_and_agreed_on(file: Path) -> None:
+    """A key is made where one is wanted; comments that go are told before."""
+    file.parent.mkdir()
+    file.write_text("host: a\ntags:\n- a\n- b  # gone\n- c\n")
+    tags = ("", "", "", "", "x,y")
+    rest = ("", "n", "n", "n", "")
+    code, out, shown = talk(*tags, "1", "n", *("1", "y"), *rest, "n")
+    assert (code, out) == (ExitCode.OK, ""), shown
+    assert "without a key nothing can be encrypted" in shown
+    assert "the comments of line 4 of configs/p.yaml will be lost" in shown
+    assert shown.endswith("write configs/p.yaml? [Y/n] nothing was written\n")
+    assert "# gone" in file.read_text()
+    code, out, shown = talk(*tags, "1", *rest, "y")
+    assert code == ExitCode.OK, shown
+    assert '"changed":["tags","token"],"stored":["p.token"]' in out
+    assert "token: {{ st2kv.system.p.token }}\nin the datastore, encrypted: p.token\n" in shown
+    assert (stored("p.token"), CANARY in shown + out) == (CANARY, False)
+
+
+@pytest.mark.parametrize("lines", [(), ("h",), ("h", "", "", "", "", "", "", "n", "n", "n", "")])
+def test_the_end_of_input_writes_nothing(file: Path, lines: tuple[str, ...]) -> None:
+    """At any question, the last one too."""
+    code, out, shown = talk(*lines)
+    assert (code, out) == (ExitCode.INTERRUPTED, "")
+    assert shown.endswith("\nnothing was written\n")
+    assert not file.exists()
+
+
+def test_without_a_change_nothing_is_written(file: Path) -> None:
+    code, _, shown = talk("", "", "", "", "", "", "", "n", "n", "n", "")
+    assert code == ExitCode.OK
+    assert shown.endswith("nothing has changed\nerror: host is missing\n")
+    assert not file.exists()
+
+
+def test_without_a_schema_there_is_nothing_to_ask() -> None:
+    code, _, shown = talk(pack="bare")
+    assert code == ExitCode.USAGE
+    assert "the pack bare has no configuration schema" in shown
 
 
 def dialog(*steps: tuple[str, bytes]) -> tuple[int, str]:
