@@ -78,10 +78,20 @@ class SchemaChecker:
         except JsonSchemaValueException as error:
             if is_secret:
                 return f"does not fit its schema ({error.rule})"
-            return f"does not fit its schema: {error.message}"
+            return f"does not fit its schema: {_in_words(error.message)}"
         except RecursionError:
             return "does not fit its schema: it nests too deeply"
         return None
+
+
+_LISTED = re.compile(r" must (not )?contain [\[{](.*)[\]}] properties$", re.DOTALL)
+
+
+def _in_words(message: str) -> str:
+    """The validator's words; keys that are missing or too many, which it lists as Python does."""
+    return _LISTED.sub(
+        lambda found: f" {'must not have' if found[1] else 'lacks'} {found[2]}", message
+    )
 
 
 def is_of_type(value: Json, kind: str) -> bool:
