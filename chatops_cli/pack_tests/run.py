@@ -159,7 +159,9 @@ def _hint(suite: Suite, python: str, missing: tuple[str, ...]) -> str | None:
     """How what is missing can be had; None where nothing is, or nothing can be done."""
     if not any(name.partition(".")[0] not in STACKSTORM for name in missing):
         return None
-    if python != sys.executable and suite.requirements.is_file():
+    if python == sys.executable:
+        return f"{hint_for(suite.ref)}; what stays missing belongs into the pack's {FILE}"
+    if suite.requirements.is_file():
         return f"pip --python {quote(python)} install -r {quote(str(suite.requirements))}"
     return f"name it in the pack's {FILE}, and {hint_for(suite.ref)}"
 

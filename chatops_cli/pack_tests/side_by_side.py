@@ -30,6 +30,9 @@ async def run_side_by_side(
         jobs: How many packs are tested at the same time.
         on_output: Told what pytest prints, as it does.
         on_end: Told each verdict, in the order of ending.
+
+    Raises:
+        OSError: What the two raise; the other packs' tests are ended.
     """
     import asyncio
 
@@ -42,6 +45,15 @@ async def run_side_by_side(
             )
         on_end(task, verdict)
 
-    async with asyncio.TaskGroup() as group:
-        for task in tasks:
-            group.create_task(run_one(task))
+    try:
+        async with asyncio.TaskGroup() as group:
+            for task in tasks:
+                group.create_task(run_one(task))
+    except* OSError as errors:
+        raise first_of(errors) from None
+
+
+def first_of(errors: BaseExceptionGroup[OSError]) -> OSError:
+    """One of several errors that say the same: nobody reads what is shown."""
+    found = errors.exceptions[0]
+    return first_of(found) if isinstance(found, BaseExceptionGroup) else found

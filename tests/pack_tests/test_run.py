@@ -32,16 +32,15 @@ def run(suite: Suite, wanted: Wanted | None = None) -> tuple[Verdict, str]:
     return verdict, b"".join(chunks).decode()
 
 
-def passed(folder: Path, text: str) -> bool:
-    """Whether a pack whose only file of tests has this text passes."""
-    file = folder / "tests" / "test_it.py"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(text)
-    verdict, output = run(suite_of(folder))
-    assert verdict.ending in {Ending.PASSED, Ending.FAILED}, output
-    return verdict.ending is Ending.PASSED
-
-
+OLD_NAMES = """
+import unittest, unittest.mock, unittest2, mock
+from mock import patch
+class Case(unittest2.TestCase):
+    @patch("os.getcwd", return_value="/else")
+    def test_it(self, getcwd):
+        import os
+        assert os.getcwd() == "/else" and mock.Mock is unittest.mock.Mock
+"""
 PATHS = """
 import root_module, in_lib, in_sensors, half, in_actions_lib, in_etc, lib.thing, beside
 import os, sys
@@ -55,6 +54,7 @@ def test_path():
 
 
 def test_the_folders_of_the_pack_are_on_the_path(tmp_path: Path) -> None:
+    """So are old names of libraries that have become Python's own."""
     places = {
         "root_module": ".",
         "in_lib": "lib",
@@ -66,6 +66,7 @@ def test_the_folders_of_the_pack_are_on_the_path(tmp_path: Path) -> None:
     files = {f"{place}/{name}.py": "" for name, place in places.items()}
     lib = {"actions/lib/__init__.py": "", "actions/lib/thing.py": ""}
     folder = write_suite(tmp_path, "demo", {**files, **lib, "tests/test_path.py": PATHS})
+    (folder / "tests/test_old_names.py").write_text(OLD_NAMES)
     verdict, output = run(suite_of(folder))
     assert verdict.ending is Ending.PASSED, output
 
@@ -109,17 +110,17 @@ def test_no_settings_but_the_packs_own_count(tmp_path: Path) -> None:
     (folder / "setup.cfg").write_text("[tool:pytest]\npython_functions = check_*\n")
     verdict, _ = run(suite_of(folder))
     assert verdict.counts["passed"] == 1
-    (folder / "pytest.ini").write_text("[pytest]\naddopts = --nosuchoption\n")
-    verdict, output = run(suite_of(folder))
-    assert verdict.ending is Ending.BROKEN
-    assert "--nosuchoption" in output
 
 
 def test_nothing_is_left_in_the_pack(tmp_path: Path) -> None:
+    """Whatever is wanted: here colours, and a width."""
     folder = write_suite(tmp_path, "demo")
     before = sorted(folder.rglob("*"))
-    run(suite_of(folder))
+    _, output = run(suite_of(folder), Wanted(has_color=True, columns=50))
     assert sorted(folder.rglob("*")) == before
+    first, *_, last = output.splitlines()
+    assert "\x1b[32m" in last
+    assert len(first.replace("\x1b[1m", "").replace("\x1b[0m", "")) == 50
 
 
 def test_a_broken_conftest_of_the_pack_breaks_that_pack_alone(tmp_path: Path) -> None:
@@ -127,19 +128,6 @@ def test_a_broken_conftest_of_the_pack_breaks_that_pack_alone(tmp_path: Path) ->
     verdict, output = run(suite_of(write_suite(tmp_path, "demo", files)))
     assert verdict.is_bad
     assert "broken" in output
-
-
-def test_old_names_of_libraries_that_are_pythons_own(tmp_path: Path) -> None:
-    text = """
-import unittest, unittest.mock, unittest2, mock
-from mock import patch
-class Case(unittest2.TestCase):
-    @patch("os.getcwd", return_value="/else")
-    def test_it(self, getcwd):
-        import os
-        assert os.getcwd() == "/else" and mock.Mock is unittest.mock.Mock
-"""
-    assert passed(write_suite(tmp_path, "demo"), text)
 
 
 ALIAS = """
@@ -236,14 +224,6 @@ def test_an_environment_is_lent_pytest_and_nothing_else(tmp_path: Path, environm
     assert verdict.missing == ("typer",), output
     python = f"{environment}/demo/bin/python"
     assert verdict.hint == f"pip --python {python} install -r {folder}/requirements-tests.txt"
-
-
-def test_a_colour_and_a_width_can_be_wanted(tmp_path: Path) -> None:
-    wanted = Wanted(has_color=True, columns=50)
-    _, output = run(suite_of(write_suite(tmp_path, "demo")), wanted)
-    first, *_, last = output.splitlines()
-    assert "\x1b[32m" in last
-    assert len(first.replace("\x1b[1m", "").replace("\x1b[0m", "")) == 50
 
 
 def test_an_interpreter_that_is_none(tmp_path: Path) -> None:
