@@ -223,6 +223,9 @@ def test_the_same_again_is_up_to_date(root: Path, web: Path) -> None:
     assert (result.exit_code, result.stdout) == (ExitCode.OK, "")
     assert result.stderr == f"web 1.0.0: up to date, from {web}\n"
     assert (root / "web").stat().st_ino == before
+    value = installed(str(web))
+    assert (value["installed"], value["up_to_date"]) == (False, True)
+    assert value["actions"] == {"added": [], "removed": [], "changed": []}
 
 
 def test_a_newer_one_takes_its_place(root: Path, web: Path) -> None:

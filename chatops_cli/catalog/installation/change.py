@@ -62,35 +62,52 @@ def work_out(
     changes = []
     for candidate in candidates:
         others = (a for each in candidates if each is not candidate for a in each.aliases)
-        change = _change(candidate, site.installed(candidate.ref), root, forces=forces)
+        change = _change(candidate, site, root, forces=forces)
         takes = tuple(_taken(candidate.aliases, (*staying, *others)))
         problems = candidate.problems(packs, actions)
         changes.append(replace(change, takes=takes, problems=problems))
     return tuple(changes)
 
 
-def _change(candidate: Candidate, there: Installed | None, root: Path, *, forces: bool) -> Change:
+def _change(candidate: Candidate, site: Site, root: Path, *, forces: bool) -> Change:
+    there = site.installed(candidate.ref)
     before = there if there is not None and not there.is_bundled else None
     if before is not None and before.root != root:
         raise InstallError(
             f"the pack {candidate.ref} is installed in {before.root}",
             hint=f"--into {before.root} replaces it there",
         )
-    old = digests_of(before.path) if before is not None else {}
+    old = _digests(before)
     now = candidate.files
+    is_needed = before is None or old != now
+    actions: tuple[Action, ...] = ()
+    aliases: tuple[Alias, ...] = ()
+    if not is_needed:
+        actions, aliases = candidate.actions, candidate.aliases
+    elif before is not None:
+        # Only here: to read every action takes a while where there are thousands.
+        actions = tuple(a for a in site.catalog.actions() if a.pack == candidate.ref)
+        aliases = tuple(a for a in site.catalog.aliases if a.pack == candidate.ref)
     known = before.provenance.files if before is not None and before.provenance else None
     return Change(
         candidate=candidate,
         target=before.path if before is not None else root / candidate.ref,
-        is_needed=old != now and (forces or known != now),
+        is_needed=is_needed and (forces or known != now),
         before=before,
         shadows=there.pack if there is not None and there.is_bundled else None,
-        actions=compare(
-            _actions(before.actions if before else (), old), _actions(candidate.actions, now)
-        ),
-        aliases=compare(_aliases(before.aliases if before else ()), _aliases(candidate.aliases)),
+        actions=compare(_actions(actions, old), _actions(candidate.actions, now)),
+        aliases=compare(_aliases(aliases), _aliases(candidate.aliases)),
         files=compare(old, dict(now)),
     )
+
+
+def _digests(before: Installed | None) -> dict[str, str]:
+    if before is None:
+        return {}
+    try:
+        return digests_of(before.path)
+    except OSError as error:
+        raise InstallError(f"{before.path} can't be read: {error.strerror}") from error
 
 
 def _actions(actions: Iterable[Action], files: Mapping[str, str]) -> dict[str, str]:

@@ -9,8 +9,6 @@ from chatops_cli.catalog.catalog import Catalog
 from chatops_cli.catalog.folder import MANIFEST, show
 from chatops_cli.catalog.installation.provenance import Provenance, read_provenance
 from chatops_cli.errors import InstallError, NotFoundError
-from chatops_cli.model.action import Action
-from chatops_cli.model.alias import Alias
 from chatops_cli.model.frozen import frozen
 from chatops_cli.model.pack import Pack
 from chatops_cli.settings.load import bundled_packs
@@ -45,8 +43,6 @@ class Site:
             pack=pack,
             root=root,
             is_bundled=root == absolute(bundled_packs()),
-            actions=tuple(action for action in self.catalog.actions() if action.pack == ref),
-            aliases=tuple(alias for alias in self.catalog.aliases if alias.pack == ref),
             provenance=read_provenance(Path(pack.path)),
         )
 
@@ -89,8 +85,6 @@ class Installed:
     pack: Pack
     root: Path
     is_bundled: bool
-    actions: tuple[Action, ...]
-    aliases: tuple[Alias, ...]
     provenance: Provenance | None = field(default=None)
 
     @property
