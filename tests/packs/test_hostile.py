@@ -67,7 +67,8 @@ def test_no_text_runs_as_a_command_or_becomes_an_option(
         f"{{{{ '{trace}' }}}}",
     ]
     required = {
-        key: FITTING[key] for key, p in bundled.action(ref).parameters.items() if p.required
+        key: FITTING[key] for key, p in bundled.action(ref).parameters.items()
+        if p.required and not p.immutable
     }
     for text in hostile:
         try:
@@ -104,7 +105,7 @@ def test_a_template_answers_whatever_happened(alias: Alias, status: Status) -> N
     required = {
         key: FITTING.get(key, "x")
         for key, p in bundled.action(alias.action_ref).parameters.items()
-        if p.required
+        if p.required and not p.immutable
     }
     requested = bundled.prepare(alias.action_ref, required).execution
     for result in RESULTS:
