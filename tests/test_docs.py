@@ -7,6 +7,7 @@ import ast
 import json
 import re
 import shlex
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ from chatops_cli.catalog.catalog import open_catalog
 from chatops_cli.catalog.row import ACTION, ALIAS, POLICY, RULE
 from chatops_cli.cli.app import COMMANDS, app
 from chatops_cli.errors import ExitCode
+from chatops_cli.model.chat import ReplyKind
 from chatops_cli.model.environment import INHERITED
 from chatops_cli.model.json import Json
 from chatops_cli.model.rule import SHORT_OPERATORS, Condition, Operator
@@ -358,6 +360,11 @@ def as_objects(value: Json) -> list[dict[str, Json]]:
     return [item for item in value if isinstance(item, dict)]
 
 
+def test_every_kind_of_reply_is_documented() -> None:
+    kinds = next(row for row in table(section("docs/json.md", "Replies")) if row[0] == "`kind`")
+    assert set(re.findall(r"`(\w+)`", kinds[2])) == set(ReplyKind)
+
+
 def test_every_kind_of_step_is_documented() -> None:
     tree = ast.parse((PACKAGE / "aliases" / "explain.py").read_text(encoding="utf-8"))
     code = {
@@ -478,6 +485,23 @@ def anchors(path: Path) -> set[str]:
     """The anchors that a forge makes of headings."""
     headings = re.findall(r"^#+ (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
     return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_every_page_can_be_found_from_the_readme() -> None:
+    linked = set(re.findall(r"\]\((docs/[a-z-]+\.md)\)", section("README.md", "Documentation")))
+    assert linked == {f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")}
+
+
+def test_every_room_of_the_package_is_in_the_layout() -> None:
+    """In the order in which imports go down, as the contract of import-linter has it."""
+    project = tomllib.loads(page("pyproject.toml"))
+    layers = project["tool"]["importlinter"]["contracts"][0]["layers"]
+    built = [layer for layer in layers if (PACKAGE / layer.strip("()")).is_dir()] + ["errors"]
+    shown = [
+        name.removesuffix("/").removesuffix(".py")
+        for name in names(section("CONTRIBUTING.md", "How the code is laid out"))
+    ]
+    assert shown == [*(layer.strip("()") for layer in built), "st2"]
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
