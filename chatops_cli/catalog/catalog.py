@@ -1,6 +1,6 @@
 """All packs under some roots: what they hold, and what is wrong with them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -11,6 +11,7 @@ from chatops_cli.catalog.folder import find_folders
 from chatops_cli.catalog.opening import open_pack
 from chatops_cli.catalog.shelf import Shelf
 from chatops_cli.catalog.store import load_kept, save
+from chatops_cli.errors import NotFoundError
 from chatops_cli.model.action import Action, Parameter
 from chatops_cli.model.alias import Alias
 from chatops_cli.model.pack import Pack
@@ -128,6 +129,16 @@ def open_catalog(roots: Sequence[Path], *, cache: Cache | None) -> Catalog:
         if first is not one.shelf:
             found.append(_shadowed(one.shelf, first))
     return Catalog(dict(sorted(shelves.items())), found)
+
+
+def missing_pack(ref: str, packs: Collection[str]) -> NotFoundError:
+    """The error where somebody names a pack that isn't among these refs."""
+    return NotFoundError(f"no pack named {ref!r}", hint=loaded(packs))
+
+
+def loaded(packs: Collection[str]) -> str:
+    """Which packs there are, for a hint."""
+    return f"loaded are {', '.join(packs)}" if packs else "no pack is loaded"
 
 
 def _shadowed(shelf: Shelf, first: Shelf) -> Problem:

@@ -11,6 +11,7 @@ from chatops_cli.cli.options import AsJson, AsUser, InRoom, OfPack, Stream, Time
 from chatops_cli.cli.output import print_json, print_table, print_text
 from chatops_cli.cli.session import catalog_of, message_of, room_of, settings_of, short
 from chatops_cli.errors import ChatOpsError, ExitCode, NotFoundError
+from chatops_cli.model.secret import MASK
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -182,7 +183,7 @@ def parameters_of(parameters: "Mapping[str, Parameter]") -> "dict[str, Json]":
 
 def shown_default(parameter: "Parameter") -> "Json":
     """The default, or a mask where it is secret."""
-    return "********" if parameter.secret and parameter.default else parameter.default
+    return MASK if parameter.secret and parameter.default else parameter.default
 
 
 def row_of(parameter: "Parameter") -> list[str]:

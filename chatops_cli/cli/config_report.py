@@ -9,6 +9,7 @@ from chatops_cli.cli.session import short, user_name
 from chatops_cli.errors import ChatOpsError, ExitCode
 from chatops_cli.model.frozen import frozen
 from chatops_cli.model.problem import Severity
+from chatops_cli.model.secret import MASK
 
 if TYPE_CHECKING:
     from chatops_cli.execution.site_check import Path
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from chatops_cli.model.problem import Problem
     from chatops_cli.room.configuration import Configuration
     from chatops_cli.room.world import World
-
-MASK = "********"
 
 
 @frozen

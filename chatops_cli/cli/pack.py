@@ -164,11 +164,13 @@ def show_available(
     Raises:
         NotFoundError: None has it.
     """
+    from chatops_cli.catalog.catalog import loaded
+
     try:
         entry = find_entry(settings.indexes, ref)
     except ChatOpsError as error:
         raise NotFoundError(
-            f"no pack named {ref!r} is here, and {error.message}", hint=known(catalog)
+            f"no pack named {ref!r} is here, and {error.message}", hint=loaded(catalog.packs)
         ) from error
     return show_entry(entry, as_json=as_json)
 
@@ -180,7 +182,9 @@ def tell_unread(ref: str, problems: "Sequence[Problem]", catalog: "Catalog") -> 
         NotFoundError: There is no folder of this name, either.
     """
     if not problems:
-        raise NotFoundError(f"no pack named {ref!r}", hint=known(catalog))
+        from chatops_cli.catalog.catalog import missing_pack
+
+        raise missing_pack(ref, catalog.packs)
     for line in lines_of(problems):
         print_note(line)
     print_error(f"the pack {ref!r} is not loaded", hint="mend what is named above")
@@ -232,8 +236,3 @@ def actions_of(pack: "Pack", catalog: "Catalog") -> list[str]:
 def aliases_of(pack: "Pack", catalog: "Catalog") -> list[str]:
     """The names of the pack's aliases."""
     return [alias.name for alias in catalog.aliases if alias.pack == pack.ref]
-
-
-def known(catalog: "Catalog") -> str:
-    """Which packs there are, for a hint."""
-    return f"loaded are {', '.join(catalog.packs)}" if catalog.packs else "no pack is loaded"

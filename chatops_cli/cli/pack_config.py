@@ -11,7 +11,7 @@ from chatops_cli.cli.options import AsJson
 from chatops_cli.cli.output import print_error, print_json, print_note
 from chatops_cli.cli.questions import AtTerminal, confirm
 from chatops_cli.cli.session import settings_of, short
-from chatops_cli.errors import ChatOpsError, ExitCode, NotFoundError
+from chatops_cli.errors import ChatOpsError, ExitCode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,13 +80,12 @@ def config(
 
     Without options it asks at the terminal. Nothing is written before all is answered.
     """
+    from chatops_cli.catalog.catalog import missing_pack
     from chatops_cli.room.opening import open_world
 
     world = open_world(settings_of(ctx))
     if ref not in world.catalog.packs:
-        raise NotFoundError(
-            f"no pack named {ref!r}", hint=f"loaded are {', '.join(world.catalog.packs) or 'none'}"
-        )
+        raise missing_pack(ref, world.catalog.packs)
     changes = (assignments or [], secrets or [], removals or [])
     if sum((any(changes), show, check)) > 1:
         raise ChatOpsError("show, check or change it, one at a time")

@@ -10,7 +10,7 @@ from chatops_cli.cli.completion import pack_names
 from chatops_cli.cli.options import AsJson
 from chatops_cli.cli.output import print_error, print_json, print_note, print_text
 from chatops_cli.cli.session import catalog_of, settings_of
-from chatops_cli.errors import ChatOpsError, ExitCode, NotFoundError
+from chatops_cli.errors import ChatOpsError, ExitCode
 
 if TYPE_CHECKING:
     from chatops_cli.catalog.catalog import Catalog
@@ -88,13 +88,14 @@ def chosen(catalog: "Catalog", refs: Iterable[str] | None) -> "list[Pack]":
     Raises:
         NotFoundError: There is none of one of these refs.
     """
+    from chatops_cli.catalog.catalog import missing_pack
+
     packs = catalog.packs
     if not refs:
         return list(packs.values())
     for ref in refs:
         if ref not in packs:
-            hint = f"loaded are {', '.join(packs)}" if packs else "no pack is loaded"
-            raise NotFoundError(f"no pack named {ref!r}", hint=hint)
+            raise missing_pack(ref, packs)
     return [packs[ref] for ref in dict.fromkeys(refs)]
 
 

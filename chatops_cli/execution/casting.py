@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from chatops_cli.model.json import Json, JsonObject
+from chatops_cli.model.secret import MASK
 
 NONE_MARK = "%*****__%NONE%__*****%"
 """What the `use_none` filter renders for a null, since a template can only render text.
@@ -13,7 +14,6 @@ Source: StackStorm, ``st2common.expressions.functions.data``.
 """
 
 LONGEST_SHOWN = 60
-MASK = "********"
 
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 _ARTICLES: Mapping[str, str] = {

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from chatops_cli.execution.secrecy import MASK
+from chatops_cli.model.secret import MASK
 
 WINDOW = 64 * 1024
 """Bytes that are searched at once; what a search finds is bounded by it."""

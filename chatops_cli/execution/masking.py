@@ -14,8 +14,9 @@ from typing import Protocol
 
 from chatops_cli.execution.masked_stream import MaskedStream, torn
 from chatops_cli.execution.needles import DEEPEST, SHORTEST, needles
-from chatops_cli.execution.secrecy import MASK, masked_object
+from chatops_cli.execution.secrecy import masked_object
 from chatops_cli.model.json import Json, JsonObject
+from chatops_cli.model.secret import MASK
 
 _CUT = re.compile(r"(\n\[… [0-9]+ bytes dropped here …\]\n)")
 """Where a runner has left out the middle of an output; see `runners.capture`."""

@@ -5,9 +5,8 @@ from collections.abc import Iterator, Mapping
 
 from chatops_cli.model.action import Parameter
 from chatops_cli.model.json import Json, JsonObject
+from chatops_cli.model.secret import MASK
 
-MASK = "********"
-"""What stands in place of a secret."""
 DEEPEST = 64
 """Levels of a schema that are looked at; what is deeper counts as secret where any of it is."""
 

@@ -35,5 +35,5 @@ async def in_thread(call: Callable[[], T]) -> T:
         with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
             loop.call_soon_threadsafe(settle, value, failure)
 
-    threading.Thread(target=work, name="chatops-mail", daemon=True).start()
+    threading.Thread(target=work, daemon=True).start()
     return await answer

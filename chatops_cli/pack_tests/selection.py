@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from chatops_cli.catalog.catalog import open_catalog
+from chatops_cli.catalog.catalog import loaded, open_catalog
 from chatops_cli.catalog.folder import MANIFEST
 from chatops_cli.errors import NotFoundError
 from chatops_cli.model.frozen import frozen
@@ -53,8 +53,8 @@ def _chosen(name: str, packs: Mapping[str, Pack]) -> Pack:
             raise NotFoundError(f"{name} is no folder of a pack: it has no {MANIFEST}")
         return found
     if name not in packs:
-        known = f"loaded are {', '.join(packs)}" if packs else "no pack is loaded"
-        raise NotFoundError(f"no pack named {name!r}", hint=f"{known}; a folder has a '/' in it")
+        hint = f"{loaded(packs)}; a folder has a '/' in it"
+        raise NotFoundError(f"no pack named {name!r}", hint=hint)
     return packs[name]
 
 

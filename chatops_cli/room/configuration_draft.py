@@ -7,13 +7,14 @@ from chatops_cli.catalog.configuration_file import write_site_file
 from chatops_cli.catalog.configuration_text import Edited, edited
 from chatops_cli.errors import ChatOpsError, SettingsError
 from chatops_cli.execution.casting import CastError, cast, shown
-from chatops_cli.execution.secrecy import MASK, has_secret, masked
+from chatops_cli.execution.secrecy import has_secret, masked
 from chatops_cli.execution.site_check import Mistake, Path, SiteChecker, spelled
 from chatops_cli.execution.site_path import schema_at, value_at, with_value, without
 from chatops_cli.model.frozen import frozen
 from chatops_cli.model.item import Item, Scope
 from chatops_cli.model.json import Json, JsonObject
 from chatops_cli.model.problem import Severity
+from chatops_cli.model.secret import MASK
 from chatops_cli.records.datastore import Datastore
 from chatops_cli.rendering.templates import is_template
 from chatops_cli.rendering.variables import SETTING

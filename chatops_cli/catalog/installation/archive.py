@@ -87,8 +87,7 @@ def _write_member(tar: tarfile.TarFile, member: tarfile.TarInfo, filling: Fillin
     if content is None:
         raise InstallError(f"{printable(member.name)[-200:]} is a link to no file")
     with content:
-        # IO[bytes] has all that is asked of it.
-        filling.file(member.name, content, is_executable=bool(member.mode & 0o100))  # type: ignore[arg-type]
+        filling.file(member.name, content, is_executable=bool(member.mode & 0o100))
 
 
 def _unzip(stream: IO[bytes], filling: Filling) -> None:
@@ -107,8 +106,7 @@ def _unzip(stream: IO[bytes], filling: Filling) -> None:
                 filling.link(info.filename, target)
             else:
                 with archive.open(info) as content:
-                    # IO[bytes] has all that is asked of it.
-                    filling.file(info.filename, content, is_executable=bool(mode & 0o100))  # type: ignore[arg-type]
+                    filling.file(info.filename, content, is_executable=bool(mode & 0o100))
 
 
 @contextmanager

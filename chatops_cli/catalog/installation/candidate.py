@@ -11,13 +11,13 @@ from chatops_cli.catalog.links import check_links
 from chatops_cli.catalog.opening import open_pack
 from chatops_cli.catalog.pack_file import INSTALLABLE_REF
 from chatops_cli.catalog.shelf import Shelf
+from chatops_cli.catalog.virtualenvs.requirements import read_requirements
 from chatops_cli.errors import InstallError
 from chatops_cli.model.action import Action, Parameter
 from chatops_cli.model.alias import Alias
 from chatops_cli.model.frozen import frozen
 from chatops_cli.model.pack import Pack
 from chatops_cli.model.problem import Problem, Severity
-from chatops_cli.reading.file import read_file
 
 RESERVED = frozenset({"_global"})
 """Source: StackStorm, ``RESERVED_PACK_LIST``."""
@@ -96,7 +96,7 @@ def examine(path: Path, source: Source, *, commit: str, asked: str) -> Candidate
         asked=asked,
         actions=tuple(opened.shelf.actions()),
         aliases=tuple(opened.shelf.aliases()),
-        python=_requirements(path),
+        python=read_requirements(str(path)).wanted,
         others={kind: count for kind in OTHERS if (count := _count(path / kind))},
         files=digests_of(path),
         settings=opened.shelf.config_schema(),
@@ -117,20 +117,6 @@ def _pack_folder(path: Path, source: Source) -> Path:
         f"{source} is no pack: it has no {MANIFEST}",
         hint=f"it holds packs, install them one by one: {names}" if names else None,
     )
-
-
-def _requirements(path: Path) -> tuple[str, ...]:
-    data = read_file(str(path / "requirements.txt"), file="requirements.txt")
-    if isinstance(data, Problem):
-        return ()
-    lines = (line.split(" #")[0].strip() for line in _decoded(data).splitlines())
-    return tuple(line for line in lines if line and not line.startswith("#"))
-
-
-def _decoded(data: bytes) -> str:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", "replace")
-    return data.decode("utf-8-sig", "replace")
 
 
 def _count(folder: Path) -> int:

@@ -7,7 +7,7 @@ lead to something in the pack.
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from chatops_cli.catalog.folder import show
 from chatops_cli.errors import InstallError
@@ -52,7 +52,7 @@ class Filling:
         if parts is not None:
             self._make_folders(parts)
 
-    def file(self, name: str, stream: BinaryIO, *, is_executable: bool) -> None:
+    def file(self, name: str, stream: IO[bytes], *, is_executable: bool) -> None:
         """A file holds what is left of a stream."""
         parts = self._parts(name)
         if parts is None:

@@ -16,6 +16,7 @@ from chatops_cli.catalog.installation.archive import telling, untar
 from chatops_cli.catalog.installation.filling import Filling
 from chatops_cli.catalog.installation.program import Failure, run, stream
 from chatops_cli.catalog.installation.source import Source
+from chatops_cli.catalog.virtualenvs.saying import Saying
 from chatops_cli.errors import InstallError
 from chatops_cli.model.environment import INHERITED
 from chatops_cli.reading.printable import printable
@@ -47,7 +48,6 @@ _OPTIONS = (
     *("-c", "http.lowSpeedTime=60"),
     *("-c", "submodule.recurse=false"),
 )
-_LEAST_SECRET = 4
 _COMMIT = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?\Z")
 _SHORT = re.compile(r"[0-9a-f]{7,64}\Z")
 _VERSION = re.compile(r"refs/tags/v?(\d+\.\d+\.\d+)\Z")
@@ -172,9 +172,8 @@ class Repository:
         text = (telling or lines or [""])[0]
         for word in ("fatal: ", "error: ", "ERROR: "):
             text = text.removeprefix(word)
-        for secret in (self._source.credentials, self._source.credentials.partition(":")[2]):
-            if len(secret) >= _LEAST_SECRET:
-                text = text.replace(secret, "********")
+        credentials = self._source.credentials
+        text = Saying((credentials, credentials.partition(":")[2])).mask(text)
         return InstallError(
             f"git can't get {shown}: {printable(text) or failure.how}", hint=_hint(failure.said)
         )

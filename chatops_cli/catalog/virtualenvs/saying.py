@@ -1,13 +1,14 @@
-"""What installers say, for eyes: without passwords, and of much the end."""
+"""What installers and git say, for eyes: without passwords, and of much the end."""
 
 import re
 from collections import deque
 from collections.abc import Iterable
 
+from chatops_cli.model.secret import MASK
+
 LAST = 15
 """Lines of an installer that failed which are kept."""
 
-MASK = "********"
 _CREDENTIALS = re.compile(r"(?<=://)[^\s/@]+(?=@)")
 _SHORTEST = 4
 """Characters of a password that is masked wherever it stands; a shorter one is found by chance."""
