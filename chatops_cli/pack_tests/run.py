@@ -12,15 +12,16 @@ from shlex import quote
 from chatops_cli.catalog.virtualenvs.lookup import find_python, hint_for
 from chatops_cli.catalog.virtualenvs.requirements import FILE
 from chatops_cli.errors import RunnerError
-from chatops_cli.model.environment import INHERITED
 from chatops_cli.model.frozen import frozen
 from chatops_cli.model.json import Json
 from chatops_cli.pack_tests.alias_content import read_alias_content
-from chatops_cli.pack_tests.line import Desk, open_line
+from chatops_cli.pack_tests.desk import VARIABLE, Desk
 from chatops_cli.pack_tests.offered import offered_modules
 from chatops_cli.pack_tests.suite import Suite
 from chatops_cli.pack_tests.verdict import Ending, Verdict
+from chatops_cli.runners.environment import inherited_environment
 from chatops_cli.runners.interpreter import flags_of, with_programs
+from chatops_cli.runners.line import open_line
 from chatops_cli.runners.process import Command, Finished, OnOutput, run_process
 from chatops_cli.runners.python_script import FOLDER
 
@@ -63,7 +64,7 @@ async def run_suite(suite: Suite, wanted: Wanted, *, on_output: OnOutput) -> Ver
     start = time.monotonic()
     try:
         python = find_python(suite.virtualenvs, suite.ref, suite.folder) or sys.executable
-        async with open_line(desk) as line:
+        async with open_line(VARIABLE, desk.answer) as line:
             command = Command(
                 arguments=(python, *flags_of(python), "-B", str(FOLDER / "_chatops_tests.py")),
                 environment=with_programs(python, _environment(wanted)),
@@ -82,8 +83,7 @@ async def run_suite(suite: Suite, wanted: Wanted, *, on_output: OnOutput) -> Ver
 
 
 def _environment(wanted: Wanted) -> dict[str, str]:
-    present = ((name, os.environ.get(name)) for name in INHERITED | wanted.inherited)
-    environment = {name: value for name, value in present if value is not None}
+    environment = inherited_environment(wanted.inherited)
     environment.pop("PYTHONPATH", None)
     if wanted.columns is not None:
         environment["COLUMNS"] = str(wanted.columns)

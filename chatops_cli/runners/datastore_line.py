@@ -17,24 +17,16 @@ file, and can say no user: whose values these are was settled before it was star
 """
 
 import contextlib
-import json
 from collections.abc import AsyncIterator, Mapping
-from typing import TYPE_CHECKING
 
-from chatops_cli.errors import ChatOpsError, ParameterError, RunnerError
+from chatops_cli.errors import ChatOpsError, ParameterError
 from chatops_cli.model.item import Item
 from chatops_cli.model.json import Json
+from chatops_cli.runners import line
 from chatops_cli.runners.contract import Inventory, KeyValues
-
-if TYPE_CHECKING:
-    import asyncio
-    import socket
 
 VARIABLE = "CHATOPS_DATASTORE_FD"
 """The variable that tells a process the number of its end of the line."""
-LINE_LIMIT = 8 * 1024 * 1024
-"""Bytes of the longest request: a value of the greatest size, each character escaped."""
-CHUNK = 64 * 1024
 LARGEST = 2**31
 """The largest number that things are counted with."""
 
@@ -43,84 +35,33 @@ LARGEST = 2**31
 async def open_line(
     values: KeyValues | None, inventory: Inventory | None = None
 ) -> AsyncIterator[Mapping[str, int]]:
-    """The descriptor that a process is to inherit, by its variable, for as long as the block runs.
+    """The descriptor that a process is to inherit, by its variable; see `line.open_line`.
 
-    What the process asks is answered meanwhile, one request after the other, in another thread:
-    the disk may be slow. Where there is nothing to ask there is no line.
+    Where there is nothing to ask there is no line.
+
+    Raises:
+        RunnerError: No more descriptors can be had.
     """
-    import asyncio
-    import socket
-
     if values is None and inventory is None:
         yield {}
         return
-    try:
-        ours, theirs = socket.socketpair()
-    except OSError as error:
-        raise RunnerError(f"the action can't be given the datastore: {error.strerror}") from error
-    ours.setblocking(False)
-    task = asyncio.get_running_loop().create_task(_serve(ours, values, inventory))
-    try:
-        yield {VARIABLE: theirs.fileno()}
-    finally:
-        theirs.close()
-        try:
-            await _end(task)
-        finally:
-            ours.close()  # a task that was ended before it began has not
+    async with line.open_line(VARIABLE, lambda asked: answer(asked, values, inventory)) as handed:
+        yield handed
 
 
-def answer(line: bytes, values: KeyValues | None, inventory: Inventory | None = None) -> bytes:
+def answer(asked: bytes, values: KeyValues | None, inventory: Inventory | None = None) -> bytes:
     """The answer to one request, a line too; whatever the request, nothing is raised."""
     try:
-        request = _request(line)
+        request = line.read_object(asked)
+        if request is None:
+            raise ParameterError("the request to the datastore is no JSON object")
         if request.get("do") in ("find", "select"):
             reply = _look_up(request, inventory)
         else:
             reply = _perform(request, values)
     except ChatOpsError as error:
         reply = {"error": error.message, "hint": error.hint}
-    return json.dumps(reply, separators=(",", ":")).encode("ascii") + b"\n"
-
-
-async def _serve(
-    ours: "socket.socket", values: KeyValues | None, inventory: Inventory | None
-) -> None:
-    """Answers until the process hangs up, or says what is no line."""
-    import asyncio
-
-    loop = asyncio.get_running_loop()
-    held = bytearray()
-    with ours, contextlib.suppress(OSError):
-        while chunk := await loop.sock_recv(ours, CHUNK):
-            held += chunk
-            while b"\n" in chunk and (end := held.find(b"\n")) >= 0:
-                line = bytes(held[:end])
-                del held[: end + 1]
-                await loop.sock_sendall(
-                    ours, await asyncio.to_thread(answer, line, values, inventory)
-                )
-            if len(held) > LINE_LIMIT:
-                return
-
-
-async def _end(task: "asyncio.Task[None]") -> None:
-    """The line is closed; what went wrong on it that is a bug is raised."""
-    import asyncio
-
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
-
-
-def _request(line: bytes) -> dict[str, Json]:
-    try:
-        request = json.loads(line)
-    except (ValueError, RecursionError):
-        request = None
-    if not isinstance(request, dict):
-        raise ParameterError("the request to the datastore is no JSON object")
-    return request
+    return line.write_object(reply)
 
 
 def _look_up(request: dict[str, Json], inventory: Inventory | None) -> dict[str, Json]:

@@ -33,7 +33,7 @@ def make_environment(call: Call) -> dict[str, str]:
     Raises:
         RunnerError: ``env`` holds a name that no variable can have.
     """
-    return completed(inherited_environment(call), call)
+    return completed(inherited_environment(call.inherited), call)
 
 
 def completed(inherited: Mapping[str, str], call: Call) -> dict[str, str]:
@@ -41,9 +41,9 @@ def completed(inherited: Mapping[str, str], call: Call) -> dict[str, str]:
     return {**inherited, **call.choice, **action_variables(call)}
 
 
-def inherited_environment(call: Call) -> dict[str, str]:
-    """What of it is this program's own; a new dict."""
-    present = ((name, os.environ.get(name)) for name in INHERITED | call.inherited)
+def inherited_environment(named: frozenset[str]) -> dict[str, str]:
+    """What of it is this program's own: the safe variables and those named; a new dict."""
+    present = ((name, os.environ.get(name)) for name in INHERITED | named)
     return {name: value for name, value in present if value is not None}
 
 

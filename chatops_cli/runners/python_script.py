@@ -96,7 +96,7 @@ async def run(call: Call) -> Outcome:
     seconds = read_timeout(call, TIMEOUT)
     path = find_entry_point(call.action)
     python = find_interpreter(call)
-    inherited = inherited_environment(call)
+    inherited = inherited_environment(call.inherited)
     environment = {
         name: value
         for name, value in completed(inherited, call).items()

@@ -20,7 +20,8 @@ from chatops_cli.records.datastore import VALUE_LIMIT, Datastore
 from chatops_cli.records.key_file import generate
 from chatops_cli.runners import python_script
 from chatops_cli.runners.contract import Call, KeyValues
-from chatops_cli.runners.datastore_line import LINE_LIMIT, VARIABLE, answer, open_line
+from chatops_cli.runners.datastore_line import VARIABLE, answer, open_line
+from chatops_cli.runners.line import LIMIT
 from chatops_cli.runners.workers import PythonWorkers
 from tests.support.calls import make_action, make_call, write_pack
 from tests.support.clock import START, FakeClock
@@ -295,7 +296,7 @@ async def test_a_value_of_the_greatest_size_goes_both_ways(
 service.set_value("v", "\\x01" * {VALUE_LIMIT}, local=False)
 size = len(service.get_value("v", local=False))
 try:
-    service.set_value("w", "x" * {2 * LINE_LIMIT}, local=False)
+    service.set_value("w", "x" * {2 * LIMIT}, local=False)
 except Exception as error:
     return [size, str(error)]
 """
@@ -476,7 +477,9 @@ async def test_a_line_that_can_not_be_opened_is_told(
         raise OSError(24, "Too many open files")
 
     monkeypatch.setattr(socket, "socketpair", refuse)
-    with pytest.raises(RunnerError, match="can't be given the datastore: Too many open files"):
+    with pytest.raises(
+        RunnerError, match="can't be given a line to this program: Too many open files"
+    ):
         async with open_line(store.of("alice")):
             pytest.fail("there is none")
 

@@ -1,6 +1,6 @@
-"""What the tests of a pack ask of this program, and tell it: a line that their process inherits.
+"""What the tests of a pack ask of this program, and tell it, on a line that their process inherits.
 
-The process writes a JSON object on one line, and reads one.
+The process writes a JSON object on one line, and reads one: see `runners.line`.
 
 | do | beside it | answer |
 |---|---|---|
@@ -10,22 +10,15 @@ The process writes a JSON object on one line, and reads one.
 | `refuse` | why | nothing; pytest can't be imported |
 """
 
-import contextlib
-import json
-from collections.abc import AsyncIterator, Callable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from chatops_cli.errors import ChatOpsError, NotFoundError, ParameterError
 from chatops_cli.model.json import Json, JsonObject
 from chatops_cli.pack_tests.strict import StrictFormats
-
-if TYPE_CHECKING:
-    import socket
+from chatops_cli.runners.line import read_object, write_object
 
 VARIABLE = "CHATOPS_TESTS_FD"
 """The variable that tells the process the number of its end of the line."""
-LINE_LIMIT = 8 * 1024 * 1024
-"""Bytes of the longest question."""
 
 
 class Desk:
@@ -41,10 +34,13 @@ class Desk:
     def answer(self, line: bytes) -> bytes:
         """The answer to one question, a line too; whatever it is, nothing is raised."""
         try:
-            reply = self._reply(_question(line))
+            question = read_object(line)
+            if question is None:
+                raise ParameterError("the question is no JSON object")
+            reply = self._reply(question)
         except ChatOpsError as error:
             reply = {"error": f"{error.message} ({error.hint})" if error.hint else error.message}
-        return json.dumps(reply, separators=(",", ":")).encode("ascii") + b"\n"
+        return write_object(reply)
 
     def _reply(self, question: JsonObject) -> JsonObject:
         match question.get("do"):
@@ -67,48 +63,6 @@ class Desk:
         if found is None:
             raise NotFoundError(f"the pack {self._pack} has no alias named {name!r}")
         return found
-
-
-@contextlib.asynccontextmanager
-async def open_line(desk: Desk) -> AsyncIterator[Mapping[str, int]]:
-    """The descriptor that the process is to inherit, by its variable, for as long as this runs."""
-    import asyncio
-    import socket
-
-    ours, theirs = socket.socketpair()
-    ours.setblocking(False)
-    task = asyncio.create_task(_serve(ours, desk))
-    try:
-        yield {VARIABLE: theirs.fileno()}
-    finally:
-        theirs.close()
-        task.cancel()
-        await asyncio.wait([task])
-        ours.close()
-
-
-async def _serve(ours: "socket.socket", desk: Desk) -> None:
-    """Answers until the process hangs up."""
-    import asyncio
-
-    reader, writer = await asyncio.open_connection(sock=ours, limit=LINE_LIMIT)
-    try:
-        with contextlib.suppress(OSError, ValueError):  # it hung up, or the line is too long
-            async for line in reader:
-                writer.write(desk.answer(line))
-                await writer.drain()
-    finally:
-        writer.close()
-
-
-def _question(line: bytes) -> JsonObject:
-    try:
-        question = json.loads(line)
-    except (ValueError, RecursionError):
-        question = None
-    if not isinstance(question, dict):
-        raise ParameterError("the question is no JSON object")
-    return question
 
 
 def _text(question: JsonObject, key: str) -> str:

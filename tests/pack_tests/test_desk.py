@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from chatops_cli.pack_tests.line import Desk
+from chatops_cli.pack_tests.desk import Desk
 
 
 @pytest.mark.parametrize(
