@@ -8,7 +8,8 @@ import os
 from _thread import allocate_lock
 
 # Not `json`, which takes as long to import as the interpreter takes to start.
-from st2common.runners.python_action import Line, dumps, loads
+from _chatops_json import dumps, loads
+from st2common.runners.python_action import Line
 
 TYPE_CHECKING = False  # importing `typing` takes longer than all of this
 if TYPE_CHECKING:

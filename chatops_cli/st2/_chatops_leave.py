@@ -44,8 +44,11 @@ def leave(code: "str | int | None", loaded: "frozenset[str]", module: object = N
         if name != "__builtins__":
             held[name] = None  # as Python does: a file in it is written before it is closed
     gc.collect()
-    sys.stdout.flush()
-    sys.stderr.flush()
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        sys.exit(code)  # closed, or nobody reads it: Python knows which of it is a failure
     os._exit(code & 0xFF)
 
 

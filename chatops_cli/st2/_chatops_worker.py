@@ -19,6 +19,7 @@ import os
 import select
 import sys
 
+from _chatops_json import loads
 from st2common.runners import python_action
 
 TYPE_CHECKING = False  # importing `typing` takes longer than all of this
@@ -65,7 +66,7 @@ def rehearse() -> None:
         "context": {},
         "log_level": "DEBUG",
     }
-    python_action.loads('{"a": [1]}')
+    loads('{"a": [1]}')
     python_action._run(request)
     gc.collect()
 

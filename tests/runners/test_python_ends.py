@@ -27,6 +27,7 @@ atexit.register(print, "at exit")
     [
         pytest.param("print('x', end=''); return 1", "x", id="nothing"),
         pytest.param("import atexit; atexit.register(print, 'bye')", "bye\n", id="atexit"),
+        pytest.param("print('x'); sys.stdout.close()", "x\n", id="a closed stream"),
         pytest.param("import teller", "at exit\n", id="atexit of the pack's own module"),
         pytest.param(
             "import threading, time\n"

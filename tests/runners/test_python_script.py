@@ -153,6 +153,30 @@ async def test_data_that_contains_itself_becomes_text(run: Run, tmp_path: Path) 
     assert (await run(python_call(tmp_path, body)))[1]["result"] == "[[...]]"
 
 
+@pytest.mark.parametrize(
+    ("error", "code"), [("KeyboardInterrupt", -2), ("GeneratorExit", 1), ("Own", 1)]
+)
+async def test_what_is_no_exception_is_told_in_the_same_way(
+    error: str, code: int, run: Run, tmp_path: Path
+) -> None:
+    body = (
+        f"class Own(BaseException): pass\n{CLASS}    def run(self):\n        raise {error}('x')\n"
+    )
+    status, result = await run(python_call(tmp_path, body))
+    assert (status, result["exit_code"]) == (Status.FAILED, code)
+    lines = str(result["stderr"]).splitlines()
+    assert [line for line in lines if line.startswith("  File")] == [
+        f'  File "{tmp_path}/demo/actions/act.py", line 5, in run'
+    ]
+    assert lines[-1].endswith(f"{error}: x")
+
+
+async def test_an_edit_counts_at_once(run: Run, tmp_path: Path) -> None:
+    """Even one that Python takes for none: within a second, and of the same length."""
+    found = [await returned(run, tmp_path, text) for text in ("'a'", "'b'", "'c'")]
+    assert found == ["a", "b", "c"]
+
+
 async def test_an_exception_fails_with_a_traceback_of_the_packs_code_only(
     run: Run, tmp_path: Path
 ) -> None:

@@ -91,7 +91,7 @@ def test_an_action_runs_in_every_python(python: str, tmp_path: Path) -> None:
 def test_json_is_the_same_without_the_scanner_in_c(python: str) -> None:
     code = """
 import sys
-from st2common.runners import python_action as module
+import _chatops_json as module
 values = [None, True, 1, -1.5, "ü\\n\\"", [], {}, {"a": [{"b": None}]}, 2 ** 70, [float("nan")]]
 first = [module.dumps(v) for v in values] + [module.loads(module.dumps(v)) for v in values]
 sys.modules["_json"] = None
@@ -159,7 +159,8 @@ import sys
 from st2common.runners import python_action
 heavy = ("json", "re", "logging", "typing", "traceback", "inspect", "importlib.util", "enum")
 print([name for name in heavy if name in sys.modules])
-python_action.loads("[1]"), python_action.dumps([1])
+from _chatops_json import dumps, loads
+loads("[1]"), dumps([1])
 print("json" in sys.modules)
 """
     assert evaluate(code) == "[]\nFalse\n"

@@ -1,7 +1,7 @@
 """Runs one Python action in this process, and writes its answer to a pipe of its own.
 
-Start-up is what counts here: what takes time to import (`json`, `logging`, `traceback`) is
-imported when it is needed. The request comes by stdin, as JSON: `path`, its real `folder`, `pack`,
+Start-up is what counts here: what takes time to import (`logging`, `traceback`) is imported when
+it is needed. The request comes by stdin, as JSON: `path`, its real `folder`, `pack`,
 `parameters`, `config`, `context`, `log_level`, `paths` and `actions`; for a process that was
 forked also `environment`, as far as it is another one, and `cwd`. The answer is the JSON object
 `{"status": true|false|null, "result": …}`. The datastore is asked on a line of its own, whose
@@ -15,6 +15,7 @@ import os
 import sys
 
 import _chatops_missing
+from _chatops_json import dumps, loads
 from _chatops_leave import arrive, leave
 
 from .action_service import ActionService
@@ -22,13 +23,15 @@ from .base_action import Action, NamedConfig
 
 TYPE_CHECKING = False  # importing `typing` takes longer than all of this
 if TYPE_CHECKING:
-    from types import ModuleType, TracebackType
+    from types import ModuleType
     from typing import Any
 
     Request = dict[str, Any]
 
 ANSWER = "CHATOPS_ANSWER_FD"
 DATASTORE = "CHATOPS_DATASTORE_FD"
+FRESH = 2
+"""Seconds after a change of an action's file in which nothing compiled of it is kept."""
 INVALID_STATUS_CODE = 220
 """Source: StackStorm, exit code of the wrapper when the status is not a bool."""
 
@@ -86,8 +89,14 @@ def _perform(request: "Request", answer: int) -> "str | int | None":
             content = content[os.write(answer, content) :]
     except SystemExit as stop:
         return stop.code
-    except Exception as error:  # noqa: BLE001  # an action may raise anything
-        _report(error, request["pack"])
+    except BaseException as error:  # an action may raise anything
+        from _chatops_report import report
+
+        if not isinstance(error, Exception):
+            # It ends this process in Python's own way: KeyboardInterrupt as the signal does.
+            sys.excepthook = lambda _kind, error, _trace: report(error, request["pack"])
+            raise
+        report(error, request["pack"])
         return 1
     return 0
 
@@ -170,7 +179,8 @@ def _run(request: "Request") -> bytes:
         )
         sys.exit(INVALID_STATUS_CODE)
     head = {None: '{"status":null', True: '{"status":true', False: '{"status":false'}[status]
-    return (head + ',"result":' + dumps(result) + "}").encode("utf-8", "replace")
+    text: str = dumps(result)
+    return (head + ',"result":' + text + "}").encode("utf-8", "replace")
 
 
 def _is_pair(output: object) -> bool:
@@ -202,12 +212,26 @@ def _load(path: str) -> "ModuleType":
 
     name = os.path.basename(path)
     name = name[:-3] if name.endswith(".py") else name
-    spec = spec_from_file_location(name, path, loader=SourceFileLoader(name, path))
+    loader = SourceFileLoader(name, path)
+    if _is_fresh(path):
+        loader.set_data = _keep_nothing  # type: ignore[method-assign]  # of this one alone
+    spec = spec_from_file_location(name, path, loader=loader)
     assert spec is not None
     assert spec.loader is not None
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+def _is_fresh(path: str) -> bool:
+    """Whether it may change once more and look the same to Python, which compares whole seconds."""
+    from time import time  # noqa: TID251  # the process of an action is given no clock
+
+    return time() - os.stat(path).st_mtime < FRESH
+
+
+def _keep_nothing(*_: object, **_more: object) -> None:
+    """What is compiled is not kept: the next process would take it for another version."""
 
 
 def _find_class(module: "ModuleType", path: str) -> "Any":
@@ -231,127 +255,3 @@ def _find_class(module: "ModuleType", path: str) -> "Any":
         )
         sys.exit(1)
     return found[0]
-
-
-def loads(text: str) -> "Any":
-    """The value that `text` is the JSON of."""
-    # `json` imports `re`, which takes as long as the interpreter; this is its own scanner in C.
-    try:
-        from _json import make_scanner
-
-        scan = make_scanner(_Scan)  # type: ignore[arg-type]  # its stub names no such class
-    except (ImportError, AttributeError, TypeError):
-        import json
-
-        return json.loads(text)
-    return scan(text, 0)[0]
-
-
-class _Scan:
-    """What the scanner asks of a decoder."""
-
-    strict = True
-    object_hook = None
-    object_pairs_hook = None
-    array_hook = None
-    parse_float = float
-    parse_int = int
-    parse_constant = float
-
-
-def dumps(value: object) -> str:
-    """`value` as JSON; what JSON can't say becomes the text of it, numbers without value null."""
-    try:
-        return _encode(value)
-    except ValueError:
-        pass
-    except (TypeError, RecursionError):
-        return _encode(_text(value))
-    try:
-        return _encode(_without_nan(value))
-    except (TypeError, ValueError, RecursionError):
-        return _encode(_text(value))
-
-
-def _text(value: object) -> str:
-    """The text of a result that JSON can't say. Leaves by `sys.exit` if there is none."""
-    try:
-        return str(value)
-    except Exception as error:  # noqa: BLE001  # it is the action's own class
-        sys.stderr.write(
-            f"run() returned a {type(value).__name__} that JSON can't say, and that gives no text "
-            f"either: {type(error).__name__}: return plain lists, dicts, texts and numbers\n"
-        )
-        sys.exit(1)
-
-
-def _encode(value: object) -> str:
-    try:
-        from _json import encode_basestring, make_encoder
-
-        encode = make_encoder({}, _simplify, encode_basestring, None, ":", ",", False, False, False)
-    except (ImportError, TypeError):
-        import json
-
-        return json.dumps(value, default=_simplify, ensure_ascii=False, allow_nan=False)
-    return "".join(encode(value, 0))
-
-
-def _simplify(value: "Any") -> object:
-    """The same in JSON's types. Source: orjson, which StackStorm writes results with."""
-    if hasattr(value, "isoformat"):
-        return value.isoformat()
-    if hasattr(value, "__dataclass_fields__") and not isinstance(value, type):
-        return {name: getattr(value, name) for name in value.__dataclass_fields__}
-    loaded = sys.modules
-    if "uuid" in loaded and isinstance(value, loaded["uuid"].UUID):
-        return str(value)
-    if "enum" in loaded and isinstance(value, loaded["enum"].Enum):
-        return value.value
-    raise TypeError(type(value))
-
-
-def _without_nan(value: object) -> object:
-    if isinstance(value, float):
-        return value if value - value == 0 else None
-    if isinstance(value, (list, tuple)):
-        return [_without_nan(item) for item in value]
-    if isinstance(value, dict):
-        return {key: _without_nan(item) for key, item in value.items()}
-    return value
-
-
-def _report(error: Exception, pack: str) -> None:
-    """The traceback goes to stderr without the frames of this file, and what to do about it."""
-    import traceback
-
-    trace = error.__traceback__
-    while trace is not None and _is_own(trace.tb_frame.f_code.co_filename):
-        trace = trace.tb_next
-    name = getattr(error, "name", None)
-    missing = name.split(".")[0] if isinstance(error, ModuleNotFoundError) and name else ""
-    if missing in _chatops_missing.ROOTS or type(error).__module__ == _chatops_missing.PROGRAM:
-        _end_at_the_action(trace)
-    traceback.print_exception(type(error), error, trace)
-    if missing and missing not in _chatops_missing.ROOTS:
-        sys.stderr.write(
-            f"chatops: {missing} is not installed for the pack: name it in requirements.txt if it "
-            f"is not there, then run 'chatops pack setup {pack}'\n"
-        )
-
-
-def _end_at_the_action(trace: "TracebackType | None") -> None:
-    """What of these folders refused it is of no interest to whoever wrote the action."""
-    folder = os.path.dirname(_chatops_missing.__file__) + os.sep
-    last = trace
-    while trace is not None:
-        filename = trace.tb_frame.f_code.co_filename
-        if not filename.startswith((folder, "<frozen imp")):
-            last = trace
-        trace = trace.tb_next
-    if last is not None:
-        last.tb_next = None
-
-
-def _is_own(filename: str) -> bool:
-    return filename == __file__ or filename.startswith("<frozen imp")
