@@ -115,7 +115,7 @@ def run_action(
             said, action.ref, given, timeout=timeout, on_output=on_output
         ),
         manner,
-        settle=here.settle,
+        close=here.close,
         notices=notices,
     )
 

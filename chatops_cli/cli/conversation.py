@@ -41,7 +41,7 @@ def converse(
     talk: "Callable[[OnOutput | None], Replies]",
     manner: Manner,
     *,
-    settle: "Callable[[], Awaitable[None]] | None" = None,
+    close: "Callable[[], Awaitable[None]] | None" = None,
     notices: "Notices | None" = None,
 ) -> ExitCode:
     """Shows the replies of one conversation as they come; the exit code of the whole.
@@ -53,7 +53,7 @@ def converse(
     Args:
         talk: Starts it, and is told where output goes as it arrives.
         manner: How replies are shown.
-        settle: Waits for what follows from it: notifications, the actions of rules.
+        close: Waits for what follows from it, and leaves nothing behind.
         notices: Shows what is said in other rooms meanwhile.
 
     Raises:
@@ -62,7 +62,7 @@ def converse(
     import asyncio
 
     try:
-        return asyncio.run(listen(talk, manner, settle=settle, notices=notices))
+        return asyncio.run(listen(talk, manner, close=close, notices=notices))
     except asyncio.CancelledError:  # it came when nothing was left to be awaited
         return ExitCode.INTERRUPTED
 
@@ -71,7 +71,7 @@ async def listen(
     talk: "Callable[[OnOutput | None], Replies]",
     manner: Manner,
     *,
-    settle: "Callable[[], Awaitable[None]] | None" = None,
+    close: "Callable[[], Awaitable[None]] | None" = None,
     notices: "Notices | None" = None,
 ) -> ExitCode:
     """The coroutine of `converse`."""
@@ -87,16 +87,18 @@ async def listen(
         live = LiveOutput(interrupts) if manner.streams else None
         if notices is not None:
             notices.begin(interrupts, progress)
-        async for reply in talk(live):
-            progress.clear()
-            try:
-                with interrupts.breaking_off(1 if stream_of(reply, manner) is sys.stdout else 2):
-                    show(reply, manner)
-            except OSError as error:
-                unshown = error
-            code = code or code_of(reply)
-        if settle is not None:
-            await settle()
+        try:
+            async for reply in talk(live):
+                progress.clear()
+                try:
+                    with interrupts.breaking_off(number_of(reply, manner)):
+                        show(reply, manner)
+                except OSError as error:
+                    unshown = error
+                code = code or code_of(reply)
+        finally:
+            if close is not None:
+                await close()
     if interrupts.has_come:
         return ExitCode.INTERRUPTED
     if unshown is not None:
@@ -133,6 +135,11 @@ def stream_of(reply: Reply, manner: Manner) -> "TextIO":
     return sys.stdout if manner.as_json or reply.kind in SPOKEN else sys.stderr
 
 
+def number_of(reply: Reply, manner: Manner) -> int:
+    """The descriptor of that stream."""
+    return 1 if stream_of(reply, manner) is sys.stdout else 2
+
+
 def code_of(reply: Reply) -> ExitCode:
     """The exit code that a reply stands for."""
     match reply.kind:
@@ -167,13 +174,12 @@ class Notices:
         Raises:
             OSError: It could not be.
         """
-        number = 1 if stream_of(reply, self._manner) is sys.stdout else 2
         if self._screen is None:
             show(reply, self._manner)
             return
         interrupts, progress = self._screen
         progress.clear()
-        with interrupts.breaking_off(number):
+        with interrupts.breaking_off(number_of(reply, self._manner)):
             show(reply, self._manner)
 
 

@@ -25,7 +25,7 @@ def run_message(invocation: Invocation, asked: Asked) -> int:
     return converse(
         lambda on_output: room.handle(said, timeout=asked.timeout, on_output=on_output),
         manner,
-        settle=room.settle,
+        close=room.close,
         notices=notices,
     )
 

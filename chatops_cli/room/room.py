@@ -88,7 +88,8 @@ class Room:
             yield self._replied(reply)
 
     async def close(self) -> None:
-        """Nothing is kept ready for further messages."""
+        """Settles; then nothing is kept ready for further messages."""
+        await self.settle()
         await self._services.engine.close()
 
     async def settle(self) -> None:

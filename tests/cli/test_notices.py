@@ -1,5 +1,6 @@
 """What is said in other rooms, and what fails of it, beside the answer of a command."""
 
+import os
 from pathlib import Path
 
 from chatops_cli.errors import ExitCode
@@ -40,6 +41,39 @@ def test_as_json_it_is_a_reply_of_its_kind() -> None:
     found = [(r["kind"], r["room"], r["text"]) for r in replies if isinstance(r, dict)]
     assert [kind for kind, _, _ in found] == ["result", "notice"]
     assert found[1] == ("notice", "#ops", "done")
+
+
+TELL = """
+from os import getppid
+from pathlib import Path
+from st2common.runners.base_action import Action
+
+class Tell(Action):
+    def run(self):
+        with Path("parents").open("a") as file:
+            print(getppid(), file=file)
+"""
+
+
+def test_no_worker_is_left_behind() -> None:
+    """The second Python action of the pack has one, which has ended before the command has."""
+    files = {
+        "actions/tell.py": TELL,
+        "actions/tell.yaml": action_text("tell", "python-script", "entry_point: tell.py\n"),
+        "actions/first.yaml": action_text(
+            "first", "python-script", f"entry_point: tell.py\n{NOTIFY}"
+        ),
+        "rules/then.yaml": (
+            "name: then\nenabled: true\ntrigger: {type: core.st2.generic.notifytrigger}\n"
+            "action: {ref: p.tell}\n"
+        ),
+    }
+    write_pack(Path("packs"), "p", files)
+    Path("chatops.yaml").write_text("packs: packs\n")
+    assert invoke("action", "run", "p.first").exit_code == ExitCode.OK
+    own, *workers = Path("parents").read_text().split()
+    assert own == str(os.getpid()) not in workers
+    assert not [worker for worker in workers if Path("/proc", worker).exists()]
 
 
 def test_a_pack_shows_its_rules() -> None:
