@@ -49,6 +49,8 @@ class Known(Protocol):
 class Notifier:
     """Told of executions that have ended; what follows happens beside all else.
 
+    `performer` tells it: whatever is to set something off goes through that.
+
     Args:
         known: Packs and settings.
         engine: Runs the actions of rules.

@@ -11,7 +11,8 @@ from datetime import datetime
 from pathlib import Path
 
 from chatops_cli.records.atomic import make_folder, sync_folder, unwritable
-from chatops_cli.records.events import AuditRepaired, AuditRotated, Event, fields_of
+from chatops_cli.records.events import AuditRepaired, AuditRotated, Event
+from chatops_cli.records.fields import fields_of
 from chatops_cli.records.head import Head, recall, remember
 from chatops_cli.records.lock import PATIENCE, locked
 from chatops_cli.records.record import MAX_LINE, Record, UnreadableLineError, read_link, seal

@@ -1,28 +1,18 @@
 """The events of the audit log and their fields, as docs/audit.md documents them.
 
-Whoever builds an event has masked secrets in it already. Long values are shortened here, with
-their length and digest, so that one record stays one small write.
+Whoever builds an event has masked secrets in it already.
 """
 
 import dataclasses
-from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from functools import cache
 from typing import ClassVar, TypeAlias
 
 from chatops_cli.model.chat import Message, Principal, Reply
 from chatops_cli.model.execution import Status
 from chatops_cli.model.frozen import frozen
-from chatops_cli.model.json import Json, JsonObject
-from chatops_cli.records.canonical import digest, encode, plain
-from chatops_cli.records.record import timestamp
-
-TEXT_LIMIT = 4096
-"""Characters of a text that a record keeps."""
-
-LIST_LIMIT = 50
-"""Items of a list, such as the candidates of an ambiguous message, that a record keeps."""
+from chatops_cli.model.json import JsonObject
+from chatops_cli.records.canonical import digest, encode
 
 
 class MatchOutcome(StrEnum):
@@ -316,47 +306,3 @@ EVENTS: tuple[type[Event], ...] = (
     AuditRepaired,
     AuditRotated,
 )
-
-
-def fields_of(event: Event) -> dict[str, Json]:
-    """The event's fields as its record writes them: every field, absent ones as null."""
-    names = _names(type(event))  # type: ignore[arg-type]  # a class can be hashed
-    return {name: _field(getattr(event, name)) for name in names}
-
-
-@cache
-def _names(event: type[Event]) -> tuple[str, ...]:
-    return tuple(field.name for field in dataclasses.fields(event))
-
-
-def shortened(value: Json) -> Json:
-    """The value, or the start of its text where that is longer than `TEXT_LIMIT`.
-
-    What was left out is told by its length in characters and the digest of the whole.
-    """
-    text = value if isinstance(value, str) else encode(value, sort=False).decode("ascii")
-    if len(text) <= TEXT_LIMIT:
-        return value
-    left_out, whole = len(text) - TEXT_LIMIT, digest(encode(text))
-    return f"{text[:TEXT_LIMIT]}… ({left_out} more characters, sha256 {whole})"
-
-
-def _field(value: object) -> Json:
-    match value:
-        case None | bool():
-            return value
-        case datetime():
-            return timestamp(value)
-        case Principal():
-            return {
-                "network": value.network,
-                "workspace": value.workspace,
-                "user": value.user,
-                "name": value.name,
-            }
-        case Mapping():
-            return {str(key): shortened(plain(item)) for key, item in value.items()}
-        case tuple():
-            return [shortened(plain(item)) for item in value[:LIST_LIMIT]]
-        case _:
-            return shortened(plain(value))

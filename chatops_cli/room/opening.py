@@ -112,10 +112,10 @@ def open_room(
         errands=errands,
     )
     services = Services(
-        clock=now,
         new_id=new_id,
         records=records,
         engine=engine,
+        performer=notifier.performer,
         operator=operator,
         notifier=notifier,
     )

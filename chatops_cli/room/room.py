@@ -4,13 +4,12 @@ from collections.abc import AsyncIterator, Mapping
 
 from chatops_cli.execution.engine import OnOutput, Prepared
 from chatops_cli.execution.origin import Origin
-from chatops_cli.execution.performer import Delayed, Ended, Performer, Retrying
+from chatops_cli.execution.performer import Delayed, Ended, Retrying
 from chatops_cli.execution.shown import masked_request
 from chatops_cli.model.action import ActionRef
 from chatops_cli.model.chat import Message, Reply, ReplyKind
 from chatops_cli.model.execution import Execution
 from chatops_cli.model.json import Json
-from chatops_cli.records.slots import Slots
 from chatops_cli.rendering.replies import render_ack, render_result, render_waiting
 from chatops_cli.room import answers, wording
 from chatops_cli.room.address import command_of
@@ -28,15 +27,6 @@ class Room:
         self.world = world
         self._services = services
         self._recorder = Recorder(services)
-        self._performer = Performer(
-            engine=services.engine,
-            records=services.records,
-            clock=services.clock,
-            new_id=services.new_id,
-            policies=world.policies,
-            slots=Slots(world.settings.home / "slots"),
-            on_end=services.notifier.ended if services.notifier is not None else None,
-        )
 
     async def handle(
         self,
@@ -134,12 +124,12 @@ class Room:
             yield answers.refused(message, step)
         else:
             decision = decision_event(message, step)
-            requested = self._performer.request(
+            requested = self._services.performer.request(
                 step.prepared, self._origin(message, step), before=(decision,)
             )
             if (ack := self._ack(message, step, step.prepared)) is not None:
                 yield ack
-            async for happening in self._performer.run(requested, on_output=on_output):
+            async for happening in self._services.performer.run(requested, on_output=on_output):
                 match happening:
                     case Delayed():
                         yield answers.delayed(message, happening)

@@ -15,7 +15,8 @@ import pytest
 from chatops_cli.errors import NotFoundError, RecordError
 from chatops_cli.model.chat import Principal
 from chatops_cli.model.execution import Status
-from chatops_cli.records.events import ExecutionWaiting, fields_of
+from chatops_cli.records.events import ExecutionWaiting
+from chatops_cli.records.fields import fields_of
 from chatops_cli.records.history import History
 from chatops_cli.records.history_entry import Entry, Filter
 from chatops_cli.records.reader import records

@@ -16,9 +16,8 @@ from chatops_cli.records.events import (
     Event,
     MessageReceived,
     ReplySent,
-    fields_of,
-    shortened,
 )
+from chatops_cli.records.fields import fields_of, shortened
 from chatops_cli.records.record import (
     GENESIS,
     RESERVED,

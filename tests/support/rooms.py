@@ -9,12 +9,14 @@ from pathlib import Path
 from chatops_cli.errors import RecordError
 from chatops_cli.execution.inline import InlineEngine
 from chatops_cli.execution.parameters import Binder
+from chatops_cli.execution.performer import Performer
 from chatops_cli.model.access import AccessPolicy
 from chatops_cli.model.chat import Message, Reply
 from chatops_cli.model.json import Json
 from chatops_cli.records.canonical import digest, encode
 from chatops_cli.records.events import Event
 from chatops_cli.records.results import Stored
+from chatops_cli.records.slots import Slots
 from chatops_cli.room.opening import open_world
 from chatops_cli.room.room import Room
 from chatops_cli.room.services import Services
@@ -76,7 +78,16 @@ def make_room(
     engine = InlineEngine(
         find_runner=find_runner, binder=Binder(world.templates), clock=clock, new_id=new_id
     )
-    services = Services(clock=clock, new_id=new_id, records=memory or Memory(), engine=engine)
+    records = memory or Memory()
+    performer = Performer(
+        engine=engine,
+        records=records,
+        clock=clock,
+        new_id=new_id,
+        policies=world.policies,
+        slots=Slots(home / "slots"),
+    )
+    services = Services(new_id=new_id, records=records, engine=engine, performer=performer)
     return Room(world=world, services=services)
 
 
