@@ -16,9 +16,7 @@ from chatops_cli.model.json import Json, JsonObject
 from chatops_cli.model.problem import Severity
 from chatops_cli.rendering.datastore import DatastoreError, Lookup, StoredValues
 from chatops_cli.rendering.templates import Templates, is_template
-from chatops_cli.rendering.variables import PermittedVariables
-
-ENVIRONMENT = "env"
+from chatops_cli.rendering.variables import ENVIRONMENT, PermittedVariables
 
 
 @frozen

@@ -1,6 +1,5 @@
 """The settings of a route with their references followed: to the environment and the datastore."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -13,8 +12,7 @@ from chatops_cli.model.route import EmailRoute, WebhookRoute
 from chatops_cli.notifications.delivery import DeliveryError
 from chatops_cli.rendering.datastore import Lookup, StoredValues
 from chatops_cli.rendering.templates import Templates, is_template
-
-_VARIABLE = re.compile(r"\benv\.([A-Za-z_]\w*)", re.ASCII)
+from chatops_cli.rendering.variables import ENVIRONMENT, PermittedVariables
 
 
 @frozen
@@ -42,25 +40,18 @@ class References:
         if not is_template(text):
             return text
         masker = Masker()
-        context: dict[str, object] = {"env": self._variables(text)}
+
+        def learn(value: str) -> None:
+            masker.learn([value])
+
+        context: dict[str, object] = {
+            ENVIRONMENT: PermittedVariables(self.environment, None, learn)
+        }
         if self.lookup is not None:
-            watched = WatchedLookup(self.lookup, lambda value: masker.learn([value]))
-            context[DATASTORE] = StoredValues(watched)
+            context[DATASTORE] = StoredValues(WatchedLookup(self.lookup, learn))
         try:
             return self.templates.render(text, context, strict=True)
         except ChatOpsError as error:
             raise DeliveryError(
                 f"a reference leads nowhere: {masker.text(error.message)}", hint=error.hint
             ) from error
-
-    def _variables(self, text: str) -> dict[str, str]:
-        """The variables that the text names, and no others: an error may list them.
-
-        Raises:
-            DeliveryError: One of them is not set.
-        """
-        names = _VARIABLE.findall(text)
-        for name in names:
-            if name not in self.environment:
-                raise DeliveryError(f"the environment has no variable {name}")
-        return {name: self.environment[name] for name in names}

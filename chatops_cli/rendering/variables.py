@@ -1,9 +1,10 @@
-"""``env`` in site configurations: variables of this program's environment that a site permits."""
+"""``env`` in site configurations and routes: variables of this program's environment."""
 
 from collections.abc import Callable, Collection, Mapping
 
 from chatops_cli.errors import ChatOpsError, ExitCode
 
+ENVIRONMENT = "env"
 SETTING = "config_environment"
 """The key of the settings that lists what may be read."""
 
@@ -19,21 +20,24 @@ class PermittedVariables:
 
     Args:
         values: The environment.
-        permitted: The names that may be read.
+        permitted: The names that may be read; None for all.
         learn: Told each value that is read: it may be a secret.
     """
 
     __slots__ = ("_learn", "_permitted", "_values")
 
     def __init__(
-        self, values: Mapping[str, str], permitted: Collection[str], learn: Callable[[str], None]
+        self,
+        values: Mapping[str, str],
+        permitted: Collection[str] | None,
+        learn: Callable[[str], None],
     ) -> None:
         self._values = values
         self._permitted = permitted
         self._learn = learn
 
     def __getitem__(self, name: str) -> str:
-        if name not in self._permitted:
+        if self._permitted is not None and name not in self._permitted:
             raise VariableError(
                 f"the settings do not let a configuration read the environment variable '{name}'",
                 hint=f"if it may, list it in '{SETTING}' of the settings file",

@@ -256,7 +256,7 @@ def test_a_webhook_that_refuses(
     ("url", "told"),
     [
         ("http://127.0.0.1:1/s3cret", "no connection to 127.0.0.1:1: Connection refused"),
-        ("{{ env.NOT }}", "the environment has no variable NOT"),
+        ("{{ env.NOT }}", "a reference leads nowhere: the environment variable 'NOT' is not set"),
         ("{{ st2kv.system.no }}/s3cret", "a reference leads nowhere: "),
         ("{{ env.KEY }}", "its address is no http or https URL"),
     ],

@@ -2,12 +2,23 @@
 
 TYPE_CHECKING = False  # importing `typing` takes longer than all of this
 if TYPE_CHECKING:
+    from typing import Any
+
     from st2client.models import KeyValuePair
 
     from ..services.datastore import ActionDatastoreService
-    from .python_action import ActionWrapper
 
 SYSTEM_SCOPE = "system"
+
+
+class ActionWrapper:
+    """What the action service and the base class know of the call; names are StackStorm's."""
+
+    def __init__(self, request: "dict[str, Any]", class_name: str) -> None:
+        self._pack = request["pack"]
+        self._context = request["context"]
+        self._log_level = request["log_level"]
+        self._class_name = class_name
 
 
 class ActionService:

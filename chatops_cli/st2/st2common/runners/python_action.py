@@ -18,7 +18,7 @@ import _chatops_missing
 from _chatops_json import dumps, loads
 from _chatops_leave import arrive, leave
 
-from .action_service import ActionService
+from .action_service import ActionService, ActionWrapper
 from .base_action import Action, NamedConfig
 
 TYPE_CHECKING = False  # importing `typing` takes longer than all of this
@@ -115,16 +115,6 @@ class Line:
         """This process has the line of that number, and no child of it will."""
         os.set_inheritable(number, False)
         cls.number, cls.process = number, os.getpid()
-
-
-class ActionWrapper:
-    """What the action service and the base class know of the call; names are StackStorm's."""
-
-    def __init__(self, request: "Request", class_name: str) -> None:
-        self._pack = request["pack"]
-        self._context = request["context"]
-        self._log_level = request["log_level"]
-        self._class_name = class_name
 
 
 def read_stdin() -> str:
