@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from chatops_cli.model.problem import Problem
     from chatops_cli.settings.values import Settings
 
-COLUMNS = ("ref", "version", "actions", "aliases", "problems", "virtualenv")
+COLUMNS = ("ref", "version", "actions", "aliases", "problems", "environment")
 """Keys of a pack that `list` has a column for, before its description."""
 
 app = typer.Typer(
@@ -209,7 +209,7 @@ def entry_of(
         "actions": len(actions_of(pack, catalog)),
         "aliases": len(aliases_of(pack, catalog)),
         "problems": len(problems),
-        "virtualenv": examine(pack.ref, pack.path, site).state,
+        "environment": examine(pack.ref, pack.path, site).state,
     }
 
 

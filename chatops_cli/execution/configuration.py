@@ -6,7 +6,7 @@ from dataclasses import field
 from chatops_cli.errors import ChatOpsError, ParameterError
 from chatops_cli.execution.casting import CastError, cast
 from chatops_cli.execution.defaults import DATASTORE
-from chatops_cli.execution.references import whole_schema
+from chatops_cli.execution.schema_references import whole_schema
 from chatops_cli.execution.secrecy import schemas_of_item, schemas_of_key
 from chatops_cli.execution.site_check import Path, SiteChecker, spelled
 from chatops_cli.execution.site_defaults import with_defaults
@@ -23,7 +23,7 @@ from chatops_cli.rendering.variables import ENVIRONMENT, PermittedVariables
 class Site:
     """What a site says of a pack: `values` as written, and `schema`, what the pack declares.
 
-    The schema is without references (see `references`).
+    The schema is without references (see `schema_references`).
     """
 
     values: JsonObject = field(default_factory=dict)

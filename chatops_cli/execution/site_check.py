@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from chatops_cli.execution.draft4 import SchemaError
-from chatops_cli.execution.references import whole_schema
 from chatops_cli.execution.schema import SchemaChecker
+from chatops_cli.execution.schema_references import whole_schema
 from chatops_cli.execution.secrecy import has_secret, schemas_of_item, schemas_of_key
 from chatops_cli.model.action import Parameter
 from chatops_cli.model.frozen import frozen
@@ -39,7 +39,7 @@ class SiteChecker:
     """Checks configurations of one pack.
 
     Args:
-        parameters: What its schema declares, without references (see `references`).
+        parameters: What its schema declares, without references (see `schema_references`).
         is_final: Whether all is looked up; otherwise a text with a template in it is passed over,
             as nobody knows yet what it will be.
         shows: Whether messages may quote values that no schema calls secret.

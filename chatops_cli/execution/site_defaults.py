@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from chatops_cli.execution.references import whole_schema
+from chatops_cli.execution.schema_references import whole_schema
 from chatops_cli.execution.secrecy import schemas_of_item, schemas_of_key
 from chatops_cli.model.action import Parameter
 from chatops_cli.model.json import Json, JsonObject

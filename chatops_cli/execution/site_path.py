@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from chatops_cli.errors import ChatOpsError
-from chatops_cli.execution.references import whole_schema
+from chatops_cli.execution.schema_references import whole_schema
 from chatops_cli.execution.secrecy import schemas_of_item, schemas_of_key
 from chatops_cli.execution.site_check import Path, spelled
 from chatops_cli.model.action import Parameter

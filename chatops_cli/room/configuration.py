@@ -5,7 +5,7 @@ from pathlib import Path
 
 from chatops_cli.catalog.configuration import SiteFile, read_site_file
 from chatops_cli.execution.configuration import Site
-from chatops_cli.execution.references import inlined
+from chatops_cli.execution.schema_references import inlined
 from chatops_cli.execution.secrecy import schemas_of, secret_values
 from chatops_cli.execution.site_check import SiteChecker
 from chatops_cli.model.action import Parameter

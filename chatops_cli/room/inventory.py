@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from chatops_cli.catalog.catalog import Catalog
 from chatops_cli.errors import NotFoundError, ParameterError
+from chatops_cli.execution.schema_references import whole_schema
 from chatops_cli.model.action import Action, Parameter
 from chatops_cli.model.alias import Alias
 from chatops_cli.model.json import Json, JsonObject
@@ -233,16 +234,11 @@ def execution_view(entry: "Entry") -> dict[str, Json]:
 
 def _schema(parameter: Parameter) -> Json:
     """The parameter as its file has it, but for what says nothing."""
-    said: dict[str, Json] = {**parameter.schema}
-    if parameter.description:
-        said["description"] = parameter.description
-    if parameter.has_default:
-        said["default"] = parameter.default
+    said = whole_schema(parameter)
+    if parameter.immutable:
+        said["immutable"] = True
     if parameter.position is not None:
         said["position"] = parameter.position
-    for key in ("required", "secret", "immutable"):
-        if getattr(parameter, key):
-            said[key] = True
     return said
 
 

@@ -51,7 +51,7 @@ def test_list_as_json(root: Path) -> None:
         "actions": 1,
         "aliases": 1,
         "problems": 0,
-        "virtualenv": "none",
+        "environment": "none",
     }
 
 
@@ -102,7 +102,7 @@ def test_show_as_json(root: Path) -> None:
         "version": "1.0.0",
         "description": "d",
         "path": str(root / "bad"),
-        "virtualenv": "none",
+        "environment": "none",
         "author": "a",
         "keywords": [],
         "actions": ["bad.odd"],

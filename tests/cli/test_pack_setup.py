@@ -114,7 +114,7 @@ def test_list_show_and_doctor_tell_what_is_to_be_done() -> None:
     assert "run 'chatops pack setup one'" in ran.stdout
     invoke("pack", "setup", "--all")
     assert "environment: fresh\n" in invoke("pack", "show", "one").stdout
-    states = [v["virtualenv"] for v in invoke("pack", "list", "--json").json_lines]  # type: ignore[call-overload,index]  # they are objects
+    states = [v["environment"] for v in invoke("pack", "list", "--json").json_lines]  # type: ignore[call-overload,index]  # they are objects
     assert states == ["none", "fresh", "fresh"]
     assert "virtual environments: 2 of 2 up to date\n" in invoke("doctor").stdout
 

@@ -6,7 +6,7 @@ import pytest
 
 from chatops_cli.errors import ParameterError
 from chatops_cli.execution.configuration import Site, Sources, looked_up
-from chatops_cli.execution.references import inlined
+from chatops_cli.execution.schema_references import inlined
 from chatops_cli.model.json import Json, JsonObject
 from chatops_cli.rendering.templates import Templates
 from chatops_cli.rendering.variables import PermittedVariables

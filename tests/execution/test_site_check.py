@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from chatops_cli.execution.references import inlined
+from chatops_cli.execution.schema_references import inlined
 from chatops_cli.execution.site_check import SiteChecker
 from chatops_cli.model.json import Json, JsonObject
 from tests.support.parameters import make_parameters
