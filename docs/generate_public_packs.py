@@ -94,7 +94,7 @@ StackStorm-Exchange, of the packs that come with StackStorm (`contrib/`), and of
   alias, alone among the pack's.
 - **Actions bind**: values of the declared types are accepted for what an action requires.
 - **Tests pass**: the pack's own suite, by `chatops test`, in an environment of its requirements and
-  of its `requirements-tests.txt`, and with `jinja2`, `eventlet`, `python-dateutil` and `pytz` among
+  of its `requirements-tests.txt`, and with `eventlet`, `python-dateutil` and `pytz` among
   `virtualenvs.base` of the [settings](settings.md): StackStorm's own environment has them. What
   is required from an address on GitHub was taken from the package index, where it is there.
 

@@ -1,6 +1,6 @@
 """`chatops pack install` and `update`: show what will be there, ask, and put it in place."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from chatops_cli.catalog.installation.index import Index
     from chatops_cli.catalog.installation.installed import Site
     from chatops_cli.catalog.installation.installing import Wish
+    from chatops_cli.catalog.virtualenvs.setup import Report
     from chatops_cli.settings.values import Settings
 
 READY = frozenset({"fresh", "none", "manual"})
@@ -195,34 +196,50 @@ def report(
     from chatops_cli.cli.pack_preview import json_of_change, told
 
     done = [change for change in changes if is_done and change.is_needed]
-    reports = set_up(done, settings) if sets_up else {}
+    built = set_up(done, settings) if sets_up else ()
+    reports = {each.ref: each.error or str(each.state) for each in built}
     if as_json:
         for change in changes:
             ready = reports.get(change.candidate.ref)
             print_json(json_of_change(change, is_done=is_done, environment=ready))
-    else:
+    elif done:
         for change in done:
             print_text(told(change))
-        for ref, ready in reports.items():
-            if ready not in READY:
-                print_error(
-                    f"the virtual environment of {ref}: {ready}",
-                    hint=f"the pack is installed; chatops pack setup {ref} tries again",
-                )
-        for change in done:
-            if change.before is None and any(
-                k.required for k in change.candidate.settings.values()
-            ):
-                ref = change.candidate.ref
-                print_note(f"{ref} has to be configured: chatops pack config {ref}")
-        if done:
-            print_note("a room that is running reads it when it is started anew")
+        for each in built:
+            tell_unbuilt(each)
+        for ref in unconfigured(done, settings):
+            print_note(f"{ref} has to be configured: chatops pack config {ref}")
+        print_note("a room that is running reads it when it is started anew")
     return ExitCode.OK if READY.issuperset(reports.values()) else ExitCode.FAILED
 
 
-def set_up(changes: "Sequence[Change]", settings: "Settings") -> dict[str, str]:
-    """The environments of packs that were put in place are built: how each stands, or why not."""
+def tell_unbuilt(report: "Report") -> None:
+    """That an environment can't be used, with what the installer said last."""
+    if report.error is None and report.state in READY:
+        return
+    for line in report.output:
+        print_note(f"{report.ref} | {line}")
+    print_error(
+        f"the virtual environment of {report.ref}: {report.error or report.state}",
+        hint=f"the pack is installed; chatops pack setup {report.ref} tries again",
+    )
+
+
+def unconfigured(changes: "Sequence[Change]", settings: "Settings") -> Iterator[str]:
+    """The new packs that have keys without a default, and no file that sets them."""
+    from chatops_cli.room.configuration import read_configuration, unset
+
+    for change in changes:
+        ref, schema = change.candidate.ref, change.candidate.settings
+        if change.before is None and unset(read_configuration(ref, schema, settings.config_folder)):
+            yield ref
+
+
+def set_up(changes: "Sequence[Change]", settings: "Settings") -> "Sequence[Report]":
+    """The environments of packs that were put in place are built: how it went with each."""
+    from chatops_cli.catalog.virtualenvs.setup import Report
     from chatops_cli.catalog.virtualenvs.site import site_of as environments_of
+    from chatops_cli.catalog.virtualenvs.state import State
     from chatops_cli.cli.pack_setup import build
 
     packs = [
@@ -231,11 +248,14 @@ def set_up(changes: "Sequence[Change]", settings: "Settings") -> dict[str, str]:
         if change.candidate.actions
     ]
     if not packs:
-        return {}
+        return ()
     reports = build(packs, environments_of(settings), jobs=None, rebuilds=False)
-    if reports is None:
-        return {pack.ref: "interrupted" for pack in packs}
-    return {each.ref: str(each.state) if each.error is None else each.error for each in reports}
+    if reports is not None:
+        return reports
+    return [
+        Report(ref=pack.ref, was=State.MISSING, state=State.MISSING, error="interrupted")
+        for pack in packs
+    ]
 
 
 def site_of(settings: "Settings", into: Path | None) -> "Site":

@@ -40,8 +40,9 @@ def lines_of_change(change: "Change") -> Iterator[str]:
     if candidate.python:
         yield f"  Python packages: {listed(candidate.python, ', ')}"
     if candidate.settings:
-        required = sum(key.required for key in candidate.settings.values())
-        yield f"  configuration: {counted(len(candidate.settings), 'key')}, {required} required"
+        keys = candidate.settings.values()
+        unset = sum(key.required and key.default is None for key in keys)
+        yield f"  configuration: {counted(len(keys), 'key')}, {unset} required without a default"
     if candidate.others:
         others = ", ".join(counted(n, ONE_OF[kind], kind) for kind, n in candidate.others.items())
         idle = (

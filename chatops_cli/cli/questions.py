@@ -23,7 +23,12 @@ class AtTerminal:
     def ask(self, prompt: str) -> str:
         """A line, without white space around it."""
         write(sys.stderr, clean(prompt))
-        line = sys.stdin.readline()
+        line = ""
+        try:
+            line = sys.stdin.readline()
+        finally:
+            if not line:  # what is said next does not stand behind the question
+                write(sys.stderr, "\n")
         if not line:
             raise EOFError
         return line.strip()

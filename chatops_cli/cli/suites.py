@@ -102,6 +102,7 @@ def make_tasks(
                 timeout=asked.timeout,
                 junit=folder / f"{number}.xml" if asked.junit is not None else None,
                 inherited=frozenset(settings.environment),
+                folders=selection.folders,
             ),
         )
         for number, suite in enumerate(selection.suites)
@@ -149,7 +150,9 @@ def write_report(path: Path, tasks: "list[Task]", verdicts: "list[Verdict]") -> 
 
 
 def code_of(verdicts: "list[Verdict]", keyword: str) -> ExitCode:
-    """Whether all is well; that ``-k`` selects nothing at all is not."""
+    """Whether all is well; that ``-k`` selects nothing at all is not, or is no expression."""
+    if any(verdict.is_misused for verdict in verdicts):
+        return ExitCode.USAGE
     if any(verdict.is_bad for verdict in verdicts):
         return ExitCode.FAILED
     if keyword and not any(verdict.ending is Ending.PASSED for verdict in verdicts):

@@ -8,6 +8,11 @@ The process writes a JSON object on one line, and reads one: see `runners.line`.
 | `match` | format, message | `found`: the parameters, null where the format doesn't match |
 | `tell` | counts, bad, missing | nothing; see `Verdict` |
 | `refuse` | why | nothing; pytest can't be imported |
+| `misuse` | why | nothing; pytest can't read the expression that selects tests |
+| `find` | kind, name | `things`: the pack of that ref, with its `path`; see `datastore_line` |
+| `select` | kind | `things`: all packs |
+
+What code of actions asks of its datastore comes on this line, too: there is none but the mock.
 """
 
 from collections.abc import Callable
@@ -24,12 +29,19 @@ VARIABLE = "CHATOPS_TESTS_FD"
 class Desk:
     """Answers what the tests of one pack ask, and keeps what they tell."""
 
-    def __init__(self, pack: str, read_alias: Callable[[str], JsonObject | None]) -> None:
+    def __init__(
+        self,
+        pack: str,
+        folders: Mapping[str, str],
+        read_alias: Callable[[str], JsonObject | None],
+    ) -> None:
         self._pack = pack
+        self._folders = folders
         self._read_alias = read_alias
         self._formats = StrictFormats()
         self.told: JsonObject | None = None
         self.refused: str | None = None
+        self.misused: str | None = None
 
     def answer(self, line: bytes) -> bytes:
         """The answer to one question, a line too; whatever it is, nothing is raised."""
@@ -54,9 +66,27 @@ class Desk:
                 self.told = question
             case "refuse":
                 self.refused = _text(question, "why")
+            case "misuse":
+                self.misused = _text(question, "why")
+            case "find":
+                return {"things": self._packs(_text(question, "kind"), _text(question, "name"))}
+            case "select":
+                return {"things": self._packs(_text(question, "kind"), None)}
+            case "get" | "list" | "set" | "delete":
+                raise ParameterError("there is no datastore in tests", hint="use st2tests.mocks")
             case other:
                 raise ParameterError(f"the tests ask for {other!r}, which is not known")
         return {}
+
+    def _packs(self, kind: str, name: str | None) -> list[Json]:
+        if kind != "packs":
+            raise ParameterError(f"{kind} can't be looked up in tests")
+        found = self._folders.items()
+        return [
+            {"id": ref, "ref": ref, "name": ref, "path": path}
+            for ref, path in found
+            if name in {None, ref}
+        ]
 
     def _alias(self, name: str) -> JsonObject:
         found = self._read_alias(name)

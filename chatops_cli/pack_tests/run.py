@@ -5,7 +5,7 @@ import os
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import field, replace
 from pathlib import Path
 from shlex import quote
 
@@ -38,7 +38,8 @@ class Wanted:
 
     `timeout` is seconds for the tests of one pack. `junit` is the file for pytest's report.
     `columns` is how wide pytest draws. `inherited` are variables of this process' environment
-    that tests see, beside those that every action sees.
+    that tests see, beside those that every action sees. `folders` are those of packs that tests
+    may look up, by ref, beside their own.
     """
 
     keyword: str = ""
@@ -48,6 +49,7 @@ class Wanted:
     timeout: float | None = None
     junit: Path | None = None
     inherited: frozenset[str] = frozenset()
+    folders: Mapping[str, str] = field(default_factory=dict)
 
 
 async def run_suite(suite: Suite, wanted: Wanted, *, on_output: OnOutput) -> Verdict:
@@ -60,7 +62,8 @@ async def run_suite(suite: Suite, wanted: Wanted, *, on_output: OnOutput) -> Ver
     offered = offered_modules()
     if "pytest" not in offered:
         return _refused(suite, "pytest is not installed")
-    desk = Desk(suite.ref, lambda name: read_alias_content(suite.folder, name))
+    folders = {**wanted.folders, suite.ref: suite.folder}
+    desk = Desk(suite.ref, folders, lambda name: read_alias_content(suite.folder, name))
     start = time.monotonic()
     try:
         python = find_python(suite.virtualenvs, suite.ref, suite.folder) or sys.executable
@@ -132,6 +135,8 @@ def _verdict(suite: Suite, wanted: Wanted, desk: Desk, finished: Finished) -> Ve
         return Verdict(ref=suite.ref, ending=Ending.TIMEOUT, why=why)
     if desk.refused is not None:
         return _refused(suite, f"pytest can't be imported: {desk.refused}")
+    if desk.misused is not None:
+        return Verdict(ref=suite.ref, ending=Ending.BROKEN, why=desk.misused, is_misused=True)
     code, told = finished.return_code, desk.told
     if told is None:
         why = f"pytest ended with exit code {code}, and did not say how the tests went"

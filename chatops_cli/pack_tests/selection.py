@@ -13,10 +13,14 @@ from chatops_cli.pack_tests.suite import Suite, find_suite
 
 @frozen
 class Selection:
-    """The suites of tests, each once, and the refs of the packs that have none."""
+    """The suites of tests, each once, the refs of the packs that have none.
+
+    `folders` are those of all packs that are known, by ref.
+    """
 
     suites: tuple[Suite, ...]
     without: tuple[str, ...]
+    folders: Mapping[str, str]
 
 
 def select(
@@ -38,6 +42,7 @@ def select(
     return Selection(
         suites=tuple(suite for _, suite in found.values() if suite is not None),
         without=tuple(ref for ref, suite in found.values() if suite is None),
+        folders={pack.ref: pack.path for pack in [*packs.values(), *chosen]},
     )
 
 

@@ -26,7 +26,7 @@ class Verdict:
 
     `counts` has the number of tests by pytest's words (passed, failed, error, skipped, xfailed,
     xpassed), `bad` their ids, `missing` the modules that could not be imported. `seconds` is how
-    long it took.
+    long it took. `is_misused` where pytest can't read the expression that selects tests.
     """
 
     ref: str
@@ -37,6 +37,7 @@ class Verdict:
     why: str = ""
     hint: str | None = None
     seconds: float = 0.0
+    is_misused: bool = False
 
     @property
     def is_bad(self) -> bool:

@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 OUTPUT_LIMIT = 1024 * 1024
 AUDIT_FILE_LIMIT = 64 * 1024 * 1024
 INSTALLERS = ("pip", "uv")
-BASE = ("six", "requests", "pyyaml", "setuptools<81")
+BASE = ("six", "requests", "pyyaml", "jinja2", "setuptools<81")
 """What packs use and don't ask for, as StackStorm's own libraries are on the path there.
 
-setuptools before 81 for `pkg_resources`, which older libraries import.
+jinja2 for `st2common.util.jinja`; setuptools before 81 for `pkg_resources`, which older libraries
+import.
 """
 EXCHANGE = "https://index.stackstorm.org/v1/index.json"
 """The index of StackStorm Exchange. Source: StackStorm, ``content.index_url``."""

@@ -14,6 +14,7 @@ import os
 import sys
 
 import _chatops_missing
+from st2common.runners.python_action import Line
 from st2tests._host import Host
 
 TYPE_CHECKING = False  # importing `typing` takes longer than all of this
@@ -66,6 +67,12 @@ class Witness:
     def __init__(self) -> None:
         self._missing: "set[str]" = set()
 
+    def pytest_collection_modifyitems(self) -> "Iterator[None]":
+        """Tests are selected: whether pytest can read the expression. Wraps what others do."""
+        outcome: "Any" = yield
+        if outcome.excinfo is not None and outcome.excinfo[0].__name__ == "UsageError":
+            Host.ask(do="misuse", why=str(outcome.excinfo[1]))
+
     def pytest_exception_interact(self, call: "Any") -> None:
         """A test or a file failed: whether a module was missing, and which."""
         error, seen = call.excinfo.value, set()
@@ -89,6 +96,7 @@ KINDS = ("passed", "failed", "error", "skipped", "xfailed", "xpassed")
 def main() -> None:
     """Reads the request, runs the tests, leaves with pytest's exit code."""
     Host.open()
+    Line.open(Host.number)  # what code of actions asks of this program is asked on the same line
     with os.fdopen(0, "rb", closefd=False) as stdin:
         request = json.loads(stdin.read())
     empty = os.open(os.devnull, os.O_RDONLY)
@@ -101,6 +109,7 @@ def main() -> None:
     except ImportError as error:
         Host.ask(do="refuse", why=str(error))
         sys.exit(1)
+    pytest.hookimpl(hookwrapper=True)(Witness.pytest_collection_modifyitems)
     _rename()
     folder = request["folder"]
     here = sys.path[0]

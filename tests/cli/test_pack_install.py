@@ -199,10 +199,20 @@ def test_where_it_came_from_is_known(root: Path, web: Path) -> None:
 
 
 def test_a_pack_that_needs_configuration_says_so(web: Path) -> None:
-    (web / "config.schema.yaml").write_text("a: {type: string, required: true}\nb: {}\n")
+    """Not where all has a default, nor where somebody has configured it already."""
+    schema = web / "config.schema.yaml"
+    schema.write_text("a: {type: string, required: true}\nb: {}\nc: {required: true, default: 1}\n")
     said = install(str(web)).stderr
-    assert "  configuration: 2 keys, 1 required\n" in said
-    assert "web has to be configured: chatops pack config web\n" in said
+    needs = "web has to be configured: chatops pack config web\n"
+    assert "  configuration: 3 keys, 1 required without a default\n" in said
+    assert needs in said
+    invoke("pack", "remove", "--yes", "web")
+    schema.write_text("c: {required: true, default: 1}\n")
+    assert needs not in install(str(web)).stderr
+    invoke("pack", "config", "web", "--set", "c=2")
+    invoke("pack", "remove", "--yes", "web")
+    schema.write_text("a: {type: string, required: true}\n")
+    assert needs not in install(str(web)).stderr
 
 
 def test_get_of_packs_that_nobody_installed(root: Path) -> None:
@@ -475,7 +485,7 @@ def test_dependencies_come_first_and_once(root: Path, tmp_path: Path) -> None:
         "installed a 1.0.0: 0 actions, 0 aliases\n"
     )
     removed = invoke("pack", "remove", "--yes", "b")
-    assert removed.stderr == ("error: on b depends a\nhint: --force removes it all the same\n")
+    assert removed.stderr == ("error: a depends on b\nhint: --force removes it all the same\n")
     assert invoke("pack", "remove", "--yes", "a", "b", "c").exit_code == ExitCode.OK
     assert [entry.name for entry in root.iterdir()] == ["core"]
 
@@ -606,5 +616,6 @@ def test_the_environment_is_built_where_one_is_needed(root: Path, web: Path) -> 
     result = invoke("pack", "update", "--all", "--yes")
     assert result.exit_code == ExitCode.FAILED
     assert result.stdout.startswith("installed web 1.0.0 in place of 1.0.0")
+    assert "web | ERROR: No matching distribution found for " in result.stderr
     assert "hint: the pack is installed; chatops pack setup web tries again\n" in result.stderr
     assert (root / "web/requirements.txt").exists()

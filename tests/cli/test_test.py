@@ -41,6 +41,9 @@ def test_a_selection_by_name(root: Path) -> None:
     result = invoke("test", "demo", "-k", "nothing")
     assert result.exit_code == ExitCode.FAILED
     assert result.stderr.endswith("error: no test is selected by -k 'nothing'\n")
+    result = invoke("test", "demo", "-k", "even plain")
+    assert result.exit_code == ExitCode.USAGE
+    assert result.stderr.startswith("demo: Wrong expression passed to '-k': even plain")
 
 
 def test_several_packs_and_their_report(root: Path, isolated: Path) -> None:

@@ -116,6 +116,19 @@ def test_others():
     with pytest.raises(ImportError, match="does not provide st2reactor.container"):
         import st2reactor.container
 
+def test_packs():
+    from st2common.content import utils
+    here = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    assert utils.get_pack_base_path("demo") == here
+    assert utils.get_pack_base_path("other") == "/srv/other"
+    assert utils.get_packs_base_paths() == ["/srv", os.path.dirname(here)]
+    assert not utils.check_pack_directory_exists("nope")
+
+def test_no_datastore():
+    from st2client.client import Client
+    with pytest.raises(Exception, match="there is no datastore in tests"):
+        Client().keys.get_by_name("x")
+
 def test_script_arguments():
     from st2common.models.system.action import ShellScriptAction
     script = ShellScriptAction("", "", "/a b", {"--x": "1 2", "--y": True, "--n": None}, ["3"])
@@ -134,9 +147,9 @@ def test_test_cases_and_mocks(tmp_path: Path) -> None:
     verdict = asyncio.run(
         run_suite(
             Suite(ref="demo", folder=str(folder), virtualenvs=str(tmp_path / "none")),
-            Wanted(),
+            Wanted(folders={"other": "/srv/other"}),
             on_output=lambda _, chunk: chunks.append(chunk),
         )
     )
     assert verdict.ending is Ending.PASSED, b"".join(chunks).decode()
-    assert verdict.counts["passed"] == 10
+    assert verdict.counts["passed"] == 12

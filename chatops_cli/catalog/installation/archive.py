@@ -16,6 +16,7 @@ from chatops_cli.reading.printable import printable
 ARCHIVE_LIMIT = 200 * 1024 * 1024
 """Bytes of the archive itself."""
 
+_KINDS = "packs come as .tar, .tar.gz, .tar.bz2, .tar.xz or .zip"
 _LINK = 0o120000
 _KIND = 0o170000
 _BROKEN = (
@@ -115,7 +116,10 @@ def telling(shown: str) -> Iterator[None]:
     try:
         yield
     except _BROKEN as error:
+        why = str(error) or type(error).__name__
+        if "\n" in why:  # in five lines what each reader of tarfile has missed
+            why = "it is no archive, or a broken one"
         raise InstallError(
-            f"{shown} can't be unpacked: {printable(str(error)) or type(error).__name__}",
-            hint="packs come as .tar, .tar.gz, .tar.bz2, .tar.xz or .zip",
+            f"{shown} can't be unpacked: {printable(why)}",
+            hint=_KINDS,
         ) from error

@@ -104,6 +104,21 @@ def examine(path: Path, source: Source, *, commit: str, asked: str) -> Candidate
     )
 
 
+def check_folder(path: Path, source: Source) -> None:
+    """There is a pack in the folder or just below, so that it is worth copying.
+
+    Raises:
+        InstallError: There is none.
+    """
+    try:
+        places = [path, *(entry for entry in path.iterdir() if entry.is_dir())]
+        is_pack = any((place / MANIFEST).exists() for place in places)
+    except OSError:  # copying tells of it
+        return
+    if not is_pack:
+        raise _no_pack(source)
+
+
 def _pack_folder(path: Path, source: Source) -> Path:
     """The folder of the pack: what was fetched, or the only folder in it, as in many archives."""
     if (path / MANIFEST).is_file():
@@ -113,10 +128,11 @@ def _pack_folder(path: Path, source: Source) -> Path:
     if len(inner) == len([*path.iterdir()]) == 1 and not inner[0].is_symlink():
         return inner[0]
     names = ", ".join(show(entry.name) for entry in inner[:10])
-    raise InstallError(
-        f"{source} is no pack: it has no {MANIFEST}",
-        hint=f"it holds packs, install them one by one: {names}" if names else None,
-    )
+    raise _no_pack(source, f"it holds packs, install them one by one: {names}" if names else None)
+
+
+def _no_pack(source: Source, hint: str | None = None) -> InstallError:
+    return InstallError(f"{source} is no pack: it has no {MANIFEST}", hint=hint)
 
 
 def _count(folder: Path) -> int:

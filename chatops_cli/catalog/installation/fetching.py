@@ -5,7 +5,7 @@ from itertools import count
 from pathlib import Path
 
 from chatops_cli.catalog.installation.archive import unpack
-from chatops_cli.catalog.installation.candidate import Candidate, examine
+from chatops_cli.catalog.installation.candidate import Candidate, check_folder, examine
 from chatops_cli.catalog.installation.filling import Filling
 from chatops_cli.catalog.installation.folder_copy import copy_folder
 from chatops_cli.catalog.installation.git import Repository, Tell
@@ -54,6 +54,7 @@ class Fetching:
         filling = Filling(folder, tell=self._counted)
         commit = ""
         if place.kind is Kind.FOLDER:
+            check_folder(Path(place.location), place)
             copy_folder(Path(place.location), filling)
         elif place.kind is Kind.ARCHIVE:
             unpack(Path(place.location), filling)

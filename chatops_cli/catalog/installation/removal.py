@@ -25,7 +25,7 @@ def choose(refs: Sequence[str], site: Site, *, forces: bool) -> tuple[Installed,
     for ref, dependents in find_dependents(refs, site).items():
         if not forces:
             raise InstallError(
-                f"on {ref} depends {', '.join(dependents)}",
+                f"{', '.join(dependents)} {'depend' if dependents[1:] else 'depends'} on {ref}",
                 hint="--force removes it all the same",
             )
     return chosen

@@ -129,7 +129,10 @@ def check_revision(revision: str) -> None:
 
 def looks_like_path(text: str) -> bool:
     """Whether it can be meant as a path only."""
-    return text in {".", "..", "~"} or text.startswith(("/", "./", "../", "~/"))
+    if "://" in text:
+        return False
+    starts = text in {".", "..", "~"} or text.startswith(("/", "./", "../", "~/"))
+    return starts or _ARCHIVE.search(text) is not None
 
 
 def _path(text: str, base: Path) -> Path | None:

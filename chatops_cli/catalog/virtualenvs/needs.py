@@ -14,13 +14,14 @@ from chatops_cli.model.problem import Problem
 from chatops_cli.reading.file import read_file
 
 _MODULES = {
-    "pyyaml": ("yaml",),
+    "jinja2": ("jinja2", "st2common.util.jinja"),
+    "pyyaml": ("yaml", "st2common.util.pack"),
     "requests": ("requests", "urllib3"),
     "setuptools": ("setuptools", "pkg_resources"),
     "python-dateutil": ("dateutil",),
     "beautifulsoup4": ("bs4",),
 }
-"""Modules of packages that aren't named as the package is."""
+"""Modules of packages that aren't named as the package is, and StackStorm's that need them."""
 
 _FOLDERS = ("actions", "lib", "sensors", "tests")
 _MOST_FILES = 10_000
@@ -31,11 +32,15 @@ def imports_base(pack: str, base: Sequence[str]) -> bool:
     modules = sorted({module for requirement in base for module in _modules_of(requirement)})
     if not modules:
         return False
-    names = "|".join(map(re.escape, modules)).encode()
-    importing = re.compile(
-        rb"^[ \t]*(?:from[ \t]+|import[ \t]+(?:[\w.]+[ \t]*,[ \t]*)*)(?:" + names + rb")\b",
-        re.MULTILINE,
+    names = "|".join(map(re.escape, modules))
+    # As well: from st2common.util import jinja
+    inner = "".join(
+        rf"|from[ \t]+{re.escape(parent)}[ \t]+import[ \t(]+(?:\w+[ \t]*,[ \t]*)*{name}\b"
+        for parent, _, name in (module.rpartition(".") for module in modules)
+        if parent
     )
+    outer = rf"(?:from[ \t]+|import[ \t]+(?:[\w.]+[ \t]*,[ \t]*)*)(?:{names})\b"
+    importing = re.compile(rf"^[ \t]*(?:{outer}{inner})".encode(), re.MULTILINE)
     return any(importing.search(content) for content in _code(pack))
 
 

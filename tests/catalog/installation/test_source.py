@@ -70,6 +70,7 @@ def test_credentials_are_taken_out_of_what_is_shown(tmp_path: Path) -> None:
         pytest.param("-u", "'-u' is no place to get a pack from", id="option"),
         pytest.param("a b", "'a b' is no place to get a pack from", id="space"),
         pytest.param("./no", "./no does not exist", id="no path"),
+        pytest.param("no.tar.gz", "no.tar.gz does not exist", id="no archive"),
         pytest.param("~nobody_is_this/x", "'~nobody_is_this/x' is no place", id="no home"),
         pytest.param("http://h/a", "packs are not fetched by http", id="http"),
         pytest.param("ext::sh -c x", "'ext::sh -c x' is no place", id="ext"),

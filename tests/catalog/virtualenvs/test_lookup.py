@@ -160,6 +160,11 @@ def test_other_names_are_none_of_an_environment(name: str) -> None:
         pytest.param("try:\n    from yaml import x\n", State.MISSING, id="from, indented"),
         pytest.param("import os, urllib3", State.MISSING, id="among others"),
         pytest.param("import urllib3.exceptions", State.MISSING, id="a module of it"),
+        pytest.param("import st2common.util.jinja as j", State.MISSING, id="through st2common"),
+        pytest.param("from st2common.util.jinja import a", State.MISSING, id="through it, from"),
+        pytest.param("from st2common.util import (isotime, jinja)", State.MISSING, id="inner"),
+        pytest.param("from st2common.util import isotime", State.NONE, id="another inner"),
+        pytest.param("from st2common.util import jinjas", State.NONE, id="another inner name"),
         pytest.param("import sixty\nimport os", State.NONE, id="another name"),
         pytest.param("# import six\nx = 'import six'", State.NONE, id="no import"),
     ],
@@ -168,7 +173,7 @@ def test_code_that_imports_base_packages_needs_an_environment(
     code: str, state: State, tmp_path: Path, site: Site
 ) -> None:
     pack = make_pack(tmp_path, "demo", None, code)
-    based = Site(folder=site.folder, base=("six", "PyYAML>=5", "requests", "./local.whl"))
+    based = Site(folder=site.folder, base=("six", "PyYAML>=5", "requests", "jinja2", "./l.whl"))
     assert examine("demo", pack.path, based).state is state
     assert examine("demo", pack.path, site).state is State.NONE
     assert find(pack, site) is None
