@@ -15,7 +15,7 @@ The process writes a JSON object on one line, and reads one: see `runners.line`.
 What code of actions asks of its datastore comes on this line, too: there is none but the mock.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from chatops_cli.errors import ChatOpsError, NotFoundError, ParameterError
 from chatops_cli.model.json import Json, JsonObject
