@@ -220,8 +220,10 @@ def other_problems(world: "World") -> "Iterator[Problem]":
     """What is wrong in files of the packs that running a message doesn't need."""
     from chatops_cli.catalog.other_files import check_pack_files
     from chatops_cli.room.action_check import check_actions
+    from chatops_cli.room.policy_check import check_policies
 
     yield from check_actions(world.catalog.actions(), world.templates)
+    yield from check_policies(world)
     for pack in world.catalog.packs.values():
         yield from check_pack_files(pack)
 
