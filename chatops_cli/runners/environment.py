@@ -43,8 +43,8 @@ def completed(inherited: Mapping[str, str], call: Call) -> dict[str, str]:
 
 def inherited_environment(named: frozenset[str]) -> dict[str, str]:
     """What of it is this program's own: the safe variables and those named; a new dict."""
-    present = ((name, os.environ.get(name)) for name in INHERITED | named)
-    return {name: value for name, value in present if value is not None}
+    names = (INHERITED | named).intersection(os.environ)
+    return {name: os.environ[name] for name in names}
 
 
 def base_of(inherited: Mapping[str, str]) -> dict[str, str]:

@@ -18,6 +18,8 @@ DRAIN_LIMIT = 32
 """Chunks read in one go after the end: more than a pipe holds, less than for ever."""
 
 OnOutput = Callable[[str, bytes], None]
+Text = bytes | Callable[[], bytes]
+"""What a process is to read: what makes it is asked once the process is on its way."""
 
 
 @frozen
@@ -43,7 +45,7 @@ class Pipes:
 
     Args:
         loop: The event loop that runs.
-        text: What the process finds on stdin.
+        text: What the process finds on stdin, which is None where that is empty.
         limits: The streams, with the number of bytes that are kept of start and end of each.
         on_output: Told each chunk of every stream but the answer.
     """
@@ -51,12 +53,13 @@ class Pipes:
     def __init__(
         self,
         loop: "asyncio.AbstractEventLoop",
-        text: bytes,
+        text: Text,
         limits: Mapping[str, int],
         on_output: OnOutput | None,
     ) -> None:
         self._loop = loop
-        self._unwritten = memoryview(text)
+        self._text = text
+        self._unwritten = memoryview(b"")
         self._on_output = on_output
         self._readers: dict[int, str] = {}
         self._writer: int | None = None
@@ -71,7 +74,7 @@ class Pipes:
             OSError: No more descriptors can be had. Those that were opened are closed by `close`.
         """
         ends = {}
-        if self._unwritten:
+        if self._text:
             ends["stdin"], self._writer = os.pipe()
             theirs.callback(os.close, ends["stdin"])
         for name in self.captures:
@@ -87,9 +90,14 @@ class Pipes:
             self._loop.add_reader(fd, self._read, fd)
 
     def write(self) -> None:
-        """As much is written as the pipe takes; the rest when it has room again."""
+        """As much is written as the pipe takes; the rest when it has room again.
+
+        What a text that is yet to be made raises is raised here.
+        """
         if self._writer is None:
             return
+        text, self._text = self._text, b""
+        self._unwritten = memoryview(text if isinstance(text, bytes) else text())
         os.set_blocking(self._writer, False)
         self._write(self._writer)
 

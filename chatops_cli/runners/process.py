@@ -17,7 +17,7 @@ from chatops_cli.runners.capture import Capture
 from chatops_cli.runners.contract import OUTPUT_LIMIT
 from chatops_cli.runners.family import Family
 from chatops_cli.runners.launch import MARK, Launch, Launched, Spawned
-from chatops_cli.runners.pipes import Ends, OnOutput, Pipes
+from chatops_cli.runners.pipes import Ends, OnOutput, Pipes, Text
 from chatops_cli.runners.refusal import explain_refusal
 
 if TYPE_CHECKING:
@@ -38,15 +38,16 @@ class Command:
 
     `environment` is all of its environment, but for the mark and the number of the answer pipe. An
     `answer_limit` gives the child a third pipe to write to, and is the number of bytes kept of it
-    at its start and at its end. `handed` are descriptors of ours that the child inherits, each by
-    the variable that tells it the number. `killer` is a command that may end processes which this
-    user may not: their ids are added to its arguments.
+    at its start and at its end. `stdin` may be made while the process starts. `handed` are
+    descriptors of ours that the child inherits, each by the variable that tells it the number.
+    `killer` is a command that may end processes which this user may not: their ids are added to its
+    arguments.
     """
 
     arguments: tuple[str, ...]
     environment: Mapping[str, str]
     cwd: str | None = None
-    stdin: bytes = b""
+    stdin: Text = b""
     timeout: float | None = None
     output_limit: int = OUTPUT_LIMIT
     answer_limit: int = 0

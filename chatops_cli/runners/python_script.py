@@ -19,6 +19,7 @@ Source: StackStorm, ``contrib/runners/python_runner``. **Ours**: without an answ
 """
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -102,7 +103,6 @@ async def run(call: Call) -> Outcome:
         for name, value in completed(inherited, call).items()
         if name.upper() != "PYTHONPATH"  # the path is ours to set
     }
-    request = _make_request(call, path)
     async with open_line(call.datastore, call.inventory) as line:
         command = Command(
             arguments=(
@@ -112,18 +112,18 @@ async def run(call: Call) -> Outcome:
             environment=with_programs(python, environment),
             timeout=seconds,
             output_limit=call.output_limit,
+            stdin=lambda: _encode(_make_request(call, path)),
             answer_limit=ANSWER_LIMIT,
             handed=line,
         )
-        finished = await _run_by_worker(call, command, request, base_of(inherited))
+        finished = await _run_by_worker(call, command, path, base_of(inherited))
         if finished is None:
-            command = replace(command, stdin=_encode(request))
             finished = await run_process(command, on_output=call.on_output)
     return _make_outcome(finished, seconds)
 
 
 async def _run_by_worker(
-    call: Call, command: Command, request: dict[str, Json], base: Mapping[str, str]
+    call: Call, command: Command, path: str, base: Mapping[str, str]
 ) -> Finished | None:
     """Has the action run in a process that a worker forks; None where nothing has run."""
     if call.workers is None:
@@ -133,7 +133,7 @@ async def _run_by_worker(
     moved = make_move(environment, base) if worker is not None else None
     if worker is None or moved is None:
         return None
-    forked = replace(command, stdin=_encode({**request, **moved}))
+    forked = replace(command, stdin=lambda: _encode({**_make_request(call, path), **moved}))
     try:
         return await run_process(forked, on_output=call.on_output, launch=worker.launch)
     except NotStarted:
@@ -142,17 +142,18 @@ async def _run_by_worker(
 
 def _make_request(call: Call, path: str) -> dict[str, Json]:
     declared = {name: None for name in call.action.parameters if name not in call.runner_parameters}
-    pack = Path(call.action.pack_path)
+    pack = call.action.pack_path
+    libraries = (f"{pack}/lib", f"{pack}/actions/lib")
     return {
         "path": path,
-        "folder": str(Path(path).resolve().parent),
+        "folder": os.path.dirname(os.path.realpath(path)),  # noqa: PTH120  # at each run: text
         "pack": call.action.pack,
         "parameters": {**declared, **call.parameters},
         "config": dict(call.config),
         "context": dict(call.context),
         "log_level": call.runner_parameters.get("log_level") or "DEBUG",
-        "paths": [str(p) for p in (pack / "lib", pack / "actions" / "lib") if p.is_dir()],
-        "actions": str(pack / "actions"),
+        "paths": [path for path in libraries if os.path.isdir(path)],  # noqa: PTH112  # the same
+        "actions": f"{pack}/actions",
     }
 
 

@@ -1,5 +1,7 @@
 """The part of StackStorm's `st2common` that packs import."""
 
-from _chatops_missing import names_of
 
-__getattr__ = names_of(__name__)
+def __getattr__(name: str) -> object:
+    from _chatops_missing import names_of  # loaded where something is missing: it takes its time
+
+    return names_of(__name__)(name)

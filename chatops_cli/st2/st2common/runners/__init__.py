@@ -1,5 +1,7 @@
 """Classes for the code of actions."""
 
-from _chatops_missing import names_of
 
-__getattr__ = names_of(__name__)
+def __getattr__(name: str) -> object:
+    from _chatops_missing import names_of  # loaded where something is missing: it takes its time
+
+    return names_of(__name__)(name)

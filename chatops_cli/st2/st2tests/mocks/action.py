@@ -3,7 +3,7 @@
 from logging import RootLogger
 from unittest.mock import Mock
 
-from st2common.runners.action_service import ActionService
+from st2common.runners.base_action import ActionService
 
 from .datastore import MockDatastoreService
 
