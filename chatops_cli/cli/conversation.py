@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from chatops_cli.cli.interrupts import Interrupts
-    from chatops_cli.execution.engine import OnOutput
+    from chatops_cli.runners.contract import OnOutput
 
 Replies = AsyncIterator[Reply]
 SPOKEN = frozenset({ReplyKind.RESULT, ReplyKind.INFO})

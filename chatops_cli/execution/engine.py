@@ -1,6 +1,5 @@
 """What an engine is asked for, and what it answers."""
 
-from collections.abc import Callable
 from dataclasses import field
 from typing import Protocol
 
@@ -11,10 +10,7 @@ from chatops_cli.model.action import Action
 from chatops_cli.model.execution import Execution
 from chatops_cli.model.frozen import frozen
 from chatops_cli.model.json import Json, JsonObject
-from chatops_cli.runners.contract import Runner
-
-OnOutput = Callable[[str, bytes], None]
-"""Told each chunk of output as it arrives, unmasked, with its stream's name; must not block."""
+from chatops_cli.runners.contract import OnOutput, Runner
 
 
 @frozen
@@ -88,6 +84,8 @@ class Engine(Protocol):
 
     async def run(self, prepared: Prepared, *, on_output: OnOutput | None = None) -> Execution:
         """Runs it to its end; gives the final execution whatever happens, also when cancelled.
+
+        `on_output` is told output unmasked.
 
         Cancelling the task that awaits this, as Ctrl-C does, or `cancel`, ends the action and all
         that it started; then the execution is given, ``canceled``, and not raised, so that it can

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from chatops_cli.errors import ChatOpsError, RunnerError
 from chatops_cli.execution.configuration import Sources, looked_up
-from chatops_cli.execution.engine import OnOutput, Prepared, Request
+from chatops_cli.execution.engine import Prepared, Request
 from chatops_cli.execution.masking import Masker
 from chatops_cli.execution.parameters import Binder, Bound
 from chatops_cli.execution.results import bounded
@@ -19,7 +19,15 @@ from chatops_cli.model.execution import Execution, Status
 from chatops_cli.model.json import Json, JsonObject
 from chatops_cli.rendering.datastore import Lookup
 from chatops_cli.rendering.variables import PermittedVariables
-from chatops_cli.runners.contract import OUTPUT_LIMIT, Call, Inventory, KeyValues, Outcome, Runner
+from chatops_cli.runners.contract import (
+    OUTPUT_LIMIT,
+    Call,
+    Inventory,
+    KeyValues,
+    OnOutput,
+    Outcome,
+    Runner,
+)
 from chatops_cli.runners.registry import current_name
 from chatops_cli.runners.workers import PythonWorkers
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias
 
 from chatops_cli.errors import RecordError
-from chatops_cli.execution.engine import Engine, OnOutput, Prepared
+from chatops_cli.execution.engine import Engine, Prepared
 from chatops_cli.execution.masking import Masker
 from chatops_cli.execution.origin import Origin
 from chatops_cli.execution.output_secrets import secret_outputs
@@ -21,6 +21,7 @@ from chatops_cli.model.frozen import frozen
 from chatops_cli.model.policy import ConcurrencyPolicy, Policy, RetryPolicy
 from chatops_cli.records.events import Event
 from chatops_cli.records.slots import Slot, Slots, Wanted, release
+from chatops_cli.runners.contract import OnOutput
 
 if TYPE_CHECKING:
     import asyncio

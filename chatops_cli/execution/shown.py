@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from chatops_cli.execution.engine import OnOutput
 from chatops_cli.execution.masked_stream import MaskedStream
 from chatops_cli.execution.masking import Masker
 from chatops_cli.execution.output_secrets import masked_result
 from chatops_cli.model.action import Action
 from chatops_cli.model.execution import Execution
+from chatops_cli.runners.contract import OnOutput
 
 
 def masked_request(execution: Execution, masker: Masker) -> Execution:

@@ -19,10 +19,11 @@ from chatops_cli.pack_tests.desk import VARIABLE, Desk
 from chatops_cli.pack_tests.offered import offered_modules
 from chatops_cli.pack_tests.suite import Suite
 from chatops_cli.pack_tests.verdict import Ending, Verdict
+from chatops_cli.runners.contract import OnOutput
 from chatops_cli.runners.environment import inherited_environment
 from chatops_cli.runners.interpreter import flags_of, with_programs
 from chatops_cli.runners.line import open_line
-from chatops_cli.runners.process import Command, Finished, OnOutput, run_process
+from chatops_cli.runners.process import Command, Finished, run_process
 from chatops_cli.runners.python_script import FOLDER
 
 INI_FILES = ("pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini")

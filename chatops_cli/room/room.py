@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 
-from chatops_cli.execution.engine import OnOutput, Prepared
+from chatops_cli.execution.engine import Prepared
 from chatops_cli.execution.origin import Origin
 from chatops_cli.execution.performer import Delayed, Ended, Retrying
 from chatops_cli.execution.shown import masked_request
@@ -18,6 +18,7 @@ from chatops_cli.room.plan import Plan, Planner, Step
 from chatops_cli.room.recorder import Recorder, decision_event
 from chatops_cli.room.services import Services
 from chatops_cli.room.world import World
+from chatops_cli.runners.contract import OnOutput
 
 
 class Room:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from chatops_cli.model.action import Action, Parameter
 from chatops_cli.model.announcement import Announcement
@@ -14,6 +14,8 @@ from chatops_cli.model.json import Json, JsonObject
 if TYPE_CHECKING:
     from chatops_cli.runners.workers import PythonWorkers
 
+OnOutput: TypeAlias = Callable[[str, bytes], None]
+"""Told each chunk of output as it arrives, with its stream's name; must not block."""
 OUTPUT_LIMIT = 1024 * 1024
 """Bytes of each output stream that are kept in memory and in the result."""
 
@@ -81,7 +83,7 @@ class Call:
     inherited: frozenset[str] = frozenset()
     choice: Mapping[str, str] = field(default_factory=dict)
     output_limit: int = OUTPUT_LIMIT
-    on_output: Callable[[str, bytes], None] | None = None
+    on_output: OnOutput | None = None
     datastore: KeyValues | None = None
     inventory: Inventory | None = None
     virtualenvs: str | None = None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from chatops_cli.model.frozen import frozen
 from chatops_cli.runners.capture import Capture
+from chatops_cli.runners.contract import OnOutput
 
 if TYPE_CHECKING:
     import asyncio
@@ -17,7 +18,6 @@ CHUNK = 64 * 1024
 DRAIN_LIMIT = 32
 """Chunks read in one go after the end: more than a pipe holds, less than for ever."""
 
-OnOutput = Callable[[str, bytes], None]
 Text = bytes | Callable[[], bytes]
 """What a process is to read: what makes it is asked once the process is on its way."""
 

@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING
 from chatops_cli.errors import RunnerError
 from chatops_cli.model.frozen import frozen
 from chatops_cli.runners.capture import Capture
-from chatops_cli.runners.contract import OUTPUT_LIMIT
+from chatops_cli.runners.contract import OUTPUT_LIMIT, OnOutput
 from chatops_cli.runners.family import Family
 from chatops_cli.runners.launch import MARK, Launch, Launched, Spawned
-from chatops_cli.runners.pipes import Ends, OnOutput, Pipes, Text
+from chatops_cli.runners.pipes import Ends, Pipes, Text
 from chatops_cli.runners.refusal import explain_refusal
 
 if TYPE_CHECKING:
     import asyncio
 
-__all__ = ["GRACE", "LINGER", "MARK", "Command", "Finished", "OnOutput", "run_process"]
+__all__ = ["GRACE", "LINGER", "MARK", "Command", "Finished", "run_process"]
 
 GRACE = 2.0
 """Seconds from SIGTERM to SIGKILL, and from there until what still lives is given up."""

@@ -3,13 +3,13 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import Callable
 
 import asyncssh
 
 from chatops_cli.errors import RunnerError
 from chatops_cli.model.frozen import frozen
 from chatops_cli.runners.capture import Capture
+from chatops_cli.runners.contract import OnOutput
 from chatops_cli.runners.process import LINGER
 from chatops_cli.runners.remote.feed import Feed
 
@@ -20,7 +20,6 @@ RETRY = 0.05
 """Seconds until a host that has refused is asked again."""
 
 _STDERR = asyncssh.EXTENDED_DATA_STDERR
-_OnOutput = Callable[[str, bytes], None]
 
 
 @frozen
@@ -35,7 +34,7 @@ class Ended:
 class Session(asyncssh.SSHClientSession[bytes]):
     """Output as it arrives. `exited` tells when the command has ended, `closed` the channel."""
 
-    def __init__(self, output_limit: int, on_output: _OnOutput | None) -> None:
+    def __init__(self, output_limit: int, on_output: OnOutput | None) -> None:
         loop = asyncio.get_running_loop()
         self.captures = {"stdout": Capture(output_limit), "stderr": Capture(output_limit)}
         self.return_code: int | None = None
@@ -122,7 +121,7 @@ async def start(
     feed: Feed,
     *,
     output_limit: int,
-    on_output: _OnOutput | None = None,
+    on_output: OnOutput | None = None,
     patience: float = 0,
 ) -> Channel:
     """The command of `feed`, started.
@@ -149,7 +148,7 @@ async def _open(
     connection: asyncssh.SSHClientConnection,
     feed: Feed,
     output_limit: int,
-    on_output: _OnOutput | None,
+    on_output: OnOutput | None,
 ) -> Channel | None:
     try:
         channel, session = await connection.create_session(

@@ -1,17 +1,15 @@
 """The output of several hosts as one: whole lines, each with its host before it."""
 
-from collections.abc import Callable
+from chatops_cli.runners.contract import OnOutput
 
 LONGEST_LINE = 64 * 1024
 """Bytes after which a line is not waited for any longer."""
-
-_OnOutput = Callable[[str, bytes], None]
 
 
 class HostStream:
     """Hands on the lines of one host; what is no line yet is kept until it is, or until `close`."""
 
-    def __init__(self, label: str, on_output: _OnOutput) -> None:
+    def __init__(self, label: str, on_output: OnOutput) -> None:
         self._prefix = f"[{label}] ".encode()
         self._on_output = on_output
         self._kept: dict[str, bytes] = {}

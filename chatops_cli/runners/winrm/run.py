@@ -1,8 +1,6 @@
 """A command line of an action, run on its host and told as an outcome."""
 
-from collections.abc import Callable
-
-from chatops_cli.runners.contract import Call, Outcome
+from chatops_cli.runners.contract import Call, OnOutput, Outcome
 from chatops_cli.runners.limit import read_timeout
 from chatops_cli.runners.winrm.clixml import readable
 from chatops_cli.runners.winrm.job import Done, make_job
@@ -10,8 +8,6 @@ from chatops_cli.runners.winrm.login import read_login
 from chatops_cli.runners.winrm.outcome import make_outcome
 from chatops_cli.runners.winrm.parameters import TIMEOUT
 from chatops_cli.runners.winrm.session import run_there
-
-OnOutput = Callable[[str, bytes], None]
 
 
 async def run_line(

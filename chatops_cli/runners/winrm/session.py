@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from chatops_cli.errors import RunnerError
 from chatops_cli.runners.capture import Capture
+from chatops_cli.runners.contract import OnOutput
 from chatops_cli.runners.winrm.job import Done, Job
 from chatops_cli.runners.winrm.login import Login
 from chatops_cli.runners.winrm.refusal import EXPECTED, explain
@@ -14,8 +15,6 @@ from chatops_cli.runners.winrm.shell import Work
 
 ENDING = 10.0
 """Seconds for the host to end what runs there; then it is left to itself."""
-
-OnOutput = Callable[[str, bytes], None]
 
 
 async def run_there(

@@ -7,7 +7,7 @@ import logging
 import ssl
 import threading
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import cast
 
@@ -15,6 +15,7 @@ from pypsrp.exceptions import WinRMError, WSManFaultError
 from pypsrp.shell import CommandState, SignalCode, WinRS
 from pypsrp.wsman import NAMESPACES, OptionSet, SelectorSet, WSMan
 
+from chatops_cli.runners.contract import OnOutput
 from chatops_cli.runners.winrm.job import Job
 from chatops_cli.runners.winrm.login import Login
 from chatops_cli.runners.winrm.refusal import EXPECTED
@@ -32,8 +33,6 @@ UTF8 = 65001
 
 NOTHING_YET = 2150858793
 """The fault of a Receive that has nothing to tell in its time. Source: MS-WSMV 3.1.4.1.31."""
-
-OnOutput = Callable[[str, bytes], None]
 
 
 class Work:
