@@ -62,30 +62,8 @@ chatops pack install https://git.example.com/ops/stackstorm-web.git=v1.2.0
 chatops pack update --all
 """,
 )
-app.command("config", epilog=CONFIG_HELP)(config)
-app.command("setup", epilog=EXAMPLES)(setup_packs)
-
-app.command(
-    "install",
-    epilog="""Examples:
-
-chatops pack install ./mypack
-
-chatops pack install mypack-1.2.0.tar.gz
-
-chatops pack install https://git.example.com/ops/web.git=v1.2.0 --yes
-
-chatops pack install github --dry-run
-""",
-)(install)
-app.command("update", epilog="Example: chatops pack update --all --dry-run")(update)
-app.command("remove", epilog="Example: chatops pack remove web")(remove)
-app.command("get", epilog="Example: chatops pack get web --json")(get)
-app.command("create", epilog="Example: chatops pack create weather")(create)
-app.command("search", epilog="Example: chatops pack search chat")(search)
 
 
-@app.command("list", epilog="Example: chatops pack list --json")
 def list_packs(ctx: typer.Context, *, as_json: AsJson = False) -> int:
     """List the packs, with how much each holds and how much is wrong with it."""
     from chatops_cli.room.opening import open_world
@@ -111,7 +89,6 @@ def list_packs(ctx: typer.Context, *, as_json: AsJson = False) -> int:
     return ExitCode.OK
 
 
-@app.command("show", epilog="Example: chatops pack show linux")
 def show_pack(
     ctx: typer.Context,
     *,
@@ -236,3 +213,28 @@ def actions_of(pack: "Pack", catalog: "Catalog") -> list[str]:
 def aliases_of(pack: "Pack", catalog: "Catalog") -> list[str]:
     """The names of the pack's aliases."""
     return [alias.name for alias in catalog.aliases if alias.pack == pack.ref]
+
+
+# In the order in which help lists them.
+app.command("list", epilog="Example: chatops pack list --json")(list_packs)
+app.command("show", epilog="Example: chatops pack show linux")(show_pack)
+app.command("get", epilog="Example: chatops pack get web --json")(get)
+app.command("search", epilog="Example: chatops pack search chat")(search)
+app.command(
+    "install",
+    epilog="""Examples:
+
+chatops pack install ./mypack
+
+chatops pack install mypack-1.2.0.tar.gz
+
+chatops pack install https://git.example.com/ops/web.git=v1.2.0 --yes
+
+chatops pack install github --dry-run
+""",
+)(install)
+app.command("update", epilog="Example: chatops pack update --all --dry-run")(update)
+app.command("remove", epilog="Example: chatops pack remove web")(remove)
+app.command("setup", epilog=EXAMPLES)(setup_packs)
+app.command("config", epilog=CONFIG_HELP)(config)
+app.command("create", epilog="Example: chatops pack create weather")(create)

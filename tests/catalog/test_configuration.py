@@ -7,7 +7,7 @@ import pytest
 from chatops_cli.catalog.configuration import read_site_file
 
 
-def test_no_file(tmp_path: Path) -> None:
+def test_without_a_file_there_is_nothing(tmp_path: Path) -> None:
     file = read_site_file(tmp_path / "nowhere", "p")
     assert (file.values, file.problems, file.data, file.mode) == ({}, (), None, None)
     assert str(file.place(("a",))) == str(tmp_path / "nowhere" / "p.yaml")

@@ -69,7 +69,9 @@ def changed(tmp_path: Path, text: str, **values: Json) -> tuple[str, tuple[int, 
                      id="a block of text"),
     ],
 )  # fmt: skip
-def test_the_rest_stays(tmp_path: Path, values: dict[str, Json], old: str, new: str) -> None:
+def test_what_is_not_changed_stays_as_it_is_written(
+    tmp_path: Path, values: dict[str, Json], old: str, new: str
+) -> None:
     assert changed(tmp_path, OLD, **values) == (OLD.replace(old, new), ())
 
 

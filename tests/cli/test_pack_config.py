@@ -232,7 +232,7 @@ def test_without_a_key_a_secret_is_not_kept(file: Path) -> None:
 # Showing and checking
 
 
-def test_show(file: Path) -> None:
+def test_every_value_is_shown_with_where_it_comes_from(file: Path) -> None:
     file.parent.mkdir()
     file.write_text(
         f"host: '{{{{ st2kv.system.h }}}}'\npin: {CANARY}\ntags: [a]\nlimits: {{low: 1}}\n"

@@ -55,7 +55,7 @@ def test_with_settings_it_is_where_they_read_it(isolated: Path) -> None:
         pytest.param("ü", "", id="nothing left"),
     ],
 )
-def test_what_is_no_ref(name: str, hint: str, isolated: Path) -> None:
+def test_what_is_no_ref_is_refused(name: str, hint: str, isolated: Path) -> None:
     result = invoke("pack", "create", name)
     assert result.exit_code == ExitCode.USAGE
     assert result.stderr == (

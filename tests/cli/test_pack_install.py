@@ -160,7 +160,7 @@ def test_at_a_terminal_it_is_asked_for(
     assert [entry.name for entry in root.iterdir()] == (["web"] if code == 0 else [])
 
 
-def test_as_json(root: Path, web: Path) -> None:
+def test_json_has_one_object_a_pack(root: Path, web: Path) -> None:
     assert installed(str(web)) == {
         "ref": "web",
         "version": "1.0.0",
@@ -343,7 +343,7 @@ def test_a_pack_with_other_mistakes_is_installed_and_they_are_told(web: Path) ->
     assert lines[at + 2].endswith("no pack gone is here (install the pack gone)")
 
 
-def test_what_is_no_pack(root: Path, tmp_path: Path) -> None:
+def test_what_is_no_pack_is_refused(root: Path, tmp_path: Path) -> None:
     (tmp_path / "src").mkdir()
     result = install(str(tmp_path / "src"))
     assert result.stderr == f"error: {tmp_path}/src is no pack: it has no pack.yaml\n"
@@ -529,7 +529,7 @@ def test_two_versions_of_one_pack(root: Path, tmp_path: Path) -> None:
     assert tree(root) == {}
 
 
-def test_two_packs_of_one_ref(root: Path, web: Path, tmp_path: Path) -> None:
+def test_two_packs_of_one_ref_are_refused(root: Path, web: Path, tmp_path: Path) -> None:
     other = write_pack(tmp_path / "x", "web", {"more": "x"})
     result = install(str(web), str(other))
     assert result.stderr == (
@@ -578,7 +578,7 @@ def test_update_says_what_it_can_not_do(root: Path) -> None:
     assert two.stderr.startswith("error: --revision is for one source\n")
 
 
-def test_remove(root: Path, web: Path) -> None:
+def test_a_pack_is_removed_once_it_is_agreed_to(root: Path, web: Path) -> None:
     install(str(web))
     refused = invoke("pack", "remove", "web")
     assert refused.exit_code == ExitCode.USAGE

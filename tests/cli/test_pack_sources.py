@@ -147,13 +147,15 @@ def test_a_link_out_of_a_repository_is_refused(root: Path, tmp_path: Path) -> No
     assert list(root.iterdir()) == []
 
 
-def test_an_empty_repository(tmp_path: Path) -> None:
+def test_an_empty_repository_holds_no_pack(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     git(tmp_path / "empty", "init", "--quiet")
     assert "holds nothing yet" in install(f"file://{tmp_path}/empty").stderr
 
 
-def test_without_git(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_git_it_is_said_what_is_missing(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pack = write_repository(tmp_path, "web")
     monkeypatch.setenv("PATH", str(tmp_path))
     result = install(f"file://{pack}")

@@ -143,7 +143,7 @@ def test_a_pack_without_tests_says_so(root: Path) -> None:
         pytest.param(["--all", "--timeout", "nan"], ExitCode.USAGE, "nan", id="no time"),
     ],
 )
-def test_mistakes(arguments: list[str], code: ExitCode, said: str) -> None:
+def test_a_mistake_is_told_in_a_line(arguments: list[str], code: ExitCode, said: str) -> None:
     result = invoke("test", *arguments)
     assert (result.exit_code, result.stdout) == (code, "")
     assert said in result.stderr

@@ -99,7 +99,9 @@ DISK, MEMORY = equal("item.name", "disk"), equal("item.name#2", "memory")
         (Condition.ANY2ANY, (equal("item.name", "x"),), False),
     ],
 )
-def test_search(condition: Condition, inner: tuple[Criterion, ...], expected: bool) -> None:
+def test_search_asks_items_of_a_list(
+    condition: Condition, inner: tuple[Criterion, ...], expected: bool
+) -> None:
     assert fits(search(condition, *inner)) is expected
 
 

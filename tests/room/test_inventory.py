@@ -88,7 +88,7 @@ def test_packs_and_their_folders(packs: Path) -> None:
     ]
 
 
-def test_actions(packs: Path) -> None:
+def test_actions_are_found_and_selected(packs: Path) -> None:
     code = (
         "[a.ref for a in client.actions.get_all(pack='demo')],"
         "[a.ref for a in client.actions.query(name='quiet', params={'limit': 1, 'offset': 1})],"
@@ -121,7 +121,7 @@ def test_actions(packs: Path) -> None:
     ]
 
 
-def test_aliases(packs: Path) -> None:
+def test_aliases_are_found_and_selected(packs: Path) -> None:
     found = look(packs, "client.managers['ActionAlias'].get_by_id('demo.hush').to_dict()")
     assert isinstance(found, dict)
     assert (found["action_ref"], found["formats"]) == ("demo.quiet", ["hush"])

@@ -136,7 +136,7 @@ utils.get_relative_path_to_pack_file("nothing", "a/b")
     ]
 
 
-def test_templates() -> None:
+def test_templates_are_rendered_as_there() -> None:
     code = """
 from st2common.util import jinja
 jinja.render_values({"a": "{{ x }}", "b": 5, "c": ["{{ x }}"], "d": {"k": "{{ x }}"}}, {"x": "y"})
