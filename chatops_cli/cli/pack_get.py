@@ -13,6 +13,8 @@ from chatops_cli.cli.session import settings_of, short
 from chatops_cli.errors import ExitCode
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from chatops_cli.catalog.installation.installed import Installed
     from chatops_cli.model.json import Json
 
@@ -27,11 +29,11 @@ def get(
 ) -> int:
     """Show where an installed pack came from, and which of its files were changed since."""
     installed = site_of(settings_of(ctx), None).get(ref)
-    facts = facts_of(installed)
-    if as_json:
-        print_json(facts)
-        return ExitCode.OK
     pack, provenance = installed.pack, installed.provenance
+    changed = provenance.differences(installed.path).names if provenance is not None else ()
+    if as_json:
+        print_json(facts_of(installed, changed))
+        return ExitCode.OK
     print_text(f"{pack.ref} {pack.version}\n{pack.description}".strip())
     print_text(f"folder: {short(pack.path)}")
     if provenance is None:
@@ -44,15 +46,13 @@ def get(
     if provenance.commit:
         print_text(f"commit: {provenance.commit}")
     print_text(f"installed: {provenance.installed:%Y-%m-%d %H:%M:%S}Z")
-    changed = provenance.differences(installed.path).names
     print_text(f"changed since: {listed(changed, ', ') or 'nothing'}")
     return ExitCode.OK
 
 
-def facts_of(installed: "Installed") -> "dict[str, Json]":
-    """What is known of it, with stable keys."""
+def facts_of(installed: "Installed", changed: "Sequence[str]") -> "dict[str, Json]":
+    """What is known of it, with stable keys; `changed` are the files that were changed since."""
     pack, provenance = installed.pack, installed.provenance
-    changed = provenance.differences(installed.path).names if provenance is not None else ()
     return {
         "ref": pack.ref,
         "name": pack.name,

@@ -99,7 +99,7 @@ def install(
         root=site.place(into),
         forces=force,
         skips_dependencies=skip_dependencies,
-        is_rehearsal=dry_run,
+        is_dry_run=dry_run,
     )
     changes = carry_out(wish, site, indexes_of(site.settings, index), yes=yes, as_json=as_json)
     return report(
@@ -149,7 +149,7 @@ def update(
             root=root,
             forces=force,
             skips_dependencies=skip_dependencies,
-            is_rehearsal=dry_run,
+            is_dry_run=dry_run,
         )
         indexes = indexes_of(site.settings, index)
         done += carry_out(wish, site, indexes, yes=yes, as_json=as_json)
@@ -173,10 +173,10 @@ def carry_out(
             steps.clear()
             changes = installation.changes
             if not as_json:
-                show = print_text if wish.is_rehearsal else print_note
+                show = print_text if wish.is_dry_run else print_note
                 for change in changes:
                     show("\n".join(lines_of_change(change)))
-            if not wish.is_rehearsal and any(change.is_needed for change in changes):
+            if not wish.is_dry_run and any(change.is_needed for change in changes):
                 agree("Install?", yes=yes)
                 installation.carry_out(now)
             return changes

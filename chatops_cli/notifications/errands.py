@@ -17,7 +17,9 @@ class Errands:
         """The work is begun, in the running event loop."""
         import asyncio
 
-        self._tasks.add(asyncio.get_running_loop().create_task(work))
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._forget)
 
     async def settle(self) -> None:
         """Waits until all is over, also what is begun meanwhile.
@@ -38,3 +40,8 @@ class Errands:
             for task in done:
                 if not task.cancelled():
                     task.result()
+
+    def _forget(self, task: "asyncio.Task[None]") -> None:
+        """What ended well is kept no longer; a bug is, for `settle` to raise it."""
+        if task.cancelled() or task.exception() is None:
+            self._tasks.discard(task)

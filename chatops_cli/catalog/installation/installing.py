@@ -30,14 +30,15 @@ from chatops_cli.model.frozen import frozen
 class Wish:
     """What is to be installed, and how: `root` is the folder for the packs.
 
-    `forces` replaces packs that were edited, or that nobody has installed.
+    `forces` replaces packs that were edited, or that nobody has installed. A dry run writes nothing
+    there.
     """
 
     sources: tuple[Source, ...]
     root: Path
     forces: bool = False
     skips_dependencies: bool = False
-    is_rehearsal: bool = False
+    is_dry_run: bool = False
 
 
 class Installation:
@@ -102,7 +103,7 @@ def prepare(
 
 @contextmanager
 def _stage(wish: Wish) -> Iterator[Path]:
-    if not wish.is_rehearsal:
+    if not wish.is_dry_run:
         with staging(wish.root) as stage:
             yield stage
         return
