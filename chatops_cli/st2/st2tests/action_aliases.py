@@ -80,7 +80,7 @@ class BaseActionAliasTestCase(BasePackResourceTestCase):
 
     def _get_action_alias_db_by_name(self, name: str) -> ActionAliasDB:
         try:
-            answer = Host.ask(do="alias", name=name, path=self._get_base_pack_path())
+            answer = Host.ask(do="alias", name=name)
         except HostError as error:
             raise ValueError(str(error)) from None
         return ActionAliasDB(answer["pack"], answer["alias"])
