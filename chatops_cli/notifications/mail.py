@@ -115,7 +115,7 @@ def _explain(route: EmailRoute, error: OSError) -> str:
             return f"{peer} can't do what the route asks for: {error}"
         case ssl.SSLCertVerificationError():
             return f"{peer} has no TLS certificate to trust: {error.verify_message}"
-        case TimeoutError():
+        case TimeoutError() | smtplib.SMTPServerDisconnected(__context__=TimeoutError()):
             return f"{peer} did not answer within {TIMEOUT:g} s"
         case _:
-            return f"no mail over {peer}: {error.strerror or type(error).__name__}"
+            return f"no mail over {peer}: {error.strerror or error}"

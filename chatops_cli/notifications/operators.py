@@ -140,7 +140,7 @@ def _number(pattern: Json) -> float:
     if isinstance(pattern, int | float | str):
         try:
             return float(pattern)
-        except ValueError:
+        except (ValueError, OverflowError):
             pass
     raise ComparisonError(f"{_shown(pattern)} is no number of seconds")
 

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import socket
+import threading
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -367,6 +369,23 @@ def test_what_is_in_the_text_makes_no_header() -> None:
     assert mail["Bcc"] is None
     assert mail["Subject"].startswith("[chatops] \\x1b[31mred\\rBcc: eve@example.com xxx")
     assert len(mail["Subject"]) <= 130
+
+
+def hang_up(server: socket.socket) -> None:
+    """The next that calls is cut off."""
+    server.accept()[0].close()
+
+
+def test_a_mail_server_that_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chatops_cli.notifications.mail.TIMEOUT", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        silent = mailed(port).error
+        hang_up(server)  # the one that has given up
+        threading.Thread(target=hang_up, args=(server,)).start()
+        gone = mailed(port).error
+    assert silent == f"127.0.0.1:{port} did not answer within 0.1 s"
+    assert gone == f"no mail over 127.0.0.1:{port}: Connection unexpectedly closed"
 
 
 def test_a_long_mail_is_cut() -> None:

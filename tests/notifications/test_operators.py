@@ -100,6 +100,7 @@ def test_what_does_not_hold(operator: str, value: Json, pattern: Json) -> None:
         ("matchregex", "a", "[", "'[' is not a regular expression: "),
         ("timediff_lt", "yesterday", 1, "the text is no date, such as 2026-01-31T08:15:00Z"),
         ("timediff_gt", "2026-05-04", "soon", "a text is no number of seconds"),
+        ("timediff_lt", "2026-05-04", 10**400, "a number is no number of seconds"),
     ],
 )
 def test_what_can_not_be_compared_is_said(
