@@ -33,17 +33,21 @@ def frozen(cls: type[_T]) -> type[_T]:
 
 
 def _initialise(self: object, **given: object) -> None:
+    taken = 0
     for name, put, default, factory, _ in getattr(self, _FIELDS):
         if name in given:
-            put(self, given.pop(name))
+            put(self, given[name])
+            taken += 1
         elif default is not MISSING:
             put(self, default)
         elif factory is not MISSING:
             put(self, factory())
         else:
             raise TypeError(f"{type(self).__qualname__} needs {name!r}")
-    if given:
-        raise TypeError(f"{type(self).__qualname__} has no field {', '.join(map(repr, given))}")
+    if taken != len(given):
+        known = {described[0] for described in getattr(self, _FIELDS)}
+        surplus = ", ".join(repr(name) for name in given if name not in known)
+        raise TypeError(f"{type(self).__qualname__} has no field {surplus}")
 
 
 def _equals(self: object, other: object) -> object:

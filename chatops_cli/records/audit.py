@@ -14,7 +14,7 @@ from chatops_cli.records.atomic import make_folder, sync_folder, unwritable
 from chatops_cli.records.events import AuditRepaired, AuditRotated, Event
 from chatops_cli.records.fields import fields_of
 from chatops_cli.records.head import Head, recall, remember
-from chatops_cli.records.lock import PATIENCE, locked
+from chatops_cli.records.lock import PATIENCE, take
 from chatops_cli.records.record import MAX_LINE, Record, UnreadableLineError, read_link, seal
 from chatops_cli.records.segments import CURRENT, LOCK, rotated, rotated_name
 from chatops_cli.records.tail import find_tail, move_torn
@@ -89,9 +89,11 @@ class AuditLog:
     @contextmanager
     def _writing(self) -> Iterator[None]:
         try:
-            make_folder(self.folder)
-            with locked(self._lock, patience=self._patience):
+            lock = self._take_lock()
+            try:
                 yield
+            finally:
+                os.close(lock)
         except OSError as error:
             self.close()
             hint = (
@@ -100,6 +102,13 @@ class AuditLog:
                 else "nothing runs that can't be recorded; another state folder: CHATOPS_HOME"
             )
             raise unwritable("the audit log", self.path, error, hint=hint) from error
+
+    def _take_lock(self) -> int:
+        try:
+            return take(self._lock, patience=self._patience)
+        except FileNotFoundError:
+            make_folder(self.folder)
+            return take(self._lock, patience=self._patience)
 
     def _open(self) -> int:
         """The file that is in its place now: another process may have rotated ours away."""

@@ -10,8 +10,11 @@ from chatops_cli.model.json import Json
 DEPTH = 200
 """Levels of nesting that are kept; what lies deeper is replaced by a note."""
 
-_SORTED = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
-_ORDERED = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
+# A circle in a value ends as nesting too deep does, and needs no check of its own.
+_ORDERED = json.JSONEncoder(separators=(",", ":"), allow_nan=False, check_circular=False)
+_SORTED = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), allow_nan=False, check_circular=False
+)
 
 
 def encode(value: object, *, sort: bool = True) -> bytes:

@@ -176,7 +176,9 @@ class ReplySent:
     @classmethod
     def of(cls, reply: Reply) -> "ReplySent":
         """The event for a reply; `size` is in bytes of the text that the digest is of."""
-        data = encode(dataclasses.asdict(reply))
+        members = {field.name: getattr(reply, field.name) for field in dataclasses.fields(reply)}
+        members["attachments"] = [dataclasses.asdict(each) for each in reply.attachments]
+        data = encode(members)
         return cls(
             message_id=reply.message_id,
             execution_id=reply.execution_id,

@@ -24,7 +24,13 @@ LIST_LIMIT = 50
 def fields_of(event: Event) -> dict[str, Json]:
     """The event's fields as its record writes them: every field, absent ones as null."""
     names = _names(type(event))  # type: ignore[arg-type]  # a class can be hashed
-    return {name: _field(getattr(event, name)) for name in names}
+    fields: dict[str, Json] = {}
+    for name in names:
+        value = getattr(event, name)
+        # Most are nothing, or an exact and short text: there are sixty of them in a message's path.
+        is_short = type(value) is str and len(value) <= TEXT_LIMIT
+        fields[name] = value if value is None or is_short else _field(value)
+    return fields
 
 
 @cache

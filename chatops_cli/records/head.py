@@ -46,7 +46,7 @@ def remember(folder: Path, head: Head) -> None:
     fails is no reason to refuse the record, which is on disk already.
     """
     with suppress(OSError):
-        file = os.open(folder / HEAD, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        file = os.open(f"{folder}/{HEAD}", os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             os.pwrite(file, f"{head.seq:020d} {head.hash}\n".encode("ascii"), 0)
         finally:

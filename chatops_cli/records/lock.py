@@ -24,14 +24,15 @@ def locked(path: Path, *, patience: float = PATIENCE) -> Iterator[None]:
         RecordError: Someone held it for all of `patience` seconds.
         OSError: The file can't be opened.
     """
-    file = _take(path, patience=patience)
+    file = take(path, patience=patience)
     try:
         yield
     finally:
         os.close(file)
 
 
-def _take(path: Path, *, patience: float) -> int:
+def take(path: Path, *, patience: float) -> int:
+    """As `locked`; the open file is for the caller to close, which drops the lock."""
     deadline = time.monotonic() + patience
     while True:
         file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)

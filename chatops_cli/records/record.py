@@ -78,7 +78,9 @@ class Link:
 
 def timestamp(time: datetime) -> str:
     """ISO 8601 in UTC with microseconds: ``2026-01-31T08:15:00.000000Z``."""
-    return time.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    if time.tzinfo is not UTC:
+        time = time.astimezone(UTC)
+    return time.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def seal(
