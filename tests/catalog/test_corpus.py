@@ -1,6 +1,7 @@
 """Real packs, which nobody here wrote: every file is read, and what is broken in them is told."""
 
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 from chatops_cli.catalog.catalog import Catalog, open_catalog
@@ -14,6 +15,7 @@ LEFT_OUT = "entry-point"
 """The corpus holds data files only, so that entry points of scripts are missing in it."""
 
 
+@cache
 def load() -> Catalog:
     return open_catalog([CORPUS], cache=None)
 
