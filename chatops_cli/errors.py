@@ -43,6 +43,11 @@ class ChatOpsError(Exception):
         self.message = message
         self.hint = hint
 
+    @property
+    def in_full(self) -> str:
+        """The message and, in brackets, the hint: for what has one line for both."""
+        return f"{self.message} ({self.hint})" if self.hint else self.message
+
 
 class SettingsError(ChatOpsError):
     """`chatops.yaml`, an option or a ``CHATOPS_*`` variable is wrong."""

@@ -179,7 +179,7 @@ def check_runners() -> Check:
             find_runner(name)
         except ChatOpsError as error:
             if not any(f"'{name}'" in line for line in details):
-                details.append(told(error))
+                details.append(error.in_full)
     return Check(
         name="runners",
         is_ok=not details,
@@ -267,9 +267,4 @@ def check_configurations(world: "World") -> Check:
 
 def failed(name: str, says: str, error: ChatOpsError) -> Check:
     """A check that could not be made."""
-    return Check(name=name, is_ok=False, says=says, details=tuple(told(error).splitlines()))
-
-
-def told(error: ChatOpsError) -> str:
-    """An error with its hint."""
-    return f"{error.message} ({error.hint})" if error.hint else error.message
+    return Check(name=name, is_ok=False, says=says, details=tuple(error.in_full.splitlines()))

@@ -111,8 +111,7 @@ class Form:
                 if self._placed(path, place):
                     return
             except ChatOpsError as error:
-                hint = f" ({error.hint})" if error.hint else ""
-                self._questions.say(f"  {error.message}{hint}")
+                self._questions.say(f"  {error.in_full}")
 
     def _placed(self, path: "Path", place: str) -> bool:
         match place:

@@ -136,11 +136,10 @@ class Notifier:
 
     def failed(self, ended: Ended, rule: "Rule", error: ChatOpsError) -> None:
         """A rule can't be followed: told, and on record."""
-        hint = f" ({error.hint})" if error.hint else ""
         self.courier.failed(
             NotificationFailed(
                 execution_id=ended.execution.id,
-                error=ended.masker.text(f"{error.message}{hint}"),
+                error=ended.masker.text(error.in_full),
                 rule=rule.ref,
             )
         )

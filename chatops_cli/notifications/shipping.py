@@ -38,8 +38,7 @@ class Shipping:
             async with limit:
                 target = await self._ship(route) or target
         except ChatOpsError as error:
-            hint = f" ({error.hint})" if error.hint else ""
-            return self._failed(kind, target, f"{error.message}{hint}")
+            return self._failed(kind, target, error.in_full)
         except TimeoutError:
             if not limit.expired():
                 raise

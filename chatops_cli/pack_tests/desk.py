@@ -51,7 +51,7 @@ class Desk:
                 raise ParameterError("the question is no JSON object")
             reply = self._reply(question)
         except ChatOpsError as error:
-            reply = {"error": f"{error.message} ({error.hint})" if error.hint else error.message}
+            reply = {"error": error.in_full}
         return write_object(reply)
 
     def _reply(self, question: JsonObject) -> JsonObject:

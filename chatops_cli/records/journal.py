@@ -92,7 +92,7 @@ class Journal:
     def _warn_once(self, what: str, error: RecordError) -> None:
         if what not in self._warned:
             self._warned.add(what)
-            self._warn(f"{error.message} ({error.hint})" if error.hint else error.message)
+            self._warn(error.in_full)
 
 
 def open_journal(

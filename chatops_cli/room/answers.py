@@ -115,5 +115,5 @@ def refused(message: Message, step: Step) -> Reply:
             reason = "not-found"
         case _:
             reason = "runner"
-    text = wording.not_run(error.message, error.hint) if error else ""
+    text = wording.not_run(error) if error else ""
     return say(message, ReplyKind.ERROR, step.masker.text(text), reason=reason)

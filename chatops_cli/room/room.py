@@ -156,7 +156,7 @@ class Room:
         """How it went, in words; it has been run, so whoever asked is told."""
         execution, warnings = ended.execution, []
         if (error := ended.unrecorded) is not None:
-            text = wording.not_recorded(execution, error.message, error.hint)
+            text = wording.not_recorded(execution, error)
             warnings.append(answers.unrecorded(message, execution, text))
         if not execution.status.is_final:
             waiting = render_waiting(execution, web_url=self._web_url(execution))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from chatops_cli.aliases.departure import END
+from chatops_cli.errors import ChatOpsError
 from chatops_cli.execution.performer import Delayed, Retrying
 from chatops_cli.model.access import Decision
 from chatops_cli.model.action import ActionRef
@@ -64,9 +65,9 @@ def denied(action: ActionRef, decision: Decision) -> str:
     return f"You may not run {action}: {decision.reason}."
 
 
-def not_run(message: str, hint: str | None) -> str:
+def not_run(error: ChatOpsError) -> str:
     """The answer where something kept the command from being started."""
-    return f"Nothing was run: {message}" + (f" ({hint})" if hint else "")
+    return f"Nothing was run: {error.in_full}"
 
 
 def delayed(happening: Delayed) -> str:
@@ -88,9 +89,7 @@ def retrying(happening: Retrying) -> str:
     )
 
 
-def not_recorded(execution: Execution, message: str, hint: str | None) -> str:
+def not_recorded(execution: Execution, error: ChatOpsError) -> str:
     """The warning that something ran, and how that went is not on record."""
     went = "has ended" if execution.status.is_final else "is waiting for an answer"
-    return f"Execution {execution.id} {went}, but that is not on record: {message}" + (
-        f" ({hint})" if hint else ""
-    )
+    return f"Execution {execution.id} {went}, but that is not on record: {error.in_full}"
