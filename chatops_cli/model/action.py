@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import field
+from types import MappingProxyType
 from typing import NewType
 
 from chatops_cli.model.frozen import frozen
@@ -41,6 +42,11 @@ class Parameter:
         """The permitted values; empty where any is."""
         values = self.schema.get("enum")
         return tuple(values) if isinstance(values, list) else ()
+
+
+def by_name(*parameters: Parameter) -> Mapping[str, Parameter]:
+    """The parameters of a runner, in this order; nobody can change it."""
+    return MappingProxyType({parameter.name: parameter for parameter in parameters})
 
 
 @frozen

@@ -7,38 +7,30 @@ the action's business.
 Source: StackStorm, ``contrib/runners/announcement_runner``.
 """
 
-from collections.abc import Mapping
-from types import MappingProxyType
-
 from chatops_cli.errors import RunnerError
-from chatops_cli.model.action import Parameter
+from chatops_cli.model.action import Parameter, by_name
 from chatops_cli.model.announcement import Announcement
 from chatops_cli.model.execution import Status
 from chatops_cli.runners.contract import Call, Outcome
 
 DEFAULT_ROUTE = "general"
 
-PARAMETERS: Mapping[str, Parameter] = MappingProxyType(
-    {
-        parameter.name: parameter
-        for parameter in (
-            Parameter(
-                name="experimental",
-                schema={"type": "boolean"},
-                description="Has to be true: StackStorm calls this runner an experiment.",
-                required=True,
-                default=False,
-                has_default=True,
-            ),
-            Parameter(
-                name="route",
-                schema={"type": "string", "minLength": 1, "maxLength": 255},
-                description="Where it is told: a word, or several with dots between them.",
-                default=DEFAULT_ROUTE,
-                has_default=True,
-            ),
-        )
-    }
+PARAMETERS = by_name(
+    Parameter(
+        name="experimental",
+        schema={"type": "boolean"},
+        description="Has to be true: StackStorm calls this runner an experiment.",
+        required=True,
+        default=False,
+        has_default=True,
+    ),
+    Parameter(
+        name="route",
+        schema={"type": "string", "minLength": 1, "maxLength": 255},
+        description="Where it is told: a word, or several with dots between them.",
+        default=DEFAULT_ROUTE,
+        has_default=True,
+    ),
 )
 
 

@@ -15,11 +15,8 @@ Source: StackStorm, ``contrib/runners/http_runner``. **Ours**: a given ``User-Ag
 for addresses, and at each redirect (`http_policy`).
 """
 
-from collections.abc import Mapping
-from types import MappingProxyType
-
 from chatops_cli.errors import RunnerError
-from chatops_cli.model.action import Parameter
+from chatops_cli.model.action import Parameter, by_name
 from chatops_cli.runners.contract import Call, Outcome
 from chatops_cli.runners.environment import make_environment
 from chatops_cli.runners.extra import require_extra
@@ -28,73 +25,68 @@ from chatops_cli.runners.http_policy import ALLOWED, DENIED, make_policy
 
 TIMEOUT = 60.0
 
-PARAMETERS: Mapping[str, Parameter] = MappingProxyType(
-    {
-        parameter.name: parameter
-        for parameter in (
-            Parameter(
-                name="url",
-                schema={"type": "string"},
-                description="Where the request goes, http or https.",
-                required=True,
-            ),
-            Parameter(
-                name="headers",
-                schema={"type": "object"},
-                description="Headers by name.",
-            ),
-            Parameter(
-                name="cookies",
-                schema={"type": "object"},
-                description="Cookies by name.",
-            ),
-            Parameter(
-                name="http_proxy",
-                schema={"type": "string"},
-                description="The proxy for http addresses; else that of the environment.",
-            ),
-            Parameter(
-                name="https_proxy",
-                schema={"type": "string"},
-                description="The proxy for https addresses; else that of the environment.",
-            ),
-            Parameter(
-                name="username",
-                schema={"type": "string"},
-                description="The name for basic authentication.",
-            ),
-            Parameter(
-                name="password",
-                schema={"type": "string"},
-                description="The password for basic authentication.",
-                secret=True,
-            ),
-            Parameter(
-                name="allow_redirects",
-                schema={"type": "boolean"},
-                description="Whether redirects are followed; if not, they are answers that fail.",
-                default=False,
-                has_default=True,
-            ),
-            Parameter(
-                name="verify_ssl_cert",
-                schema={"type": "boolean"},
-                description="Whether TLS certificates must be valid.",
-                default=True,
-                has_default=True,
-            ),
-            Parameter(
-                name=DENIED,
-                schema={"type": "array", "items": {"type": "string"}},
-                description="Hosts that are refused: names, addresses, ranges of addresses.",
-            ),
-            Parameter(
-                name=ALLOWED,
-                schema={"type": "array", "items": {"type": "string"}},
-                description="Where given, the only hosts that are not refused.",
-            ),
-        )
-    }
+PARAMETERS = by_name(
+    Parameter(
+        name="url",
+        schema={"type": "string"},
+        description="Where the request goes, http or https.",
+        required=True,
+    ),
+    Parameter(
+        name="headers",
+        schema={"type": "object"},
+        description="Headers by name.",
+    ),
+    Parameter(
+        name="cookies",
+        schema={"type": "object"},
+        description="Cookies by name.",
+    ),
+    Parameter(
+        name="http_proxy",
+        schema={"type": "string"},
+        description="The proxy for http addresses; else that of the environment.",
+    ),
+    Parameter(
+        name="https_proxy",
+        schema={"type": "string"},
+        description="The proxy for https addresses; else that of the environment.",
+    ),
+    Parameter(
+        name="username",
+        schema={"type": "string"},
+        description="The name for basic authentication.",
+    ),
+    Parameter(
+        name="password",
+        schema={"type": "string"},
+        description="The password for basic authentication.",
+        secret=True,
+    ),
+    Parameter(
+        name="allow_redirects",
+        schema={"type": "boolean"},
+        description="Whether redirects are followed; if not, they are answers that fail.",
+        default=False,
+        has_default=True,
+    ),
+    Parameter(
+        name="verify_ssl_cert",
+        schema={"type": "boolean"},
+        description="Whether TLS certificates must be valid.",
+        default=True,
+        has_default=True,
+    ),
+    Parameter(
+        name=DENIED,
+        schema={"type": "array", "items": {"type": "string"}},
+        description="Hosts that are refused: names, addresses, ranges of addresses.",
+    ),
+    Parameter(
+        name=ALLOWED,
+        schema={"type": "array", "items": {"type": "string"}},
+        description="Where given, the only hosts that are not refused.",
+    ),
 )
 
 

@@ -10,7 +10,7 @@ Source: StackStorm, ``contrib/runners/inquirer_runner``.
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from chatops_cli.model.action import Parameter
+from chatops_cli.model.action import Parameter, by_name
 from chatops_cli.model.execution import Status
 from chatops_cli.model.json import Json
 from chatops_cli.runners.contract import Call, Outcome
@@ -30,49 +30,44 @@ YES_OR_NO: Mapping[str, Json] = MappingProxyType(
 )
 """What is asked where the action says nothing else."""
 
-PARAMETERS: Mapping[str, Parameter] = MappingProxyType(
-    {
-        parameter.name: parameter
-        for parameter in (
-            Parameter(
-                name="schema",
-                schema={"type": "object"},
-                description="The JSON Schema of an answer.",
-                required=True,
-                default=dict(YES_OR_NO),
-                has_default=True,
-            ),
-            Parameter(
-                name="roles",
-                schema={"type": "array"},
-                description="The roles of which one is needed to answer; none where it is empty.",
-                default=[],
-                has_default=True,
-            ),
-            Parameter(
-                name="users",
-                schema={"type": "array"},
-                description="The people who may answer; everybody where it is empty.",
-                default=[],
-                has_default=True,
-            ),
-            Parameter(
-                name="route",
-                schema={"type": "string"},
-                description="Where people are told of it; free for rules to look at.",
-                default="",
-                has_default=True,
-            ),
-            Parameter(
-                name="ttl",
-                schema={"type": "integer"},
-                description="Minutes to wait for an answer.",
-                required=True,
-                default=1440,
-                has_default=True,
-            ),
-        )
-    }
+PARAMETERS = by_name(
+    Parameter(
+        name="schema",
+        schema={"type": "object"},
+        description="The JSON Schema of an answer.",
+        required=True,
+        default=dict(YES_OR_NO),
+        has_default=True,
+    ),
+    Parameter(
+        name="roles",
+        schema={"type": "array"},
+        description="The roles of which one is needed to answer; none where it is empty.",
+        default=[],
+        has_default=True,
+    ),
+    Parameter(
+        name="users",
+        schema={"type": "array"},
+        description="The people who may answer; everybody where it is empty.",
+        default=[],
+        has_default=True,
+    ),
+    Parameter(
+        name="route",
+        schema={"type": "string"},
+        description="Where people are told of it; free for rules to look at.",
+        default="",
+        has_default=True,
+    ),
+    Parameter(
+        name="ttl",
+        schema={"type": "integer"},
+        description="Minutes to wait for an answer.",
+        required=True,
+        default=1440,
+        has_default=True,
+    ),
 )
 
 

@@ -23,9 +23,8 @@ import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from types import MappingProxyType
 
-from chatops_cli.model.action import Parameter
+from chatops_cli.model.action import Parameter, by_name
 from chatops_cli.model.execution import Status
 from chatops_cli.model.json import Json
 from chatops_cli.runners.contract import Call, Outcome
@@ -45,30 +44,25 @@ from chatops_cli.runners.source_version import CONTENT_VERSION, DEBUG, refuse_co
 
 TIMEOUT = make_timeout_parameter(600)
 
-PARAMETERS: Mapping[str, Parameter] = MappingProxyType(
-    {
-        parameter.name: parameter
-        for parameter in (
-            DEBUG,
-            CONTENT_VERSION,
-            Parameter(
-                name="env",
-                schema={"type": "object"},
-                description="Environment variables by name; PYTHONPATH has no effect.",
-            ),
-            TIMEOUT,
-            Parameter(
-                name="log_level",
-                schema={
-                    "type": "string",
-                    "enum": ["AUDIT", "CRITICAL", "ERROR", "WARNING", "INFO", "DEBUG"],
-                },
-                description="What the action's logger writes to stderr at least.",
-                default="DEBUG",
-                has_default=True,
-            ),
-        )
-    }
+PARAMETERS = by_name(
+    DEBUG,
+    CONTENT_VERSION,
+    Parameter(
+        name="env",
+        schema={"type": "object"},
+        description="Environment variables by name; PYTHONPATH has no effect.",
+    ),
+    TIMEOUT,
+    Parameter(
+        name="log_level",
+        schema={
+            "type": "string",
+            "enum": ["AUDIT", "CRITICAL", "ERROR", "WARNING", "INFO", "DEBUG"],
+        },
+        description="What the action's logger writes to stderr at least.",
+        default="DEBUG",
+        has_default=True,
+    ),
 )
 
 FOLDER = Path(__file__).resolve().parent.parent / "st2"

@@ -2,11 +2,9 @@
 
 import json
 import re
-from collections.abc import Mapping
-from types import MappingProxyType
 
 from chatops_cli.errors import RunnerError
-from chatops_cli.model.action import Parameter
+from chatops_cli.model.action import Parameter, by_name
 from chatops_cli.model.execution import Status
 from chatops_cli.model.json import Json
 from chatops_cli.runners.contract import Call, Outcome
@@ -16,45 +14,40 @@ from chatops_cli.runners.process import Command, Finished, run_process
 
 TIMEOUT = make_timeout_parameter(60)
 
-PARAMETERS: Mapping[str, Parameter] = MappingProxyType(
-    {
-        parameter.name: parameter
-        for parameter in (
-            Parameter(
-                name="cwd",
-                schema={"type": "string"},
-                description="The folder to run in; that of this program where none is given.",
-            ),
-            Parameter(
-                name="env",
-                schema={"type": "object"},
-                description="Environment variables by name.",
-            ),
-            Parameter(
-                name="kwarg_op",
-                schema={"type": "string"},
-                description="What stands before the name of a named argument of a script.",
-                default="--",
-                has_default=True,
-            ),
-            Parameter(
-                name="sudo",
-                schema={"type": "boolean"},
-                description="Whether to run as root, by sudo, which must not need a terminal.",
-                default=False,
-                has_default=True,
-            ),
-            Parameter(
-                name="sudo_password",
-                schema={"type": "string"},
-                description="The password for sudo, where it wants one.",
-                default=None,
-                has_default=True,
-                secret=True,
-            ),
-            TIMEOUT,
-        )
-    }
+PARAMETERS = by_name(
+    Parameter(
+        name="cwd",
+        schema={"type": "string"},
+        description="The folder to run in; that of this program where none is given.",
+    ),
+    Parameter(
+        name="env",
+        schema={"type": "object"},
+        description="Environment variables by name.",
+    ),
+    Parameter(
+        name="kwarg_op",
+        schema={"type": "string"},
+        description="What stands before the name of a named argument of a script.",
+        default="--",
+        has_default=True,
+    ),
+    Parameter(
+        name="sudo",
+        schema={"type": "boolean"},
+        description="Whether to run as root, by sudo, which must not need a terminal.",
+        default=False,
+        has_default=True,
+    ),
+    Parameter(
+        name="sudo_password",
+        schema={"type": "string"},
+        description="The password for sudo, where it wants one.",
+        default=None,
+        has_default=True,
+        secret=True,
+    ),
+    TIMEOUT,
 )
 """Source: StackStorm, ``contrib/runners/local_runner``, runner.yaml."""
 
