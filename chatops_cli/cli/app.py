@@ -88,6 +88,13 @@ class Commands(core.TyperGroup):
             ctx.fail(f"no command named {args[0]!r}{meant}")
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx: Context) -> object:
+        """What the command returns; Typer would leave at Ctrl-C without a word."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as error:
+            raise typer.Abort from error
+
     def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:
         del ctx
         with formatter.section("Commands"):

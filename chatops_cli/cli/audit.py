@@ -59,7 +59,10 @@ def tail(
     show_all(recent[len(recent) - number if number < len(recent) else 0 :], as_json=as_json)
     if follows:
         after = recent[-1].seq if recent else 0
-        show_all(follow(folder, after=after, wait=pause), as_json=as_json)
+        try:
+            show_all(follow(folder, after=after, wait=pause), as_json=as_json)
+        except KeyboardInterrupt:  # how it is meant to end
+            return ExitCode.INTERRUPTED
     elif not recent:
         print_note("the audit log has no record yet")
     return ExitCode.OK

@@ -44,20 +44,36 @@ def print_error(message: str, *, hint: str | None = None) -> None:
 def print_table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """A table on stdout: fitted to a terminal; elsewhere one row a line, never cut.
 
-    Where the last column would have too little room, each row is a few lines instead.
+    Where the last column would have too little room, it stands below the others; where they have
+    too little, each row is a few lines instead.
     """
     from chatops_cli.rendering.cells import width_of
 
     cells = [[" ".join(clean(cell).split()) for cell in row] for row in rows]
     columns = width(sys.stdout)
-    taken = sum(
-        2 + max(map(width_of, column), default=0)
-        for column in list(zip(*[headers, *cells], strict=True))[:-1]
-    )
-    if columns - taken < ROOM:
-        print_stacked(headers, cells, columns)
-    else:
+    widths = [max(map(width_of, column)) for column in zip(*[headers, *cells], strict=True)]
+    taken = sum(width + 2 for width in widths[:-1])
+    if columns - taken >= min(ROOM, widths[-1]):
         print_grid(headers, cells, columns)
+    elif taken - 2 <= columns:
+        print_below(headers, cells, columns, widths)
+    else:
+        print_stacked(headers, cells, columns)
+
+
+def print_below(
+    headers: Sequence[str], rows: Sequence[Sequence[str]], columns: int, widths: Sequence[int]
+) -> None:
+    """Columns side by side, but for the last one: what stands in it is below each row."""
+    from chatops_cli.rendering.cells import width_of, wrap
+
+    bold, reset = ("\x1b[1m", "\x1b[0m") if has_color(sys.stdout) else ("", "")
+    for number, row in enumerate([headers, *rows]):
+        cells = zip(row[:-1], widths, strict=False)
+        line = "  ".join(cell + " " * (width - width_of(cell)) for cell, width in cells).rstrip()
+        below = wrap(row[-1], columns - 2, is_strict=True) if number and row[-1] else []
+        lines = [line if number else f"{bold}{line}{reset}", *(f"  {text}" for text in below)]
+        write(sys.stdout, "\n".join(lines) + "\n")
 
 
 def print_stacked(headers: Sequence[str], rows: Sequence[Sequence[str]], columns: int) -> None:

@@ -210,7 +210,7 @@ def ask(ctx: typer.Context, world: "World", ref: str, draft: "Draft", *, as_json
             print_note("nothing was written")
             return ExitCode.OK
     except (EOFError, KeyboardInterrupt):
-        print_note("\nnothing was written")
+        print_note("nothing was written")
         return ExitCode.INTERRUPTED
     return finish(draft, ref, as_json=as_json, was_told=True)
 

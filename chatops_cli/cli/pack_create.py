@@ -9,12 +9,15 @@ from chatops_cli.cli.options import AsJson
 from chatops_cli.cli.output import print_json, print_text
 from chatops_cli.cli.pack_install import site_of
 from chatops_cli.cli.session import settings_of, short, user_name
-from chatops_cli.errors import ExitCode
+from chatops_cli.errors import ExitCode, InstallError
 
 
 def create(
     ctx: typer.Context,
-    name: Annotated[str, typer.Argument(help="Its ref: lower-case letters, digits, underscores.")],
+    name: Annotated[
+        str,
+        typer.Argument(help="Its ref: lower-case letters, digits, underscores.", metavar="NAME"),
+    ],
     *,
     into: Annotated[
         Path | None,
@@ -30,7 +33,13 @@ def create(
     from chatops_cli.catalog.installation.scaffold import create_pack
 
     settings = settings_of(ctx)
-    root = site_of(settings, None).place(into)
+    site = site_of(settings, None)
+    if into is None and (there := site.packs.get(name)) is not None:
+        raise InstallError(
+            f"there is a pack {name} already: {short(there.path)}",
+            hint="it would stand in for that one; take another name, or say where: --into FOLDER",
+        )
+    root = site.place(into)
     if into is None and root == settings.installed_packs:
         root = Path.cwd()
     files = create_pack(name, root, author=user_name())

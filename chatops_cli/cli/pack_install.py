@@ -1,5 +1,6 @@
 """`chatops pack install` and `update`: show what will be there, ask, and put it in place."""
 
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,7 @@ import typer
 from chatops_cli.cli.agreement import agree
 from chatops_cli.cli.completion import pack_names
 from chatops_cli.cli.options import AsJson
-from chatops_cli.cli.output import print_error, print_json, print_note, print_text
+from chatops_cli.cli.output import print_error, print_json, print_note, print_text, width
 from chatops_cli.cli.session import catalog_of, settings_of
 from chatops_cli.cli.steps import Steps, cleaning_up
 from chatops_cli.errors import ChatOpsError, ExitCode
@@ -162,6 +163,7 @@ def carry_out(
     """What an install changes, once it has been shown, agreed to and done."""
     from chatops_cli.catalog.installation.installing import prepare
     from chatops_cli.cli.pack_preview import lines_of_change
+    from chatops_cli.rendering.cells import wrap
     from chatops_cli.room.opening import now
 
     steps = Steps(is_shown=not as_json)
@@ -173,9 +175,11 @@ def carry_out(
             steps.clear()
             changes = installation.changes
             if not as_json:
-                show = print_text if wish.is_dry_run else print_note
+                show, stream = (
+                    (print_text, sys.stdout) if wish.is_dry_run else (print_note, sys.stderr)
+                )
                 for change in changes:
-                    show("\n".join(lines_of_change(change)))
+                    show("\n".join(wrap("\n".join(lines_of_change(change)), width(stream))))
             if not wish.is_dry_run and any(change.is_needed for change in changes):
                 agree("Install?", yes=yes)
                 installation.carry_out(now)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
 
-from chatops_cli.cli.output import print_error, width, write
+from chatops_cli.cli.output import width, write
 from chatops_cli.rendering.cleaning import clean
 
 _PAUSE = 0.1
@@ -49,9 +49,6 @@ def cleaning_up() -> Iterator[None]:
     }
     try:
         yield
-    except KeyboardInterrupt:
-        print_error("interrupted")  # Typer says nothing of it
-        raise
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -104,6 +104,15 @@ def test_list_on_a_narrow_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "Greets a person." in result.stdout
 
 
+def test_a_long_last_column_stands_below_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the others have room."""
+    monkeypatch.setenv("COLUMNS", "26")
+    lines = invoke("action", "list").stdout.splitlines()
+    assert lines[0].split() == ["ACTION", "RUNNER"]
+    at = next(number for number, line in enumerate(lines) if line.startswith("t.greet "))
+    assert lines[at : at + 2] == ["t.greet    local-shell-cmd", "  Greets a person."]
+
+
 def test_show() -> None:
     """The runner, the file as one would type it, the parameters; a secret's default is masked."""
     result = invoke("action", "show", "t.greet")

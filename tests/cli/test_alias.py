@@ -272,7 +272,7 @@ def test_match_answers_while_the_pipe_is_open() -> None:
         assert b'"outcome":"matched"' in process.stdout.readline()
     process.send_signal(2)
     _, err = process.communicate(timeout=20)
-    assert (process.returncode, err) == (ExitCode.INTERRUPTED, b"")
+    assert (process.returncode, err) == (ExitCode.INTERRUPTED, b"error: interrupted\n")
 
 
 def test_match_for_a_reader_that_goes_away() -> None:

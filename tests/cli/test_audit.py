@@ -305,8 +305,7 @@ def test_new_records_are_followed_until_ctrl_c(busy: AuditLog) -> None:
         assert "#11 message" in process.stdout.readline()
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=20)
-    assert (process.returncode, out) == (130, "")
-    assert "Traceback" not in err
+    assert (process.returncode, out, err) == (130, "", "")
 
 
 @pytest.mark.parametrize("command", ["tail", "show", "search", "verify", "stats"])

@@ -64,6 +64,14 @@ def test_what_is_no_ref_is_refused(name: str, hint: str, isolated: Path) -> None
     assert [entry.name for entry in isolated.iterdir()] == []
 
 
+def test_no_pack_stands_in_for_another_unasked(isolated: Path) -> None:
+    result = invoke("pack", "create", "core")
+    assert result.exit_code == ExitCode.FAILED
+    assert result.stderr.startswith("error: there is a pack core already: ")
+    assert [entry.name for entry in isolated.iterdir()] == []
+    assert invoke("pack", "create", "core", "--into", "own").exit_code == ExitCode.OK
+
+
 def test_what_is_there_is_left_alone(isolated: Path) -> None:
     (isolated / "web").mkdir()
     result = invoke("pack", "create", "web")

@@ -93,6 +93,18 @@ def test_what_will_be_run_is_shown_first(root: Path, web: Path) -> None:
     assert [entry.name for entry in root.iterdir()] == ["web"]
 
 
+def test_what_is_shown_is_as_wide_as_the_terminal(
+    web: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Long lists are broken at spaces, and stay indented."""
+    (web / "requirements.txt").write_text("".join(f"package{n}\n" for n in range(9)))
+    monkeypatch.setenv("COLUMNS", "40")
+    shown = invoke("pack", "install", "--dry-run", str(web)).stdout.splitlines()[2:]
+    assert max(map(len, shown)) <= 40
+    at = shown.index("  Python packages: package0, package1,")
+    assert shown[at + 1] == "  package2, package3, package4,"
+
+
 def test_a_dry_run_changes_nothing(root: Path, web: Path) -> None:
     result = invoke("pack", "install", "--dry-run", str(web))
     assert result.exit_code == ExitCode.OK
@@ -142,7 +154,8 @@ print(shown.decode())
     [
         pytest.param("y\n", 0, "installed web 1.0.0", id="yes"),
         pytest.param("n\n", 1, "error: nothing was changed", id="no"),
-        pytest.param("SIGINT", 130, "error: interrupted", id="Ctrl-C"),
+        pytest.param("\x04", 1, "[y/N] \nerror: nothing was changed", id="end of input"),
+        pytest.param("SIGINT", 130, "[y/N] \nerror: interrupted", id="Ctrl-C"),
         pytest.param("SIGTERM", 130, "error: interrupted", id="SIGTERM"),
     ],
 )
@@ -276,7 +289,7 @@ def test_changes_by_hand_are_not_lost(root: Path, web: Path) -> None:
         assert result.exit_code == ExitCode.FAILED
         assert result.stderr == (
             "error: files of the pack web were changed since it was installed: actions/go.sh\n"
-            "hint: keep them elsewhere; --force replaces them\n"
+            "hint: keep them elsewhere; --force does it all the same, and they are lost\n"
         )
     assert (root / "web/actions/go.sh").read_text() == "mine"
     assert (

@@ -109,7 +109,7 @@ class Installed:
         if self.provenance is None:
             raise InstallError(
                 f"the pack {self.pack.ref} in {self.path} was not put there by 'pack install'",
-                hint="--force replaces it, and what was there is lost",
+                hint="--force does it all the same, and what is there is lost",
             )
         found = self.provenance.differences(self.path)
         if found:
@@ -118,7 +118,7 @@ class Installed:
             raise InstallError(
                 f"files of the pack {self.pack.ref} were changed since it was installed:"
                 f" {', '.join(map(show, names[:_NAMED]))}{more}",
-                hint="keep them elsewhere; --force replaces them",
+                hint="keep them elsewhere; --force does it all the same, and they are lost",
             )
 
 
