@@ -7,7 +7,7 @@ import typer
 
 from chatops_cli.cli.options import AsJson
 from chatops_cli.cli.output import print_json, print_text
-from chatops_cli.cli.pack_install import site_of
+from chatops_cli.cli.pack_site import site_of
 from chatops_cli.cli.session import settings_of, short, user_name
 from chatops_cli.errors import ExitCode, InstallError
 

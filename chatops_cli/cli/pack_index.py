@@ -7,7 +7,8 @@ import typer
 
 from chatops_cli.cli.options import AsJson
 from chatops_cli.cli.output import print_json, print_note, print_table, print_text
-from chatops_cli.cli.pack_install import Indexes, indexes_of, read
+from chatops_cli.cli.pack_options import Indexes
+from chatops_cli.cli.pack_site import indexes_of, read_index
 from chatops_cli.cli.session import catalog_of, settings_of
 from chatops_cli.cli.steps import Steps
 from chatops_cli.errors import ExitCode
@@ -31,7 +32,7 @@ def search(
     settings = settings_of(ctx)
     steps = Steps(is_shown=not as_json)
     try:
-        found = read(indexes_of(settings, index), steps)
+        found = read_index(indexes_of(settings, index), steps)
     finally:
         steps.clear()
     if not found.entries and found.failures:
@@ -73,7 +74,7 @@ def find_entry(indexes: Sequence[str], ref: str) -> "Entry":
     """
     steps = Steps(is_shown=True)
     try:
-        return read(indexes, steps).get(ref)
+        return read_index(indexes, steps).get(ref)
     finally:
         steps.clear()
 

@@ -12,13 +12,22 @@ from chatops_cli.cli.agreement import agree
 from chatops_cli.cli.completion import pack_names
 from chatops_cli.cli.options import AsJson
 from chatops_cli.cli.output import print_error, print_json, print_note, print_text, width
-from chatops_cli.cli.session import catalog_of, settings_of
+from chatops_cli.cli.pack_options import (
+    DryRun,
+    Force,
+    Indexes,
+    NoSetup,
+    Revision,
+    SkipsDependencies,
+    Yes,
+)
+from chatops_cli.cli.pack_site import indexes_of, installed_packs, read_index, site_of
+from chatops_cli.cli.session import settings_of
 from chatops_cli.cli.steps import Steps, cleaning_up
 from chatops_cli.errors import ChatOpsError, ExitCode
 
 if TYPE_CHECKING:
     from chatops_cli.catalog.installation.change import Change
-    from chatops_cli.catalog.installation.index import Index
     from chatops_cli.catalog.installation.installed import Site
     from chatops_cli.catalog.installation.installing import Wish
     from chatops_cli.catalog.virtualenvs.setup import Report
@@ -26,35 +35,6 @@ if TYPE_CHECKING:
 
 READY = frozenset({"fresh", "none", "manual"})
 """How an environment stands that actions can run in, or that none is needed."""
-
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do it without asking.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be done; change nothing.")]
-Revision = Annotated[
-    str,
-    typer.Option(help="A branch, tag, version or commit of a git repository.", metavar="REVISION"),
-]
-Indexes = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--index",
-        help="A file or URL with a list of packs, in place of those of the settings; may be "
-        "repeated.",
-        metavar="INDEX",
-    ),
-]
-SkipsDependencies = Annotated[
-    bool, typer.Option("--skip-dependencies", help="Leave the packs that it depends on alone.")
-]
-NoSetup = Annotated[
-    bool,
-    typer.Option("--no-setup", help="Build no virtual environments; 'pack setup' does it later."),
-]
-Force = Annotated[
-    bool,
-    typer.Option(
-        "--force", help="Replace packs that were changed by hand, or put there by hand, too."
-    ),
-]
 
 
 def install(
@@ -170,7 +150,9 @@ def carry_out(
     try:
         with (
             cleaning_up(),
-            prepare(wish, site, index=lambda: read(indexes, steps), tell=steps) as installation,
+            prepare(
+                wish, site, index=lambda: read_index(indexes, steps), tell=steps
+            ) as installation,
         ):
             steps.clear()
             changes = installation.changes
@@ -260,48 +242,3 @@ def set_up(changes: "Sequence[Change]", settings: "Settings") -> "Sequence[Repor
         Report(ref=pack.ref, was=State.MISSING, state=State.MISSING, error="interrupted")
         for pack in packs
     ]
-
-
-def site_of(settings: "Settings", into: Path | None) -> "Site":
-    """The packs that are there; of a folder that the settings don't name, its own."""
-    from chatops_cli.catalog.installation.installed import Site, absolute
-    from chatops_cli.settings.load import bundled_packs
-
-    if into is not None and absolute(into) not in map(absolute, settings.roots):
-        own = (absolute(into),) if into.is_dir() else ()
-        bundled = (root for root in settings.roots if root == bundled_packs())
-        settings = replace(settings, roots=(*own, *bundled))
-        print_note(f"the settings don't name {into}: packs in it are read with --packs {into}")
-    return Site(settings=settings, catalog=catalog_of(settings))
-
-
-def installed_packs(site: "Site") -> list[str]:
-    """The refs of the packs that were put there by this program."""
-    found = (site.get(ref) for ref in site.packs)
-    return [each.pack.ref for each in found if each.provenance is not None and not each.is_bundled]
-
-
-def indexes_of(settings: "Settings", named: Sequence[str] | None) -> tuple[str, ...]:
-    """The places of the indexes: those named on the command line, or in the settings."""
-    if not named:
-        return settings.indexes
-    return tuple(place if "://" in place else str(Path.cwd() / place) for place in named)
-
-
-def read(indexes: Sequence[str], steps: Steps) -> "Index":
-    """The indexes as one.
-
-    Raises:
-        ChatOpsError: There is none.
-    """
-    import asyncio
-
-    from chatops_cli.catalog.installation.index_reading import read_indexes
-
-    if not indexes:
-        raise ChatOpsError(
-            "no index is named, so packs have no names",
-            hint="set packs_index in the settings, or give --index; or name the pack's git URL",
-        )
-    steps("reading the index")
-    return asyncio.run(read_indexes(indexes))

@@ -8,7 +8,8 @@ from chatops_cli.cli.agreement import agree
 from chatops_cli.cli.completion import pack_names
 from chatops_cli.cli.options import AsJson
 from chatops_cli.cli.output import print_json, print_note, print_text
-from chatops_cli.cli.pack_install import Yes, site_of
+from chatops_cli.cli.pack_options import Yes
+from chatops_cli.cli.pack_site import site_of
 from chatops_cli.cli.session import settings_of, short
 from chatops_cli.cli.steps import cleaning_up
 from chatops_cli.errors import ExitCode
