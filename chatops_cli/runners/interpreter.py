@@ -3,7 +3,6 @@
 import os
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 
 from chatops_cli.catalog.virtualenvs.lookup import find_python
 from chatops_cli.errors import RunnerError
@@ -38,5 +37,5 @@ def with_programs(python: str, environment: Mapping[str, str]) -> dict[str, str]
     """The environment with the programs of a virtual environment first on the path; a new dict."""
     if python == sys.executable:
         return dict(environment)
-    path = f"{Path(python).parent}:{environment.get('PATH', os.defpath)}"
+    path = f"{os.path.dirname(python)}:{environment.get('PATH', os.defpath)}"  # noqa: PTH120  # at each run: text
     return {**environment, "PATH": path}

@@ -130,7 +130,7 @@ def read_stdin() -> str:
     """All of stdin; from here on it is empty."""
     chunks = []
     while True:
-        chunk = os.read(0, 1 << 20)
+        chunk = os.read(0, 1 << 16)  # what a pipe holds; more is memory mapped for it alone
         if not chunk:
             break
         chunks.append(chunk)
