@@ -204,13 +204,12 @@ def _unknown(name: str, parameters: Mapping[str, Parameter]) -> str:
 
 
 def _refusal(action: Action, mistakes: Iterable[str], merged: Merged) -> ParameterError:
-    settable = [
-        name if not parameter.required else f"{name} (required)"
-        for name, parameter in merged.parameters.items()
-        if name in action.parameters and not parameter.immutable
-    ]
-    more = f", and {len(settable) - LISTED} more" if len(settable) > LISTED else ""
-    listed = ", ".join(settable[:LISTED]) or "none"
+    settable = {n: p for n, p in merged.parameters.items() if not p.immutable}
+    own = {name: settable[name] for name in settable if name in action.parameters}
+    listed = [f"{n} (required)" if p.required else n for n, p in (own or settable).items()]
+    more = f", and {len(listed) - LISTED} more" if len(listed) > LISTED else ""
+    whose = "its parameters" if own or not settable else "it has none of its own, its runner's"
     return ParameterError(
-        f"{action.ref}: {'; '.join(mistakes)}", hint=f"its parameters are {listed}{more}"
+        f"{action.ref}: {'; '.join(mistakes)}",
+        hint=f"{whose} are {', '.join(listed[:LISTED]) or 'none'}{more}",
     )

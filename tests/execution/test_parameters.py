@@ -250,6 +250,14 @@ def test_what_is_wrong_is_told(
     assert raised.value.hint == hint
 
 
+def test_an_action_without_parameters_names_its_runners() -> None:
+    with pytest.raises(ParameterError) as raised:
+        bind({"cmd": {"immutable": True}}, {"sudo": "maybe"}, runner=RUNNER)
+    assert raised.value.hint == (
+        "it has none of its own, its runner's are sudo, sudo_password, timeout"
+    )
+
+
 def test_circle_opens_where_one_is_given() -> None:
     parameters: dict[str, JsonObject] = {"a": {"default": "{{ b }}"}, "b": {"default": "{{ a }}"}}
     assert bind(parameters, {"b": "x"}).parameters == {"a": "x", "b": "x"}
