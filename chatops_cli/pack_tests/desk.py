@@ -6,7 +6,7 @@ The process writes a JSON object on one line, and reads one: see `runners.line`.
 |---|---|---|
 | `alias` | name | `pack`, and `alias`: what the file of that alias says |
 | `match` | format, message | `found`: the parameters, null where the format doesn't match |
-| `tell` | counts, bad, missing | nothing; see `Verdict` |
+| `tell` | counts, bad, missing, absent | nothing; see `Verdict`; `absent` packages were asked for |
 | `refuse` | why | nothing; pytest can't be imported |
 | `misuse` | why | nothing; pytest can't read the expression that selects tests |
 | `find` | kind, name | `things`: the pack of that ref, with its `path`; see `datastore_line` |

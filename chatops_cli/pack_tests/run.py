@@ -17,7 +17,7 @@ from chatops_cli.model.json import Json
 from chatops_cli.pack_tests.alias_content import read_alias_content
 from chatops_cli.pack_tests.desk import VARIABLE, Desk
 from chatops_cli.pack_tests.offered import offered_modules
-from chatops_cli.pack_tests.suite import Suite
+from chatops_cli.pack_tests.suite import TEST_REQUIREMENTS, Suite
 from chatops_cli.pack_tests.verdict import Ending, Verdict
 from chatops_cli.runners.contract import OnOutput
 from chatops_cli.runners.environment import inherited_environment
@@ -82,7 +82,7 @@ async def run_suite(suite: Suite, wanted: Wanted, *, on_output: OnOutput) -> Ver
     except RunnerError as error:
         return Verdict(ref=suite.ref, ending=Ending.BROKEN, why=error.message, hint=error.hint)
     verdict = _verdict(suite, wanted, desk, finished)
-    hint = _hint(suite, python, verdict.missing) or verdict.hint
+    hint = _hint(suite, python, verdict) or verdict.hint
     return replace(verdict, hint=hint, seconds=time.monotonic() - start)
 
 
@@ -96,7 +96,12 @@ def _environment(wanted: Wanted) -> dict[str, str]:
 
 def _request(suite: Suite, wanted: Wanted, offered: Mapping[str, str]) -> dict[str, object]:
     arguments = _arguments(suite, wanted)
-    return {"folder": suite.folder, "offered": dict(offered), "arguments": arguments}
+    return {
+        "folder": suite.folder,
+        "offered": dict(offered),
+        "arguments": arguments,
+        "required": suite.required,
+    }
 
 
 def _arguments(suite: Suite, wanted: Wanted) -> list[str]:
@@ -142,14 +147,15 @@ def _verdict(suite: Suite, wanted: Wanted, desk: Desk, finished: Finished) -> Ve
     if told is None:
         why = f"pytest ended with exit code {code}, and did not say how the tests went"
         return Verdict(ref=suite.ref, ending=Ending.BROKEN, why=why)
-    counts = told.get("counts")
+    counts, absent = told.get("counts"), _texts(told.get("absent"))
+    why = f"{TEST_REQUIREMENTS} asks for {', '.join(absent)} besides" if absent and code else ""
     return Verdict(
         ref=suite.ref,
         ending={0: Ending.PASSED, NOTHING_RUN: Ending.EMPTY}.get(code, Ending.FAILED),
         counts=_numbers(counts) if isinstance(counts, Mapping) else {},
         bad=_texts(told.get("bad")),
         missing=_texts(told.get("missing")),
-        why="no test was selected" if code == NOTHING_RUN else "",
+        why="no test was selected" if code == NOTHING_RUN else why,
     )
 
 
@@ -161,9 +167,10 @@ def _numbers(value: Mapping[str, Json]) -> dict[str, int]:
     return {name: number for name, number in value.items() if isinstance(number, int)}
 
 
-def _hint(suite: Suite, python: str, missing: tuple[str, ...]) -> str | None:
+def _hint(suite: Suite, python: str, verdict: Verdict) -> str | None:
     """How what is missing can be had; None where nothing is, or nothing can be done."""
-    if not any(name.partition(".")[0] not in STACKSTORM for name in missing):
+    lacks = any(name.partition(".")[0] not in STACKSTORM for name in verdict.missing)
+    if not lacks and not (verdict.why and verdict.ending is Ending.FAILED):
         return None
     if python == sys.executable:
         return f"{hint_for(suite.ref)}; what stays missing belongs into the pack's {FILE}"

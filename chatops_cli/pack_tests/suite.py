@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from chatops_cli.catalog.virtualenvs.requirements import name_of, read_requirements
 from chatops_cli.model.frozen import frozen
 from chatops_cli.model.pack import Pack
 
@@ -29,6 +30,12 @@ class Suite:
     def requirements(self) -> Path:
         """The file that says what the tests need beside the pack; it need not be there."""
         return Path(self.folder, TEST_REQUIREMENTS)
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """The names of the packages that this file asks for on any machine."""
+        wanted = read_requirements(self.folder, TEST_REQUIREMENTS).wanted
+        return tuple(name for line in wanted if ";" not in line and (name := name_of(line)))
 
 
 def find_suite(pack: Pack, virtualenvs: Path) -> Suite | None:

@@ -64,7 +64,8 @@ class Offered:
 class Witness:
     """A plugin of pytest: tells how many tests ended how, and which modules were missing."""
 
-    def __init__(self) -> None:
+    def __init__(self, required: "Sequence[str]") -> None:
+        self._required = required
         self._missing: "set[str]" = set()
 
     def pytest_collection_modifyitems(self) -> "Iterator[None]":
@@ -87,7 +88,9 @@ class Witness:
         stats = terminalreporter.stats
         counts = {kind: len(stats.get(kind, ())) for kind in KINDS}
         bad = [report.nodeid for kind in ("failed", "error") for report in stats.get(kind, ())]
-        Host.ask(do="tell", counts=counts, bad=bad, missing=sorted(self._missing))
+        absent = list(filter(_is_absent, self._required)) if bad else []
+        missing = sorted(self._missing)
+        Host.ask(do="tell", counts=counts, bad=bad, missing=missing, absent=absent)
 
 
 KINDS = ("passed", "failed", "error", "skipped", "xfailed", "xpassed")
@@ -115,7 +118,17 @@ def main() -> None:
     here = sys.path[0]
     sys.path[:1] = [*_present(folder, BEFORE), here, *_present(folder, AFTER)]
     sys.argv = ["pytest"]
-    sys.exit(pytest.main(request["arguments"], plugins=[Witness()]))
+    sys.exit(pytest.main(request["arguments"], plugins=[Witness(request["required"])]))
+
+
+def _is_absent(package: str) -> bool:
+    from importlib import metadata
+
+    try:
+        metadata.distribution(package)
+    except metadata.PackageNotFoundError:
+        return True
+    return False
 
 
 def _present(folder: str, names: "Sequence[str]") -> "list[str]":

@@ -348,8 +348,12 @@ ITEMS = st.builds(
 )
 
 
-@given(items=st.lists(ITEMS, max_size=4), as_json=st.booleans())
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(items=st.lists(ITEMS, max_size=2), as_json=st.booleans())
+@settings(
+    max_examples=40,  # of several texts each
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    deadline=None,
+)
 def test_any_value_survives_a_file(tmp_path: Path, items: list[Item], as_json: bool) -> None:
     now = datetime(2026, 1, 1, tzinfo=UTC)
     file = tmp_path / "keys"

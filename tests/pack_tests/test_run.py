@@ -219,9 +219,13 @@ def test_an_environment_is_lent_pytest_and_nothing_else(tmp_path: Path, environm
                 import typer
             import typer
     """
-    folder = write_suite(tmp_path, "demo", {"tests/test_it.py": text, "requirements-tests.txt": ""})
+    required = "No_Such.Package>1\npytest\nother; python_version < '3'\n"
+    folder = write_suite(
+        tmp_path, "demo", {"tests/test_it.py": text, "requirements-tests.txt": required}
+    )
     verdict, output = run(suite_of(folder, environment))
     assert verdict.missing == ("typer",), output
+    assert verdict.why == "requirements-tests.txt asks for no-such-package besides"
     python = f"{environment}/demo/bin/python"
     assert verdict.hint == f"pip --python {python} install -r {folder}/requirements-tests.txt"
 

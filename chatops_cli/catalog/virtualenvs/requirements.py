@@ -59,9 +59,9 @@ class Requirements:
         return not self.wanted and self.error is None
 
 
-def read_requirements(pack: str) -> Requirements:
-    """The requirements of the pack in that folder; nothing where it has no such file."""
-    path = f"{pack}/{FILE}"
+def read_requirements(pack: str, name: str = FILE) -> Requirements:
+    """The requirements of the pack in that folder; nothing where it has no file of that name."""
+    path = f"{pack}/{name}"
     try:
         os.lstat(path)
     except OSError:
