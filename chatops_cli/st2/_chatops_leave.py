@@ -14,6 +14,10 @@ import gc
 import os
 import sys
 
+TYPE_CHECKING = False  # importing `typing` takes longer than all of this
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 HOME = os.path.dirname(os.__file__) + os.sep
 OWN = os.path.dirname(os.path.abspath(__file__)) + os.sep
 PRINTING = frozenset(("_ctypes", "_curses", "readline"))
@@ -26,18 +30,26 @@ def arrive() -> "frozenset[str]":
     return frozenset(sys.modules)
 
 
-def leave(code: "str | int | None", loaded: "frozenset[str]", module: object = None) -> None:
+def leave(
+    code: "str | int | None",
+    loaded: "frozenset[str]",
+    module: object = None,
+    tell: "Callable[[frozenset[str]], None] | None" = None,
+) -> None:
     """Ends this process.
 
     Args:
         code: The exit code, as `sys.exit` takes it.
         loaded: What `arrive` gave.
         module: The action's module, which isn't among `sys.modules`.
+        tell: Is given `loaded` where all that has been loaded since is Python's own, or ours.
     """
     if code is None:
         code = 0
     if not isinstance(code, int) or not _is_plain(loaded):
         sys.exit(code)
+    if tell is not None:
+        tell(loaded)
     atexit._run_exitfuncs()
     held = getattr(module, "__dict__", {})
     for name in held:

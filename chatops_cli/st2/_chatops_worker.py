@@ -8,7 +8,8 @@ The process is reaped when its report is closed at the other end: until then nob
 its id. One that can't tell its id ends: nobody waits for it.
 
 Parameters, configuration and environment reach that process only, by its stdin. Nothing of a pack
-is loaded here, and nothing of one action can be seen by the next. This process ends when the socket
+is loaded here, and nothing of one action can be seen by the next: see `_chatops_learning` for what
+this process hears of them. This process ends when the socket
 is closed at the other end, once its children have ended or nobody asks for them any more, or when
 it has had nothing to do for SECONDS.
 """
@@ -19,6 +20,7 @@ import os
 import select
 import sys
 
+import _chatops_learning
 from _chatops_json import loads
 from st2common.runners import python_action
 
@@ -45,14 +47,20 @@ def main() -> None:
     seconds = float(sys.argv[1])
     python_action.prepare()
     rehearse()
-    loaded = python_action.arrive()
-    job = _Server(seconds).serve()
+    server = _Server(seconds)
+    job = server.serve()
     if job is not None:  # this is a process that has been forked
         label.write(job.mark, job.ref)
         os.environ[MARK] = job.mark
         if not job.announce():
             os._exit(0)
-        python_action.serve(job.answer, job.line, loaded)
+        python_action.serve(
+            job.answer,
+            job.line,
+            server.loaded,
+            unlearn=lambda paths: _chatops_learning.unlearn(server.learned, paths),
+            tell=lambda loaded: _chatops_learning.tell(server.teach, loaded),
+        )
     os._exit(0)  # there is nothing to tidy up
 
 
@@ -134,6 +142,10 @@ class _Server:
         self._control = _socket.socket(fileno=CONTROL)
         self._is_open = True
         self._wake, self._alarm = os.pipe()
+        self._heard, self.teach = os.pipe()
+        """The modules that an action has used: read here, written by its process."""
+        self._first = self.loaded = python_action.arrive()
+        self.learned = frozenset()  # type: frozenset[str]
         self._running = {}  # type: dict[int, int]
         """Each open report, with the process that it is about."""
         self._reported = set()  # type: set[int]
@@ -145,7 +157,9 @@ class _Server:
         _signal.set_wakeup_fd(self._alarm)
         _signal.signal(_signal.SIGCHLD, _note)
         self._poll.register(CONTROL, select.POLLIN)
+        os.set_blocking(self.teach, False)
         self._poll.register(self._wake, select.POLLIN)
+        self._poll.register(self._heard, select.POLLIN)
 
     def serve(self) -> "_Job | None":
         """Returns in a process that has been forked, with its job, and here in the end."""
@@ -161,6 +175,8 @@ class _Server:
                 elif fd == self._wake:
                     os.read(self._wake, PACKET)
                     self._report_ends()
+                elif fd == self._heard:
+                    self._learn()
                 else:
                     self._release(fd)
         return None
@@ -191,6 +207,12 @@ class _Server:
             os.close(fd)
         return None
 
+    def _learn(self) -> None:
+        _chatops_learning.learn(self._heard)
+        gc.collect()
+        self.loaded = python_action.arrive()
+        self.learned = self.loaded - self._first
+
     def _report_ends(self) -> None:
         for report, process in self._running.items():
             if process in self._reported:
@@ -217,7 +239,7 @@ class _Server:
         _signal.set_wakeup_fd(-1)
         _signal.signal(_signal.SIGCHLD, _signal.SIG_DFL)
         self._control.detach()  # the action's stdin takes its number
-        for fd in (self._wake, self._alarm, *self._running):
+        for fd in (self._wake, self._alarm, self._heard, *self._running):
             os.close(fd)
 
 

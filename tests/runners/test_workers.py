@@ -22,6 +22,7 @@ from tests.support.process_list import is_listed, wait_until
 
 HEAD = "import os, sys, time\nfrom st2common.runners.base_action import Action\n"
 PARENT = "return os.getppid()"
+LOADED = "loaded = {name!r} in sys.modules\nimport {name}\nreturn loaded"
 
 
 @pytest.fixture
@@ -142,6 +143,53 @@ return seen
     first = await result(replace(forked, parameters={"password": "geheim"}))
     assert await result(forked) == first
     assert await result(replace(forked, workers=None)) == first
+
+
+async def test_modules_of_python_that_one_imports_the_next_find_loaded(
+    call: Callable[..., Call],
+) -> None:
+    one = call(LOADED.format(name="calendar"))
+    assert await result(one) is False
+    # The worker may be asked for the second before it has heard of the first.
+    assert True in [await result(one) for _ in range(5)]
+
+
+async def test_a_module_of_the_pack_goes_before_one_that_is_loaded(
+    call: Callable[..., Call], tmp_path: Path
+) -> None:
+    one = call("import calendar\nreturn calendar.__file__")
+    for _ in range(3):
+        assert str(tmp_path) not in str(await result(one))
+    own = tmp_path / "demo" / "lib" / "calendar.py"
+    own.parent.mkdir()
+    own.write_text("")
+    found = await result(call("import calendar\nreturn calendar.__file__"))
+    assert found == str(own)
+
+
+async def test_where_a_module_of_the_pack_was_imported_nothing_stays_loaded(
+    call: Callable[..., Call], tmp_path: Path
+) -> None:
+    own = tmp_path / "demo" / "lib" / "helper.py"
+    own.parent.mkdir(parents=True)
+    own.write_text("import calendar")
+    names = '("helper", "calendar")'
+    one = call(f"loaded = [n for n in {names} if n in sys.modules]\nimport helper\nreturn loaded")
+    assert [await result(one) for _ in range(4)] == [[]] * 4
+
+
+async def test_of_what_a_worker_hears_it_believes_names_of_known_modules(
+    call: Callable[..., Call],
+) -> None:
+    heard = r'"antigravity\ncalendar\nnothing\n"'
+    one = call(
+        "import _chatops_learning\n"
+        "heard, teach = os.pipe()\n"
+        f"os.write(teach, {heard}.encode())\n"
+        "_chatops_learning.learn(heard)\n"
+        "return [n for n in ('antigravity', 'calendar', 'nothing') if n in sys.modules]"
+    )
+    assert await result(one) == ["calendar"]
 
 
 async def test_what_was_edited_counts(call: Callable[..., Call]) -> None:
@@ -399,7 +447,7 @@ async def test_no_descriptor_and_no_process_is_left(call: Callable[..., Call]) -
     first = await result(one)
     await python_script.run(replace(call("time.sleep(60)", timeout=1), workers=one.workers))
     assert descriptors() == before
-    await wait_until(lambda: descriptors(first) == 5)
+    await wait_until(lambda: descriptors(first) == 7)
     await wait_until(lambda: not Path(f"/proc/{first}/task/{first}/children").read_text())
     await one.workers.close()
     assert descriptors() == before - 1

@@ -21,6 +21,7 @@ from .base_action import Action, ActionService, ActionWrapper, NamedConfig
 
 TYPE_CHECKING = False  # importing `typing` takes longer than all of this
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import ModuleType
     from typing import Any
 
@@ -43,13 +44,22 @@ def main() -> None:
     serve(answer, None if line is None else int(line), arrive())
 
 
-def serve(answer: int, line: "int | None", loaded: "frozenset[str]") -> None:
+def serve(
+    answer: int,
+    line: "int | None",
+    loaded: "frozenset[str]",
+    *,
+    unlearn: "Callable[[list[str]], None] | None" = None,
+    tell: "Callable[[frozenset[str]], None] | None" = None,
+) -> None:
     """Reads the request, runs the action, answers, and ends this process, which is prepared.
 
     Args:
         answer: The descriptor that the answer is written to.
         line: The one of the line to the datastore.
         loaded: What `arrive` gave.
+        unlearn: Is given the pack's folders on the path before anything of it is loaded.
+        tell: See `leave`.
     """
     if line is not None:
         Line.open(line)
@@ -58,8 +68,10 @@ def serve(answer: int, line: "int | None", loaded: "frozenset[str]") -> None:
         os._exit(0)  # whoever started this process has thought better of it
     request = loads(text)
     _settle(request)
+    if unlearn is not None:
+        unlearn(request["paths"])
     code = _perform(request, answer)
-    leave(code, loaded, request.get("module"))
+    leave(code, loaded, request.get("module"), tell)
 
 
 def _settle(request: "Request") -> None:
