@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from chatops_cli.errors import ChatOpsError, RunnerError
+from chatops_cli.execution.addresses import address_secrets
 from chatops_cli.execution.configuration import Sources, looked_up
 from chatops_cli.execution.engine import Prepared, Request
 from chatops_cli.execution.masking import Masker
@@ -315,6 +316,7 @@ def _masker(bound: Bound, request: Request, config: JsonObject, decrypted: list[
         *decrypted,
         *bound.secret_values,
         *secret_values(config, schemas_of(request.site.schema)),
+        *address_secrets([bound.all, dict(config)]),
         *request.secrets,
     )
     return Masker(values, bound.schemas)

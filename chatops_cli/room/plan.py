@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from chatops_cli.access.decide import LOCAL
 from chatops_cli.aliases.outcome import Matched, Outcome
 from chatops_cli.errors import ChatOpsError, NotFoundError
+from chatops_cli.execution.addresses import address_secrets
 from chatops_cli.execution.casting import CastError, cast
 from chatops_cli.execution.engine import Engine, Prepared, Request
 from chatops_cli.execution.masking import Masker
@@ -188,7 +189,7 @@ def masker_of(action: Action | None, given: Mapping[str, Json]) -> Masker:
     except ChatOpsError:
         # What can't be run can be masked all the same, by what the action itself says.
         schemas = schemas_of(action.parameters)
-    return Masker(typed_secrets(given, schemas), schemas)
+    return Masker((*typed_secrets(given, schemas), *address_secrets(dict(given))), schemas)
 
 
 def typed_secrets(given: Mapping[str, Json], schemas: Mapping[str, JsonObject]) -> Iterator[Json]:
