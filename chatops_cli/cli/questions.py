@@ -22,9 +22,9 @@ class AtTerminal:
 
     def ask(self, prompt: str) -> str:
         """A line, without white space around it."""
-        write(sys.stderr, clean(prompt))
         line = ""
         try:
+            write(sys.stderr, clean(prompt))
             line = sys.stdin.readline()
         finally:
             if not line:  # what is said next does not stand behind the question
