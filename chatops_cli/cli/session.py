@@ -77,7 +77,7 @@ def room_of(settings: "Settings", *, as_user: str, post: "Post | None" = None) -
         settings,
         operator=me if as_user and as_user != me else None,
         warn=lambda text: print_note(f"warning: {text}"),
-        indexes=False,
+        lasts=False,
         post=post,
     )
 

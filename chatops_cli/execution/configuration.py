@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import field
+from typing import TYPE_CHECKING
 
 from chatops_cli.errors import ChatOpsError, ParameterError
 from chatops_cli.execution.casting import CastError, cast
 from chatops_cli.execution.defaults import DATASTORE
-from chatops_cli.execution.schema_references import whole_schema
 from chatops_cli.execution.secrecy import schemas_of_item, schemas_of_key
-from chatops_cli.execution.site_check import Path, SiteChecker, spelled
-from chatops_cli.execution.site_defaults import with_defaults
 from chatops_cli.model.action import Parameter
 from chatops_cli.model.frozen import frozen
 from chatops_cli.model.json import Json, JsonObject
@@ -17,6 +15,9 @@ from chatops_cli.model.problem import Severity
 from chatops_cli.rendering.datastore import DatastoreError, Lookup, StoredValues
 from chatops_cli.rendering.templates import Templates, is_template
 from chatops_cli.rendering.variables import ENVIRONMENT, PermittedVariables
+
+if TYPE_CHECKING:
+    from chatops_cli.execution.site_check import Path
 
 
 @frozen
@@ -55,6 +56,11 @@ def looked_up(site: Site, *, pack: str, sources: Sources) -> dict[str, Json]:
     Source: StackStorm, ``st2common.util.config_loader``, dynamic values. There they stay text, and
         templates in defaults stay as written.
     """
+    if not site.values and not site.schema:
+        return {}
+    # Here, as many packs have none.
+    from chatops_cli.execution.site_defaults import with_defaults
+
     reader = _Reader(pack, sources)
     found = {
         key: reader.value(value, _schema(site.schema, key), (key,))
@@ -76,7 +82,7 @@ class _Reader:
         self.has_looked = False
 
     def value(
-        self, value: Json, schema: JsonObject, path: Path, *, is_secret: bool = False
+        self, value: Json, schema: JsonObject, path: "Path", *, is_secret: bool = False
     ) -> Json:
         is_secret = is_secret or schema.get("secret") is True
         if isinstance(value, dict):
@@ -98,6 +104,8 @@ class _Reader:
         try:
             return self._rendered(value, schema, is_secret=is_secret, reads_variables=True)
         except ChatOpsError as error:
+            from chatops_cli.execution.site_check import spelled
+
             raise ParameterError(
                 f"the configuration of pack {self._pack} has no value for {spelled(path)!r}: "
                 f"{error.message}",
@@ -155,6 +163,8 @@ class _Decrypting:
 
 
 def _check(values: JsonObject, site: Site, pack: str) -> None:
+    from chatops_cli.execution.site_check import SiteChecker
+
     checker = SiteChecker(site.schema, is_final=True, shows=False)
     wrong = [m.message for m in checker.mistakes(values) if m.severity is Severity.ERROR]
     if wrong:
@@ -165,6 +175,8 @@ def _check(values: JsonObject, site: Site, pack: str) -> None:
 
 
 def _schema(parameters: Mapping[str, Parameter], key: str) -> JsonObject:
+    from chatops_cli.execution.schema_references import whole_schema
+
     return whole_schema(parameters[key]) if key in parameters else {}
 
 

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from chatops_cli.errors import ChatOpsError, RunnerError
 from chatops_cli.execution.addresses import address_secrets
@@ -30,7 +31,9 @@ from chatops_cli.runners.contract import (
     Runner,
 )
 from chatops_cli.runners.registry import current_name
-from chatops_cli.runners.workers import PythonWorkers
+
+if TYPE_CHECKING:
+    from chatops_cli.runners.workers import PythonWorkers
 
 LONGEST_END = 30.0
 """Seconds in which a runner that is cancelled has to end; after that it is abandoned."""
@@ -54,7 +57,7 @@ class InlineEngine:
         permitted: The names of variables that they may read there.
         values: What the code of actions may read and write, for a user and in an execution; None
             for nothing.
-        inventory: What the code of actions may look up; None for nothing.
+        inventory: Gives what the code of actions may look up; None for nothing.
         output_limit: Bytes of each output stream that are kept.
         inherited: Names of variables of this process that actions see beside the safe ones.
         choice: Variables that each action on this machine sees, to reach these settings.
@@ -75,13 +78,13 @@ class InlineEngine:
         variables: Mapping[str, str] | None = None,
         permitted: Collection[str] = (),
         values: Callable[[str, str], KeyValues] | None = None,
-        inventory: Inventory | None = None,
+        inventory: Callable[[], Inventory] | None = None,
         output_limit: int = OUTPUT_LIMIT,
         inherited: frozenset[str] = frozenset(),
         choice: Mapping[str, str] | None = None,
         virtualenvs: str | None = None,
         announce: Callable[[Announcement], None] | None = None,
-        workers: PythonWorkers | None = None,
+        workers: "PythonWorkers | None" = None,
         longest_end: float = LONGEST_END,
     ) -> None:
         self._find_runner = find_runner

@@ -13,18 +13,20 @@ from chatops_cli.execution.engine import Engine, Prepared
 from chatops_cli.execution.masking import Masker
 from chatops_cli.execution.origin import Origin
 from chatops_cli.execution.output_secrets import secret_outputs
-from chatops_cli.execution.policies import Limit, limits_of, retry_context, retry_of
 from chatops_cli.execution.recorder import ExecutionRecorder, Records
 from chatops_cli.execution.shown import MaskedOutput, masked_end
 from chatops_cli.model.execution import Execution, Status
 from chatops_cli.model.frozen import frozen
-from chatops_cli.model.policy import ConcurrencyPolicy, Policy, RetryPolicy
 from chatops_cli.records.events import Event
-from chatops_cli.records.slots import Slot, Slots, Wanted, release
 from chatops_cli.runners.contract import OnOutput
 
 if TYPE_CHECKING:
     import asyncio
+    from pathlib import Path
+
+    from chatops_cli.execution.turns import Turns
+    from chatops_cli.model.policy import ConcurrencyPolicy, Policy, RetryPolicy
+    from chatops_cli.records.slots import Slot
 
 PATIENCE = 0.1
 """Seconds between two looks whether a slot that another process holds has become free."""
@@ -43,7 +45,7 @@ class Delayed:
     """It waits: as many run as the policy lets."""
 
     execution_id: str
-    policy: ConcurrencyPolicy
+    policy: "ConcurrencyPolicy"
 
 
 @frozen
@@ -54,7 +56,7 @@ class Retrying:
     """
 
     execution: Execution
-    policy: RetryPolicy
+    policy: "RetryPolicy"
     number: int
 
 
@@ -85,7 +87,7 @@ class Performer:
         clock: The time, aware UTC.
         new_id: A new id, for each new try.
         policies: The policies that hold for an action, by its ref.
-        slots: Where executions that may not run all at once take turns.
+        slots: The folder where executions that may not run all at once take turns.
         on_end: Told of each end that is on record, of every try, and of what waits for an answer;
             must not block.
     """
@@ -97,8 +99,8 @@ class Performer:
         records: Records,
         clock: Callable[[], datetime],
         new_id: Callable[[], str],
-        policies: Callable[[str], tuple[Policy, ...]],
-        slots: Slots,
+        policies: "Callable[[str], tuple[Policy, ...]]",
+        slots: "Path",
         on_end: Callable[[Ended], None] | None = None,
     ) -> None:
         self._engine = engine
@@ -149,16 +151,32 @@ class Performer:
                 it has been told.
         """
         policies = self._policies(requested.prepared.execution.action_ref)
-        tried = 0
+        if policies:
+            async for happening in self._within(policies, requested, on_output):
+                yield happening
+        else:
+            yield await self._end(requested, (), on_output)
+
+    async def _within(
+        self,
+        policies: "tuple[Policy, ...]",
+        requested: Requested,
+        on_output: OnOutput | None,
+    ) -> AsyncIterator[Happening]:
+        """The same, within policies."""
+        # Here, as most actions have none.
+        from chatops_cli.execution.policies import retry_of
+        from chatops_cli.execution.turns import Turns
+        from chatops_cli.model.policy import ConcurrencyPolicy
+
+        turns, tried = Turns(self._slots, self._clock), 0
         while True:
-            slots = self._take(
-                requested.prepared, limits := limits_of(requested.prepared, policies)
-            )
-            if isinstance(slots, ConcurrencyPolicy):
-                self._recorder.delayed(requested.prepared.execution, slots)
-                yield Delayed(execution_id=requested.prepared.execution.id, policy=slots)
-                slots = await self._turn(requested.prepared, limits)
-            ended = await self._end(requested, slots, on_output)
+            turn = turns.take(requested.prepared, policies)
+            if isinstance(turn, ConcurrencyPolicy):
+                self._recorder.delayed(requested.prepared.execution, turn)
+                yield Delayed(execution_id=requested.prepared.execution.id, policy=turn)
+                turn = await self._turn(turns, requested.prepared, policies)
+            ended = await self._end(requested, turn, on_output)
             is_part = requested.origin.parent is not None and requested.origin.fired_by is None
             policy = retry_of(ended.execution, tried, policies, is_part=is_part)
             if policy is None or ended.unrecorded is not None:
@@ -179,33 +197,17 @@ class Performer:
             return True
         return self._engine.cancel(execution_id)
 
-    def _take(
-        self, prepared: Prepared, limits: tuple[Limit, ...]
-    ) -> tuple[Slot, ...] | Execution | ConcurrencyPolicy:
-        """The slots that it needs, the policy that makes it wait, or its early end."""
-        if not limits:
-            return ()
-        by_wanted = {limit.wanted: limit for limit in limits}
-        try:
-            taken = self._slots.take(by_wanted)
-        except RecordError as error:
-            return self._unstarted(prepared, Status.FAILED, error.message)
-        if not isinstance(taken, Wanted):
-            return taken
-        limit = by_wanted[taken]
-        if limit.is_refusing:
-            return self._unstarted(prepared, Status.CANCELED, _too_many(limit.policy))
-        return limit.policy
-
     async def _turn(
-        self, prepared: Prepared, limits: tuple[Limit, ...]
-    ) -> tuple[Slot, ...] | Execution:
+        self, turns: "Turns", prepared: Prepared, policies: "tuple[Policy, ...]"
+    ) -> "tuple[Slot, ...] | Execution":
         """Waits for its turn; its early end where it was cancelled."""
+        from chatops_cli.model.policy import ConcurrencyPolicy
+
         while await self._pause(prepared.execution.id, PATIENCE):
-            slots = self._take(prepared, limits)
-            if not isinstance(slots, ConcurrencyPolicy):
-                return slots
-        return self._unstarted(prepared, Status.CANCELED, "canceled")
+            turn = turns.take(prepared, policies)
+            if not isinstance(turn, ConcurrencyPolicy):
+                return turn
+        return turns.unstarted(prepared, Status.CANCELED, "canceled")
 
     async def _pause(self, execution_id: str, seconds: float) -> bool:
         """Waits; False where the execution was cancelled meanwhile."""
@@ -226,18 +228,19 @@ class Performer:
     async def _end(
         self,
         requested: Requested,
-        slots: tuple[Slot, ...] | Execution,
+        turn: "tuple[Slot, ...] | Execution",
         on_output: OnOutput | None,
     ) -> Ended:
         """The end of one try, on record."""
         prepared = requested.prepared
-        if isinstance(slots, Execution):
-            execution = slots
+        if isinstance(turn, Execution):
+            execution = turn
         else:
             try:
                 execution = await self._run(prepared, on_output)
             finally:
-                release(slots)
+                for slot in turn:
+                    slot.release()
         shown, masker = masked_end(execution, prepared.request.action, prepared.masker)
         ended = Ended(execution=shown, masker=masker, origin=requested.origin, prepared=prepared)
         try:
@@ -258,13 +261,10 @@ class Performer:
             told.close()
         return execution
 
-    def _unstarted(self, prepared: Prepared, status: Status, error: str) -> Execution:
-        return replace(
-            prepared.execution, status=status, result={"error": error}, ended=self._clock()
-        )
-
-    def _next(self, requested: Requested, policy: RetryPolicy, tried: int) -> Requested:
+    def _next(self, requested: Requested, policy: "RetryPolicy", tried: int) -> Requested:
         """The next try, on record: the same in all but its id and what its context tells."""
+        from chatops_cli.execution.policies import retry_context
+
         before = requested.prepared.execution
         execution = replace(
             before,
@@ -274,10 +274,3 @@ class Performer:
         )
         prepared = replace(requested.prepared, execution=execution)
         return self.request(prepared, requested.origin, retry_of=before.id)
-
-
-def _too_many(policy: ConcurrencyPolicy) -> str:
-    return (
-        f"not started: the policy {policy.ref} lets {policy.threshold} run at a time,"
-        " and as many do"
-    )

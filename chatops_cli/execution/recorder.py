@@ -1,13 +1,12 @@
 """The record of an execution: asked for, delayed, waiting for an answer, ended."""
 
 from collections.abc import Iterable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from chatops_cli.execution.engine import Prepared
 from chatops_cli.execution.origin import Origin
 from chatops_cli.model.execution import Execution
 from chatops_cli.model.json import Json
-from chatops_cli.model.policy import ConcurrencyPolicy
 from chatops_cli.records.events import (
     Event,
     ExecutionDelayed,
@@ -16,6 +15,9 @@ from chatops_cli.records.events import (
     ExecutionWaiting,
 )
 from chatops_cli.records.results import Stored
+
+if TYPE_CHECKING:
+    from chatops_cli.model.policy import ConcurrencyPolicy
 
 
 class Records(Protocol):
@@ -63,7 +65,7 @@ class ExecutionRecorder:
         )
         self._records.append(*before, event, sync=True)
 
-    def delayed(self, execution: Execution, policy: ConcurrencyPolicy) -> None:
+    def delayed(self, execution: Execution, policy: "ConcurrencyPolicy") -> None:
         """It waits until fewer run."""
         event = ExecutionDelayed(
             execution_id=execution.id, policy=policy.ref, threshold=policy.threshold

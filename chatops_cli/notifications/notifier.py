@@ -11,7 +11,6 @@ from chatops_cli.execution.engine import Engine
 from chatops_cli.execution.performer import Ended, Performer
 from chatops_cli.execution.recorder import Records
 from chatops_cli.records.events import NotificationFailed
-from chatops_cli.records.slots import Slots
 from chatops_cli.rendering.datastore import Lookup
 from chatops_cli.rendering.templates import Templates
 
@@ -87,7 +86,7 @@ class Notifier:
             clock=clock,
             new_id=new_id,
             policies=known.policies,
-            slots=Slots(known.settings.home / "slots"),
+            slots=known.settings.home / "slots",
             on_end=self.ended,
         )
         self._errands = errands

@@ -5,9 +5,7 @@ from pathlib import Path
 
 from chatops_cli.catalog.configuration import SiteFile, read_site_file
 from chatops_cli.execution.configuration import Site
-from chatops_cli.execution.schema_references import inlined
 from chatops_cli.execution.secrecy import schemas_of, secret_values
-from chatops_cli.execution.site_check import SiteChecker
 from chatops_cli.model.action import Parameter
 from chatops_cli.model.frozen import frozen
 from chatops_cli.model.json import Json
@@ -39,11 +37,21 @@ def read_configuration(
     A pack without a file runs with its defaults, as in StackStorm: many of its actions need none.
     """
     file = read_site_file(folder, pack)
-    site = Site(values=file.values, schema=inlined(parameters))
+    site = Site(values=file.values, schema=_schema(parameters))
     if file.data is None:
         return Configuration(file=file, site=site, problems=file.problems)
     problems = (*file.problems, *_mistakes(file, site), *_open_secrets(file, site))
     return Configuration(file=file, site=site, problems=problems)
+
+
+def _schema(parameters: Mapping[str, Parameter]) -> Mapping[str, Parameter]:
+    """The schema with its references followed."""
+    if not parameters:
+        return parameters
+    # Here, as many packs declare nothing.
+    from chatops_cli.execution.schema_references import inlined
+
+    return inlined(parameters)
 
 
 def unset(configuration: Configuration) -> tuple[str, ...]:
@@ -88,6 +96,8 @@ def plain_secrets(site: Site) -> tuple[Json, ...]:
 
 
 def _mistakes(file: SiteFile, site: Site) -> Iterator[Problem]:
+    from chatops_cli.execution.site_check import SiteChecker
+
     for mistake in SiteChecker(site.schema).mistakes(site.values):
         yield Problem(
             place=file.place(mistake.path),

@@ -21,20 +21,19 @@ from chatops_cli.notifications.errands import Errands
 from chatops_cli.notifications.notifier import Notifier
 from chatops_cli.records.audit import AuditLog
 from chatops_cli.records.datastore import FILE, Datastore
-from chatops_cli.records.datastore_changes import ChangeRecorder
 from chatops_cli.records.journal import AUDIT as FOLDER
 from chatops_cli.records.journal import open_journal
 from chatops_cli.rendering.templates import Templates
-from chatops_cli.room.inventory import RoomInventory
 from chatops_cli.room.room import Room
 from chatops_cli.room.services import Services
 from chatops_cli.room.world import World
 from chatops_cli.runners.registry import find_runner
-from chatops_cli.runners.workers import PythonWorkers
 from chatops_cli.settings.values import Settings
 
 if TYPE_CHECKING:
     from chatops_cli.notifications.references import References
+    from chatops_cli.room.inventory import RoomInventory
+    from chatops_cli.runners.workers import PythonWorkers
 
 
 def open_world(settings: Settings) -> World:
@@ -55,7 +54,7 @@ def open_room(
     *,
     operator: str | None,
     warn: Callable[[str], None],
-    indexes: bool = True,
+    lasts: bool = True,
     post: Post | None = None,
 ) -> Room:
     """A room in this process: actions run inline, all is recorded in the state folder.
@@ -66,13 +65,14 @@ def open_room(
         settings: What holds.
         operator: The OS user who speaks as somebody else, None for themselves.
         warn: Told in one line what couldn't be kept beside the audit log.
-        indexes: Whether the history is kept up to date; otherwise its next reader does it.
+        lasts: Whether more messages come than one: then the history is kept up to date, which its
+            next reader does otherwise, and Python actions have warm workers.
         post: Says something in another room; None where that can't be done.
     """
     world = open_world(settings)
     datastore = open_datastore(settings)
     records = open_journal(
-        settings.home, clock=now, warn=warn, rotate_at=settings.audit_file_limit, indexes=indexes
+        settings.home, clock=now, warn=warn, rotate_at=settings.audit_file_limit, indexes=lasts
     )
     errands = Errands()
     courier = Courier(
@@ -93,12 +93,12 @@ def open_room(
         variables=os.environ,
         permitted=frozenset(settings.config_environment),
         values=lambda user, execution_id: recorded(datastore, records, execution_id).of(user),
-        inventory=RoomInventory(catalog=world.catalog, home=settings.home),
+        inventory=lambda: inventory_of(world),
         output_limit=settings.output_limit,
         inherited=frozenset(settings.environment),
         choice=settings.choice,
         virtualenvs=str(settings.virtualenvs),
-        workers=PythonWorkers(cold=settings.python_cold) if settings.python_warm else None,
+        workers=workers_of(settings) if lasts else None,
         announce=courier.announce,
     )
     notifier = Notifier(
@@ -122,6 +122,21 @@ def open_room(
     return Room(world=world, services=services)
 
 
+def inventory_of(world: World) -> "RoomInventory":
+    """What the code of packs may look up."""
+    # Only for code that does.
+    from chatops_cli.room.inventory import RoomInventory
+
+    return RoomInventory(catalog=world.catalog, home=world.settings.home)
+
+
+def workers_of(settings: Settings) -> "PythonWorkers | None":
+    """Warm workers of Python actions, if the settings want them."""
+    from chatops_cli.runners.workers import PythonWorkers
+
+    return PythonWorkers(cold=settings.python_cold) if settings.python_warm else None
+
+
 def references_of(world: World, datastore: Datastore) -> "References":
     """What follows the references of routes."""
     # Only for what is delivered.
@@ -132,6 +147,8 @@ def references_of(world: World, datastore: Datastore) -> "References":
 
 def recorded(datastore: Datastore, records: Records, execution_id: str) -> Datastore:
     """The datastore as an execution changes it: on record, with its id."""
+    from chatops_cli.records.datastore_changes import ChangeRecorder
+
     return datastore.recorded(
         ChangeRecorder(
             lambda event, sync: records.append(event, sync=sync), execution_id=execution_id
@@ -141,6 +158,8 @@ def recorded(datastore: Datastore, records: Records, execution_id: str) -> Datas
 
 def open_recorded_datastore(settings: Settings, user: str) -> Datastore:
     """The datastore as a person at the terminal changes it: on record, with their name."""
+    from chatops_cli.records.datastore_changes import ChangeRecorder
+
     audit = AuditLog(settings.home / FOLDER, clock=now, rotate_at=settings.audit_file_limit)
     recorder = ChangeRecorder(
         lambda event, sync: audit.append(event, sync=sync),

@@ -1,6 +1,7 @@
 """What a room knows at one time: packs, aliases, settings. A reload makes a new one."""
 
 from dataclasses import field
+from typing import TYPE_CHECKING
 
 from chatops_cli.access.decide import AccessRequest, decide
 from chatops_cli.aliases.table import AliasTable
@@ -12,11 +13,13 @@ from chatops_cli.model.action import ActionRef
 from chatops_cli.model.alias import Alias
 from chatops_cli.model.chat import Message
 from chatops_cli.model.frozen import frozen
-from chatops_cli.model.policy import Policy
 from chatops_cli.rendering.templates import Templates
 from chatops_cli.room.address import Addressing
 from chatops_cli.room.configuration import Configuration, read_configuration
 from chatops_cli.settings.values import Settings
+
+if TYPE_CHECKING:
+    from chatops_cli.model.policy import Policy
 
 
 @frozen
@@ -46,7 +49,7 @@ class World:
         )
         return decide(request, self.settings.access)
 
-    def policies(self, action_ref: str) -> tuple[Policy, ...]:
+    def policies(self, action_ref: str) -> "tuple[Policy, ...]":
         """The policies that hold for an action: the site's for it, its pack's, the site's patterns.
 
         All that limit hold; of those that have it tried again, the first.

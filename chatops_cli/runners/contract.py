@@ -65,12 +65,12 @@ class Call:
     `config` is the pack's site configuration. `on_output` is told each chunk as it arrives, with
     the stream's name (``stdout``, ``stderr``); it must not block. `inherited` names variables of
     this process' environment that the action sees beside the safe ones. `datastore` is what the
-    action's code may read and write while it runs, `inventory` what it may look up; each is None
-    where there is none. `virtualenvs` is the folder with a virtual environment for each pack that
-    has one, by its ref. `announce` is told what the action announces; None where nobody listens. It
-    must not block. `workers` fork the processes of Python actions; None where each has an
-    interpreter of its own. `choice` are the variables by which a process that the action starts on
-    this machine has the same settings.
+    action's code may read and write while it runs, `inventory` gives what it may look up; each is
+    None where there is none. `virtualenvs` is the folder with a virtual environment for each pack
+    that has one, by its ref. `announce` is told what the action announces; None where nobody
+    listens. It must not block. `workers` fork the processes of Python actions; None where each has
+    an interpreter of its own. `choice` are the variables by which a process that the action starts
+    on this machine has the same settings.
     """
 
     execution_id: str
@@ -85,7 +85,7 @@ class Call:
     output_limit: int = OUTPUT_LIMIT
     on_output: OnOutput | None = None
     datastore: KeyValues | None = None
-    inventory: Inventory | None = None
+    inventory: Callable[[], Inventory] | None = None
     virtualenvs: str | None = None
     announce: Callable[[Announcement], None] | None = None
     workers: "PythonWorkers | None" = None

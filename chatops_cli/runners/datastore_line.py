@@ -17,7 +17,7 @@ file, and can say no user: whose values these are was settled before it was star
 """
 
 import contextlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 
 from chatops_cli.errors import ChatOpsError, ParameterError
 from chatops_cli.model.item import Item
@@ -33,7 +33,7 @@ LARGEST = 2**31
 
 @contextlib.asynccontextmanager
 async def open_line(
-    values: KeyValues | None, inventory: Inventory | None = None
+    values: KeyValues | None, inventory: Callable[[], Inventory] | None = None
 ) -> AsyncIterator[Mapping[str, int]]:
     """The descriptor that a process is to inherit, by its variable; see `line.open_line`.
 
@@ -49,7 +49,9 @@ async def open_line(
         yield handed
 
 
-def answer(asked: bytes, values: KeyValues | None, inventory: Inventory | None = None) -> bytes:
+def answer(
+    asked: bytes, values: KeyValues | None, inventory: Callable[[], Inventory] | None = None
+) -> bytes:
     """The answer to one request, a line too; whatever the request, nothing is raised."""
     try:
         request = line.read_object(asked)
@@ -64,19 +66,21 @@ def answer(asked: bytes, values: KeyValues | None, inventory: Inventory | None =
     return line.write_object(reply)
 
 
-def _look_up(request: dict[str, Json], inventory: Inventory | None) -> dict[str, Json]:
+def _look_up(
+    request: dict[str, Json], inventory: Callable[[], Inventory] | None
+) -> dict[str, Json]:
     if inventory is None:
         raise ParameterError("packs, actions and executions can't be looked up here")
     kind = _text(request, "kind")
     if request["do"] == "find":
-        found = inventory.find(kind, _sound(_text(request, "name")))
+        found = inventory().find(kind, _sound(_text(request, "name")))
         return {"things": [] if found is None else [dict(found)]}
     wanted = request.get("wanted")
     if not isinstance(wanted, dict):
         raise ParameterError("what is wanted has to be an object")
     limit, offset = _number(request, "limit"), _number(request, "offset")
     texts = {key: _sound(str(value)) for key, value in wanted.items()}
-    things = inventory.select(kind, texts, limit=limit, offset=offset)
+    things = inventory().select(kind, texts, limit=limit, offset=offset)
     return {"things": [dict(thing) for thing in things]}
 
 

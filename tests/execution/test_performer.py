@@ -25,7 +25,6 @@ from chatops_cli.model.policy import (
     RetryPolicy,
 )
 from chatops_cli.records.events import ExecutionDelayed, ExecutionFinished, ExecutionRequested
-from chatops_cli.records.slots import Slots
 from chatops_cli.rendering.templates import Templates
 from chatops_cli.runners.registry import find_runner
 from tests.support.parameters import make_action
@@ -62,7 +61,7 @@ class Stage:
             clock=clock,
             new_id=self.new_id,
             policies=lambda ref: tuple(p for p in self.policies if p.action_ref == ref),
-            slots=Slots(self.folder / "slots"),
+            slots=self.folder / "slots",
             on_end=self.ends.append,
         )
 

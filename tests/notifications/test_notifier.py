@@ -60,7 +60,7 @@ class Stage:
 
         async def work() -> list[Reply]:
             room = open_room(
-                self.settings, operator=None, warn=self.told.append, indexes=False, post=self.post
+                self.settings, operator=None, warn=self.told.append, lasts=False, post=self.post
             )
             talk = room.run_action(make_message("x"), GO_REF, given, timeout=limit)
             replies = [reply async for reply in talk]
@@ -375,7 +375,7 @@ def test_what_follows_is_ended_with_the_program(stage: Stage) -> None:
     stage.write({"actions/go.yaml": action, "actions/wait.yaml": wait, "rules/r.yaml": rule})
 
     async def work() -> None:
-        room = open_room(stage.settings, operator=None, warn=stage.told.append, indexes=False)
+        room = open_room(stage.settings, operator=None, warn=stage.told.append, lasts=False)
         async for _ in room.run_action(make_message("x"), GO_REF, {}):
             pass
         settling = asyncio.ensure_future(room.settle())
@@ -393,7 +393,7 @@ def test_without_rooms_what_is_said_there_is_told(stage: Stage) -> None:
     stage.write({"actions/go.yaml": notify("on-success", "data: {}")})
 
     async def work() -> None:
-        room = open_room(stage.settings, operator=None, warn=stage.told.append, indexes=False)
+        room = open_room(stage.settings, operator=None, warn=stage.told.append, lasts=False)
         async for _ in room.run_action(make_message("x"), GO_REF, {}):
             pass
         await room.settle()

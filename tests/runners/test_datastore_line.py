@@ -431,7 +431,7 @@ def test_things_are_looked_up_on_the_same_line(
     request_: Json, replied: Json, asked: list[tuple[object, ...]]
 ) -> None:
     things = Things()
-    assert json.loads(answer(json.dumps(request_).encode(), None, things)) == replied
+    assert json.loads(answer(json.dumps(request_).encode(), None, lambda: things)) == replied
     assert things.asked == asked
 
 

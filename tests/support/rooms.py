@@ -16,7 +16,6 @@ from chatops_cli.model.json import Json
 from chatops_cli.records.canonical import digest, encode
 from chatops_cli.records.events import Event
 from chatops_cli.records.results import Stored
-from chatops_cli.records.slots import Slots
 from chatops_cli.room.opening import open_world
 from chatops_cli.room.room import Room
 from chatops_cli.room.services import Services
@@ -85,7 +84,7 @@ def make_room(
         clock=clock,
         new_id=new_id,
         policies=world.policies,
-        slots=Slots(home / "slots"),
+        slots=home / "slots",
     )
     services = Services(new_id=new_id, records=records, engine=engine, performer=performer)
     return Room(world=world, services=services)
