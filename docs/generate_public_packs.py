@@ -1,20 +1,27 @@
 """Tries public packs, and writes what came of it: docs/public-packs.md.
 
 Every pack below a folder is read; messages are made of each format of its aliases and matched
-with its table; each of its actions is bound to values of the declared types; its tests are run, in
-the virtual environment that it has in the state folder (`chatops pack setup`).
+with its table; each of its actions is bound to values of the declared types; the calls that
+public_packs_calls.yaml has for it are made, and its tests are run, in the virtual environment that
+it has in the state folder (`chatops pack setup`).
 
     python docs/generate_public_packs.py FOLDER [--home STATE] [--output FILE]
+                                         [--calls FILE] [--keep-tests]
+
+With --keep-tests no tests are run: what the page says of them stays.
 """
 
 import argparse
 import asyncio
 import os
+import re
 import sys
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple, assert_never
+
+from public_packs_calls import CALLS, Ran, read_calls, run_calls
 
 from chatops_cli.aliases.characters import Ranges
 from chatops_cli.aliases.format_error import FormatError
@@ -93,6 +100,10 @@ StackStorm-Exchange, of the packs that come with StackStorm (`contrib/`), and of
 - **Aliases match**: messages made of each format, with and without its optional parts, mean that
   alias, alone among the pack's.
 - **Actions bind**: values of the declared types are accepted for what an action requires.
+- **Calls run**: actions and messages that need nothing but this machine, run as a person would, by
+  `chatops action run` and `chatops run`, and what came of each compared with what should
+  ([which](public_packs_calls.yaml)); where no network is, and HTTP services are played by a server
+  on 127.0.0.1. [Below](#calls-that-did-something-else) is what did something else.
 - **Tests pass**: the pack's own suite, by `chatops test`, in an environment of its requirements and
   of its `requirements-tests.txt`, and with `eventlet`, `python-dateutil` and `pytz` among
   `virtualenvs.base` of the [settings](settings.md): StackStorm's own environment has them. What
@@ -109,6 +120,7 @@ class Row(NamedTuple):
     loads: str
     aliases: str
     actions: str
+    calls: str
     tests: str
 
 
@@ -122,6 +134,13 @@ class Found(NamedTuple):
         if not self.tried:
             return "-"
         return str(self.tried) if self.good == self.tried else f"{self.good} of {self.tried}"
+
+
+class Tested(NamedTuple):
+    """What came of the packs' own tests: a cell for each pack, and the totals."""
+
+    cells: Mapping[str, str]
+    sums: tuple[tuple[str, str], ...]
 
 
 class Ones:
@@ -138,10 +157,18 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--home", type=Path, default=Path("state"))
     parser.add_argument("--output", type=Path, default=Path(__file__).parent / "public-packs.md")
+    parser.add_argument("--calls", type=Path, default=CALLS)
+    parser.add_argument("--keep-tests", action="store_true")
     given = parser.parse_args()
+    home = given.home.absolute()
     catalog = open_catalog([given.folder], cache=None)
-    selection = select((), catalog.packs, given.home.absolute() / "virtualenvs", every=True)
-    verdicts = asyncio.run(run_tests(selection))
+    places = {ref: Path(pack.place.file).parent.absolute() for ref, pack in catalog.packs.items()}
+    calls = run_calls(read_calls(given.calls), places, home)
+    if given.keep_tests:
+        tested = read_tests(given.output.read_text(encoding="utf-8"))
+    else:
+        selection = select((), catalog.packs, home / "virtualenvs", every=True)
+        tested = tests_of(asyncio.run(run_tests(selection)))
     tables = {ref: table_of(ref, catalog) for ref in catalog.packs}
     aliases = {ref: match_aliases(table) for ref, table in tables.items()}
     actions = bind_actions(catalog)
@@ -150,30 +177,60 @@ def main() -> None:
             loads=loads(pack, catalog, tables[ref].problems),
             aliases=str(aliases[ref]),
             actions=str(actions.get(ref, Found(0, 0))),
-            tests=tests(verdicts.get(ref)),
+            calls=str(calls.get(ref, "-")),
+            tests=tested.cells.get(ref, "-"),
         )
         for ref, pack in catalog.packs.items()
     }
-    summary = list(sum_up(aliases.values(), actions.values(), verdicts.values()))
-    given.output.write_text(page(rows, summary), encoding="utf-8")
+    summary = [*sum_up(aliases.values(), actions.values(), calls), *tested.sums]
+    given.output.write_text(page(rows, summary, calls), encoding="utf-8")
 
 
-def page(rows: Mapping[str, Row], summary: list[tuple[str, str]]) -> str:
+def page(rows: Mapping[str, Row], summary: list[tuple[str, str]], calls: Mapping[str, Ran]) -> str:
     """The whole page."""
     lines = [HEAD.format(packs=len(rows)).rstrip("\n")]
     lines += [f"| {what} | {much} |" for what, much in summary]
-    lines += ["", "| pack | loads | aliases match | actions bind | tests pass |"]
-    lines += ["|---|---|---|---|---|"]
+    lines += ["", "| pack | loads | aliases match | actions bind | calls run | tests pass |"]
+    lines += ["|---|---|---|---|---|---|"]
     lines += [f"| {ref} | {' | '.join(row)} |" for ref, row in rows.items()]
+    lines += ["", "## Calls that did something else", ""]
+    bad = [(ref, what, why) for ref, ran in calls.items() for what, why in ran.bad]
+    lines += ["| pack | call | why |", "|---|---|---|"] if bad else ["None."]
+    lines += [f"| {ref} | `{what}` | {why.replace('|', '/')} |" for ref, what, why in bad]
     return "\n".join(lines) + "\n"
 
 
 def sum_up(
-    aliases: Iterable[Found], actions: Iterable[Found], verdicts: Collection[Verdict]
+    aliases: Iterable[Found], actions: Iterable[Found], calls: Mapping[str, Ran]
 ) -> Iterator[tuple[str, str]]:
-    """Totals."""
+    """Totals of all but the tests."""
     yield "messages made of formats that mean their alias", _total(aliases)
     yield "actions that bind", _total(actions)
+    yield "packs with calls", str(len(calls))
+    yield (
+        "calls that did what they should",
+        _total(Found(ran.tried - len(ran.bad), ran.tried) for ran in calls.values()),
+    )
+
+
+def tests_of(verdicts: Mapping[str, Verdict]) -> Tested:
+    """What a run of all tests gave."""
+    cells = {ref: tests(verdict) for ref, verdict in verdicts.items()}
+    return Tested(cells, tuple(sum_up_tests(verdicts.values())))
+
+
+def read_tests(text: str) -> Tested:
+    """What a page says of tests."""
+    rows = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("| ")]
+    start = next(at for at, row in enumerate(rows) if row[0] == "pack")
+    packs = [row for row in rows[start + 1 :] if re.match(r"\d+ and \d+", row[1])]
+    sums = [(row[0], row[1]) for row in rows[:start] if len(row) == len(("what", "much"))]
+    first = next(at for at, (what, _) in enumerate(sums) if what == "packs with tests")
+    return Tested({row[0]: row[-1] for row in packs}, tuple(sums[first:]))
+
+
+def sum_up_tests(verdicts: Collection[Verdict]) -> Iterator[tuple[str, str]]:
+    """Totals of the tests."""
     endings = Counter(verdict.ending for verdict in verdicts)
     yield "packs with tests", str(len(verdicts))
     yield "of these, all tests pass", str(endings[Ending.PASSED])
@@ -319,10 +376,8 @@ async def run_tests(selection: Selection) -> dict[str, Verdict]:
     return verdicts
 
 
-def tests(verdict: Verdict | None) -> str:
+def tests(verdict: Verdict) -> str:
     """How the tests of a pack went, in a cell."""
-    if verdict is None:
-        return "-"
     passed = verdict.counts.get("passed", 0)
     if verdict.ending is Ending.PASSED:
         return f"{passed}"

@@ -108,7 +108,10 @@ class Binder:
         mistakes = []
         for name, value in given.items():
             parameter = merged.parameters.get(name)
-            if parameter is None:
+            if parameter is None and not merged.parameters:
+                # Nothing is declared, so nothing is forbidden: `core.noop` behind an alias.
+                values[name] = value
+            elif parameter is None:
                 mistakes.append(_unknown(name, merged.parameters))
             elif value is None:
                 continue
@@ -182,7 +185,7 @@ def _with_fixed(action: Action, given: JsonObject, fixed: JsonObject) -> JsonObj
 
 
 def _split(merged: Merged, filled: JsonObject) -> Bound:
-    names = [*merged.parameters]
+    names = [*merged.parameters] or [*filled]
     return Bound(
         parameters={n: filled.get(n) for n in names if n not in merged.of_runner},
         runner_parameters={n: filled.get(n) for n in names if n in merged.of_runner},

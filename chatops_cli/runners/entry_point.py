@@ -14,8 +14,8 @@ LONGEST_FIRST_LINE = 256
 class Script:
     """A script; `interpreter` is the program of its first line with that line's options.
 
-    A script without such a line has ``/bin/sh``, as a shell gives it; `interpreter` is empty for a
-    file that isn't text.
+    A script without such a line has the shell that starts it; `interpreter` is empty for a file
+    that isn't text.
     """
 
     path: str
@@ -62,8 +62,8 @@ def find_entry_point(action: Action) -> str:
     return path
 
 
-def read_script(path: str) -> Script:
-    """How the script at `path` wants to be run.
+def read_script(path: str, *, shell: str = "/bin/sh") -> Script:
+    """How the script at `path` wants to be run; by `shell` where it does not say it.
 
     Raises:
         RunnerError: It can't be read; it can only be executed and has no permission for that.
@@ -82,5 +82,5 @@ def read_script(path: str) -> Script:
             raise RunnerError(f"'{path}' may not be executed", hint=f"chmod +x '{path}'")
         interpreter = ()
     else:
-        interpreter, is_executable = ("/bin/sh",), False
+        interpreter, is_executable = (shell,), False
     return Script(path=path, interpreter=interpreter, is_executable=is_executable)

@@ -17,6 +17,7 @@ util/action_db.py, ``serialize_positional_argument``. **Ours**: a positional int
 """
 
 from collections.abc import Mapping
+from shutil import which
 from types import MappingProxyType
 
 from chatops_cli.model.action import Parameter
@@ -39,7 +40,7 @@ async def run(call: Call) -> Outcome:
         RunnerError: There is no such script, or it can't be started.
     """
     refuse_content_version(call)
-    script = read_script(find_entry_point(call.action))
+    script = read_script(find_entry_point(call.action), shell=which("bash") or "/bin/sh")
     arguments = script_arguments(call)
     if has_secrets(call):
         fed = feed_script(script, arguments)

@@ -151,7 +151,7 @@ def test_unknown_runner_is_refused() -> None:
 
 def test_wrong_parameters_are_refused() -> None:
     with pytest.raises(ParameterError, match=r"^demo.try: no parameter 'x'$"):
-        make_engine(FakeRunner()).prepare(make_request(given={"x": 1}))
+        make_engine(FakeRunner()).prepare(make_request({"n": {}}, given={"x": 1}))
 
 
 async def test_runner_is_called_with_what_was_bound() -> None:

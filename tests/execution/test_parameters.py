@@ -173,8 +173,9 @@ def test_fixed_values_are_rendered_with_the_context_and_may_set_runner_parameter
             id="all that is wrong at once",
         ),
         pytest.param(
-            {}, {"zzz": 1}, "demo.try: no parameter 'zzz'", "its parameters are none",
-            id="no parameters",
+            {"a": {"immutable": True}}, {"zzz": 1},
+            "demo.try: no parameter 'zzz'", "its parameters are none",
+            id="no parameters to give",
         ),
         pytest.param(
             {"a": {"required": True}}, {"a": None}, "demo.try: parameter 'a' is missing",
@@ -330,3 +331,11 @@ def test_plain_defaults_need_no_rendering(text: str) -> None:
 
     bound = Binder(NoTemplates()).bind(make_action({"a": {"default": text}}), {}, {})
     assert bound.parameters == {"a": text}
+
+
+def test_where_nothing_is_declared_everything_may_be_given() -> None:
+    """As with `core.noop` behind an alias whose reply shows what was typed."""
+    given: JsonObject = {"phrase": "hello", "n": [1]}
+    assert bind({}, given).parameters == given
+    with pytest.raises(ParameterError, match="no parameter 'phrase'"):
+        bind({"other": {"type": "string"}}, given)

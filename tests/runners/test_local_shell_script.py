@@ -192,3 +192,8 @@ async def test_a_script_that_can_not_be_read_is_refused(tmp_path: Path) -> None:
 async def test_another_revision_of_the_pack_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RunnerError, match="content_version 'v1' is not supported"):
         await run(script_call(tmp_path, SHOW, content_version="v1"))
+
+
+async def test_a_script_without_a_first_line_may_be_written_for_bash(tmp_path: Path) -> None:
+    call = script_call(tmp_path, 'echo "${1/x/y}"', {"p": "axa"}, positions={"p": 0})
+    assert (await run(call))["stdout"] == "aya"
