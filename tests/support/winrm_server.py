@@ -6,6 +6,7 @@ are ``$1``, as JSON.
 """
 
 import base64
+import contextlib
 import json
 import os
 import re
@@ -101,7 +102,9 @@ class Command:
     def end(self) -> None:
         self.signalled = True
         if self.process is not None and self.process.poll() is None:
-            os.killpg(self.process.pid, signal.SIGKILL)
+            # It may have ended in between, reaped by whoever waits for it.
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
 
     def _run_powershell(self) -> None:
         text = powershell.received(powershell.text_of(self.line), self.stdin)
