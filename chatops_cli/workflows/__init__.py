@@ -1,0 +1,1 @@
+"""Workflows: their definitions, expressions, inspection, and a conductor without I/O."""

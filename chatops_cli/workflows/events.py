@@ -1,0 +1,109 @@
+"""What a conductor is told, and what it wants done: plain data, which JSON can hold."""
+
+from enum import StrEnum
+from typing import TypeAlias
+
+from chatops_cli.model.execution import Status
+from chatops_cli.model.frozen import frozen
+from chatops_cli.model.json import Json, JsonObject
+
+
+@frozen
+class Run:
+    """One run of a task: `number` counts all runs of a workflow from 0, retries and loops too.
+
+    `item` is the place of an item in the list of a task with items, None for other tasks.
+    """
+
+    task: str
+    number: int
+    item: int | None = None
+
+
+# What a conductor is told.
+
+
+@frozen
+class Started:
+    """The action of a run has been started."""
+
+    run: Run
+
+
+@frozen
+class Finished:
+    """The action of a run has ended, with a final status."""
+
+    run: Run
+    status: Status
+    result: Json = None
+
+
+@frozen
+class Waiting:
+    """The action of a run waits for an answer (``pending``) or is paused."""
+
+    run: Run
+    status: Status
+    result: Json = None
+
+
+class Wish(StrEnum):
+    """What a person wants of the whole workflow."""
+
+    PAUSE = "pause"
+    RESUME = "resume"
+    CANCEL = "cancel"
+
+
+@frozen
+class Wished:
+    """Somebody wants it paused, resumed or cancelled."""
+
+    wish: Wish
+
+
+@frozen
+class Rerun:
+    """A workflow that has ended goes on from its failed tasks, or from these.
+
+    `reset_items` runs all items of tasks with items again, not only those that failed.
+    """
+
+    tasks: tuple[str, ...] = ()
+    reset_items: bool = False
+
+
+Event: TypeAlias = Started | Finished | Waiting | Wished | Rerun
+
+
+# What it wants done.
+
+
+@frozen
+class RunAction:
+    """Start this action, `delay` seconds from now."""
+
+    run: Run
+    action: str
+    input: JsonObject
+    delay: float = 0.0
+
+
+@frozen
+class StopRuns:
+    """Cancel (or pause, what can be paused) all that runs."""
+
+    wish: Wish
+
+
+@frozen
+class End:
+    """The workflow has a final status; or is paused, and goes on when it is told to."""
+
+    status: Status
+    output: JsonObject | None
+    errors: tuple[JsonObject, ...]
+
+
+Command: TypeAlias = RunAction | StopRuns | End
