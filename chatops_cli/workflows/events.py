@@ -24,13 +24,6 @@ class Run:
 
 
 @frozen
-class Started:
-    """The action of a run has been started."""
-
-    run: Run
-
-
-@frozen
 class Finished:
     """The action of a run has ended, with a final status."""
 
@@ -74,7 +67,7 @@ class Rerun:
     reset_items: bool = False
 
 
-Event: TypeAlias = Started | Finished | Waiting | Wished | Rerun
+Event: TypeAlias = Finished | Waiting | Wished | Rerun
 
 
 # What it wants done.
@@ -98,12 +91,19 @@ class StopRuns:
 
 
 @frozen
+class Changed:
+    """The workflow has another status; it is not the last."""
+
+    status: Status
+
+
+@frozen
 class End:
-    """The workflow has a final status; or is paused, and goes on when it is told to."""
+    """The workflow has ended, and nothing of it runs any more."""
 
     status: Status
     output: JsonObject | None
     errors: tuple[JsonObject, ...]
 
 
-Command: TypeAlias = RunAction | StopRuns | End
+Command: TypeAlias = RunAction | StopRuns | Changed | End

@@ -1,0 +1,163 @@
+"""What has run, what runs and what comes next, with counts that are always up to date."""
+
+from collections import Counter
+
+from chatops_cli.workflows.arrivals import Arrivals, Inbound
+from chatops_cli.workflows.graph import Edge, Graph
+from chatops_cli.workflows.state import ACTIVE, HELD, Entry, Staged, TaskStatus
+
+Key = tuple[str, int]
+"""A task on a route."""
+
+
+class Board:
+    """The runs of a workflow's tasks in order, and what is staged.
+
+    A `route` is the list of ways by which splits were reached: each way to a split is a branch of
+    its own, whose joins wait for it alone.
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.entries: list[Entry] = []
+        self.latest: dict[Key, int] = {}
+        self.staged: dict[Key, Staged] = {}
+        self.routes: list[tuple[str, ...]] = [()]
+        self.runs: list[int] = []
+        self._ready: set[Key] = set()
+        self._counts: Counter[TaskStatus] = Counter()
+        self._arrivals = Arrivals(graph)
+
+    @property
+    def active(self) -> bool:
+        """Whether a task runs."""
+        return any(self._counts[status] for status in ACTIVE)
+
+    @property
+    def held(self) -> bool:
+        """Whether a task is paused, or waits for an answer."""
+        return any(self._counts[status] for status in HELD)
+
+    @property
+    def canceled(self) -> bool:
+        """Whether a task was cancelled, or is being."""
+        return bool(self._counts[TaskStatus.CANCELED] or self._counts[TaskStatus.CANCELING])
+
+    @property
+    def ready(self) -> tuple[Staged, ...]:
+        """What can be started, by name and route."""
+        return tuple(self.staged[key] for key in sorted(self._ready))
+
+    @property
+    def has_ready(self) -> bool:
+        """Whether there is something that can be started."""
+        return bool(self._ready)
+
+    def entry(self, task: str, route: int) -> Entry | None:
+        """The last run of a task on a route."""
+        index = self.latest.get((task, route))
+        return self.entries[index] if index is not None else None
+
+    def add(self, entry: Entry) -> int:
+        """A new run; the one before it of the same task on the same route counts no more."""
+        key = (entry.task, entry.route)
+        before = self.entry(*key)
+        if before is not None:
+            self._counts[before.status] -= 1
+        self.entries.append(entry)
+        self.latest[key] = len(self.entries) - 1
+        self._counts[entry.status] += 1
+        self._arrivals.begun(*key)
+        return self.latest[key]
+
+    def set(self, entry: Entry, status: TaskStatus) -> None:
+        """The run has this status now."""
+        self._counts[entry.status] -= 1
+        self._counts[status] += 1
+        entry.status = status
+
+    def stage(self, staged: Staged) -> Staged:
+        """It comes next."""
+        key = (staged.task, staged.route)
+        self.staged[key] = staged
+        self.update(staged)
+        return staged
+
+    def update(self, staged: Staged) -> None:
+        """It can be started, or not, as it says."""
+        key = (staged.task, staged.route)
+        if staged.ready and not staged.completed:
+            self._ready.add(key)
+        else:
+            self._ready.discard(key)
+
+    def unstage(self, task: str, route: int) -> None:
+        """It comes next no more; items that still run keep it."""
+        staged = self.staged.get((task, route))
+        if staged is not None and not (staged.items and staged.items.active):
+            del self.staged[task, route]
+            self._ready.discard((task, route))
+
+    def led(self, edge: Edge, route: int) -> None:
+        """A task led along this way."""
+        self._arrivals.led(edge.source, route, edge.target)
+
+    def inbound(self, target: str, route: int) -> Inbound:
+        """Whether enough tasks have led to a task."""
+        return self._arrivals.status(target, route, is_going=self.active or self.has_ready)
+
+    def has_next(self, entry: Entry, *, of_joins: bool) -> bool:
+        """Whether something comes after a run; with `of_joins` a join that waits is enough."""
+        for edge in self.graph.outgoing.get(entry.task, ()):
+            if edge.target == "continue" or not entry.next.get(edge.name):
+                continue
+            if edge.target not in self.graph.joins or of_joins:
+                return True
+            if self.inbound(edge.target, entry.route) is not Inbound.UNSATISFIED:
+                return True
+        return False
+
+    def unreachable(self) -> tuple[Staged, ...]:
+        """The joins that some task led to, and that too few ever will."""
+        return tuple(
+            staged
+            for staged in self.staged.values()
+            if staged.task in self.graph.joins
+            and not staged.ready
+            and self.inbound(staged.task, staged.route) is Inbound.UNSATISFIED
+        )
+
+    def route_to(self, edge: Edge, route: int) -> int:
+        """The route on which a way goes on."""
+        if edge.target not in self.graph.splits or edge.target in self.graph.cycles:
+            return route
+        before = self.routes[route]
+        if edge.origin in before:
+            return route
+        self.routes.append((*before, edge.origin))
+        return len(self.routes) - 1
+
+    def status_of(self, task: str, route: int) -> TaskStatus:
+        """The status of a task as seen from a route: its own, or one that it came from."""
+        while (entry := self.entry(task, route)) is None:
+            here = set(self.routes[route])
+            earlier = (r for r in range(route - 1, -1, -1) if here.issuperset(self.routes[r]))
+            found = next(earlier, None)
+            if found is None:
+                return TaskStatus.UNSET
+            route = found
+        return entry.status
+
+    def rebuild(self) -> None:
+        """All counts are made anew from the entries and what is staged."""
+        self._counts = Counter(self.entries[index].status for index in self.latest.values())
+        self._arrivals = Arrivals(self.graph)
+        for index in sorted(self.latest.values()):
+            entry = self.entries[index]
+            self._arrivals.begun(entry.task, entry.route)
+            for edge in self.graph.outgoing.get(entry.task, ()):
+                if entry.next.get(edge.name):
+                    self.led(edge, entry.route)
+        self._ready = set()
+        for staged in self.staged.values():
+            self.update(staged)
