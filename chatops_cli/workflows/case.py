@@ -1,0 +1,72 @@
+"""One execution of a workflow: all that its conductor knows, and the few changes that all share."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import partial
+
+from chatops_cli.errors import ChatOpsError
+from chatops_cli.model.execution import Status
+from chatops_cli.model.json import Json, JsonObject
+from chatops_cli.model.workflow import Assignment, Workflow
+from chatops_cli.workflows.board import Board
+from chatops_cli.workflows.contexts import Contexts
+from chatops_cli.workflows.evaluation import ExpressionError, Expressions, Scope
+from chatops_cli.workflows.events import Command
+from chatops_cli.workflows.log import ErrorLog
+from chatops_cli.workflows.state import Entry, Staged
+
+
+class WorkflowStateError(ChatOpsError):
+    """What was asked of a workflow can't be done where it stands."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Case:
+    """A workflow at work. `commands` are those that nobody was told yet.
+
+    `told` is the status that was told last.
+    """
+
+    workflow: Workflow
+    expressions: Expressions
+    board: Board
+    contexts: Contexts
+    log: ErrorLog = field(default_factory=ErrorLog)
+    status: Status = Status.REQUESTED
+    told: Status = Status.REQUESTED
+    output: JsonObject | None = None
+    has_ended: bool = False
+    commands: list[Command] = field(default_factory=list)
+
+    def scope(self, task: str, route: int, context: int, *, result: Json = None) -> Scope:
+        """What the expressions of a task see."""
+        return Scope(
+            variables=self.contexts.variables(context),
+            task=task,
+            result=result,
+            status_of=partial(self.board.status_of, route=route),
+        )
+
+    def context_of(self, staged: Staged) -> int:
+        """The context of what is staged: of several that led to it, one."""
+        if len(staged.arrived) > 1:
+            staged.arrived = [self.contexts.join(staged.arrived)]
+        return staged.arrived[0]
+
+    def number(self, entry: Entry) -> int:
+        """A number for a new run of an entry."""
+        self.board.runs.append(self.board.latest[entry.task, entry.route])
+        return len(self.board.runs) - 1
+
+    def assigned(self, wanted: Iterable[Assignment], known: JsonObject) -> dict[str, Json]:
+        """The values of assignments, each of which sees those before it; errors are logged."""
+        variables, values = dict(known), {}
+        for one in wanted:
+            scope = Scope(variables=variables, status_of=partial(self.board.status_of, route=0))
+            try:
+                value = self.expressions.evaluate(one.value, scope)
+            except ExpressionError as error:
+                self.log.add(error.message)
+                continue
+            values[one.name] = variables[one.name] = value
+        return values

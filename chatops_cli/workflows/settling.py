@@ -1,0 +1,39 @@
+"""The status of the whole, after something in it has changed."""
+
+from chatops_cli.model.execution import FINAL, Status
+from chatops_cli.workflows import rules
+from chatops_cli.workflows.case import Case
+from chatops_cli.workflows.state import Entry, TaskStatus
+
+
+def settle(case: Case, entry: Entry) -> None:
+    """The workflow's status after one of its tasks has another one.
+
+    A workflow that would end while a join waits for tasks that will never lead to it has failed.
+    """
+    if case.status in FINAL:
+        return
+    board = case.board
+    has_next = board.has_next(entry, of_joins=False)
+    is_remediated = entry.status is TaskStatus.FAILED and (
+        has_next or board.has_next(entry, of_joins=True)
+    )
+    case.status = rules.workflow_status(
+        case.status,
+        entry.status,
+        is_remediated=is_remediated,
+        active=board.active,
+        canceled=board.canceled,
+        held=board.held,
+        incomplete=board.has_ready or has_next,
+    )
+    if case.status not in FINAL:
+        return
+    for staged in board.unreachable():
+        case.status = Status.FAILED
+        case.log.add(
+            f'UnreachableJoinError: The join task|route "{staged.task}|{staged.route}" is'
+            " partially satisfied but unreachable.",
+            task=staged.task,
+            route=staged.route,
+        )

@@ -1,0 +1,194 @@
+"""What has ended is taken in: the task's status, whether it is tried again, what comes after it."""
+
+from dataclasses import replace
+
+from chatops_cli.errors import ChatOpsError
+from chatops_cli.model.execution import FINAL, Status
+from chatops_cli.model.json import Json
+from chatops_cli.workflows import rules
+from chatops_cli.workflows.arrivals import Inbound
+from chatops_cli.workflows.case import Case, WorkflowStateError
+from chatops_cli.workflows.evaluation import Scope
+from chatops_cli.workflows.events import Run
+from chatops_cli.workflows.graph import CONTINUE, FAIL, NOOP, Edge
+from chatops_cli.workflows.log import FAILED
+from chatops_cli.workflows.settling import settle
+from chatops_cli.workflows.state import COMPLETED, HELD, Entry, Staged, TaskStatus
+
+_ENGINE = {CONTINUE: TaskStatus.SUCCEEDED, NOOP: TaskStatus.SUCCEEDED, FAIL: TaskStatus.FAILED}
+
+
+def take(case: Case, run: Run, status: TaskStatus, result: Json) -> None:
+    """A run, or one item of it, has this status now.
+
+    Raises:
+        WorkflowStateError: There is no such run.
+    """
+    if not 0 <= run.number < len(case.board.runs):
+        raise WorkflowStateError(f"the workflow has started no run {run.number}")
+    entry = case.board.entries[case.board.runs[run.number]]
+    if entry.task != run.task:
+        raise WorkflowStateError(f"run {run.number} is one of '{entry.task}', not of '{run.task}'")
+    if entry.status in COMPLETED:
+        return
+    if status is TaskStatus.FAILED:
+        case.log.add(FAILED, task=entry.task, result=result)
+    before = entry.status
+    if run.item is None:
+        staged = case.board.staged.get((entry.task, entry.route))
+        # A task with items that has none.
+        value = [] if staged is not None and staged.items is not None else result
+        case.board.set(entry, status)
+    else:
+        value = _take_item(case, entry, run.item, status, result)
+    if entry.status in COMPLETED:
+        _completed(case, entry, value)
+    elif entry.status is not before:
+        settle(case, entry)
+
+
+def _take_item(case: Case, entry: Entry, item: int, status: TaskStatus, result: Json) -> Json:
+    """The results of all items so far."""
+    staged = case.board.staged.get((entry.task, entry.route))
+    if staged is None or staged.items is None or not 0 <= item < len(staged.items.statuses):
+        raise WorkflowStateError(f"the task '{entry.task}' has no item {item}")
+    items = staged.items
+    items.set(item, status)
+    items.results[item] = result
+    others = dict(items.counts)
+    others[status] -= 1
+    # An answer that was waited for: the task goes on.
+    now = TaskStatus.RUNNING if entry.status in HELD and status in COMPLETED else entry.status
+    found = rules.items_status(now, status, others, active=items.active > 0)
+    case.board.set(entry, found)
+    return list(items.results) if found in COMPLETED else None
+
+
+def _completed(case: Case, entry: Entry, result: Json) -> None:
+    """A task has ended: it is tried again, or what comes after it is staged."""
+    staged = case.board.staged.get((entry.task, entry.route))
+    if staged is not None and staged.items is not None:
+        if entry.status is TaskStatus.FAILED:
+            # Its items may be run again.
+            staged.completed = True
+            case.board.update(staged)
+        else:
+            case.board.unstage(entry.task, entry.route)
+    scope = case.scope(entry.task, entry.route, entry.context, result=result)
+    if _tries_again(case, entry, scope):
+        settle(case, entry)
+        return
+    commands = _transitions(case, entry, scope)
+    settle(case, entry)
+    for key in commands:
+        _command(case, *key)
+    if case.status in FINAL:
+        entry.terminal = True
+
+
+def _tries_again(case: Case, entry: Entry, scope: Scope) -> bool:
+    """Whether it is staged once more."""
+    retry = entry.retry
+    if retry is None or retry.tally >= retry.count or case.status in FINAL:
+        return False
+    if retry.when is None:
+        if entry.status is not TaskStatus.FAILED:
+            return False
+    elif not case.expressions.evaluate(retry.when, scope):
+        return False
+    retry.tally += 1
+    case.board.set(entry, TaskStatus.RETRYING)
+    case.board.staged.pop((entry.task, entry.route), None)
+    case.board.stage(
+        Staged(
+            task=entry.task,
+            route=entry.route,
+            arrived=[entry.context],
+            before=dict(entry.before),
+            ready=True,
+            retry_delay=retry.delay,
+        )
+    )
+    return True
+
+
+def _transitions(case: Case, entry: Entry, scope: Scope) -> list[tuple[str, int]]:
+    """What comes after a task is staged; gives the commands of the engine among it."""
+    edges = case.board.graph.outgoing.get(entry.task, ())
+    if not edges:
+        entry.terminal = True
+    published: dict[int, int] = {}
+    staged = []
+    for edge in edges:
+        try:
+            if not _is_taken(case, entry, edge, scope):
+                continue
+            if edge.transition not in published:
+                published[edge.transition] = _publish(case, entry, edge, scope)
+        except ChatOpsError as error:
+            case.log.add(error.message, task=entry.task, route=entry.route, transition=edge.name)
+            case.status = Status.FAILED
+            continue
+        staged.append(_arrive(case, entry, edge, published[edge.transition]))
+    commands = [(each.task, each.route) for each in staged if each.task in _ENGINE]
+    if any(task == FAIL for task, _ in commands):
+        # What is staged beside the command cleans up after the failure.
+        for each in staged:
+            each.runs_on_fail = each.ready and each.task not in _ENGINE
+    return commands
+
+
+def _is_taken(case: Case, entry: Entry, edge: Edge, scope: Scope) -> bool:
+    holds = edge.when is None or bool(case.expressions.evaluate(edge.when, scope))
+    entry.next[edge.name] = holds
+    return holds
+
+
+def _publish(case: Case, entry: Entry, edge: Edge, scope: Scope) -> int:
+    """The context after a transition; each value sees those published before it."""
+    transition = case.workflow.tasks[entry.task].next[edge.transition]
+    values: dict[str, Json] = {}
+    if transition.publish:
+        variables = dict(scope.variables)
+        inner = replace(scope, variables=variables)
+        for one in transition.publish:
+            value = case.expressions.evaluate(one.value, inner)
+            values[one.name] = variables[one.name] = value
+    return case.contexts.publish(entry.context, values)
+
+
+def _arrive(case: Case, entry: Entry, edge: Edge, context: int) -> Staged:
+    """The task that a way leads to is staged, or hears of one more that led to it."""
+    board = case.board
+    board.led(edge, entry.route)
+    route = board.route_to(edge, entry.route)
+    staged = board.staged.get((edge.target, route))
+    before = {edge.origin: board.latest[entry.task, entry.route]}
+    if staged is None:
+        staged = Staged(task=edge.target, route=route, arrived=[context], before=before)
+    else:
+        staged.arrived.append(context)
+        staged.before.update(before)
+        staged.items, staged.completed = None, False
+    staged.ready = board.inbound(edge.target, entry.route) is Inbound.SATISFIED
+    return board.stage(staged)
+
+
+def _command(case: Case, task: str, route: int) -> None:
+    """A command of the engine is a task that has ended before it began."""
+    staged = case.board.staged.get((task, route))
+    if staged is None:
+        return
+    case.board.unstage(task, route)
+    entry = Entry(
+        task=task,
+        route=route,
+        context=case.context_of(staged),
+        before=staged.before,
+        terminal=True,
+    )
+    case.board.add(entry)
+    case.board.set(entry, _ENGINE[task])
+    if task == FAIL:
+        case.log.add(FAILED, task=task)
+    settle(case, entry)
