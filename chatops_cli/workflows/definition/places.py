@@ -1,0 +1,58 @@
+"""Where things of a definition stand in its file."""
+
+from chatops_cli.model.problem import Place
+from chatops_cli.reading.node import Node
+from chatops_cli.reading.source import Source
+
+Path = tuple[str | int, ...]
+"""The keys and indexes that lead to a value."""
+
+
+class Places:
+    """The places of values, by their paths from the top of the file."""
+
+    __slots__ = ("_lines", "_source")
+
+    def __init__(self, source: Source, text: str) -> None:
+        self._source = source
+        self._lines = text.splitlines()
+
+    @property
+    def file(self) -> str:
+        """The file's name, as problems give it."""
+        return self._source.file
+
+    def of(self, path: Path) -> Place:
+        """Where a value stands; the nearest one above it, where it isn't there."""
+        return self._source.place(path)
+
+    def within(self, path: Path, fragment: str) -> Place:
+        """Where a part of a text stands; the text, where it is written otherwise than it reads."""
+        place = self.of(path)
+        node = self._node(path)
+        first = fragment.split("\n", 1)[0].strip()
+        if node is None or not first:
+            return place
+        for number in range(node.start_mark.line, min(node.end_mark.line + 1, len(self._lines))):
+            begin = node.start_mark.column if number == node.start_mark.line else 0
+            column = self._lines[number].find(first, begin)
+            if column >= 0:
+                return Place(file=place.file, line=number + 1, column=column + 1)
+        return place
+
+    def _node(self, path: Path) -> Node | None:
+        node = self._source.root
+        for step in path:
+            if node is None:
+                return None
+            node = _child(node, step)
+        return node
+
+
+def _child(node: Node, step: str | int) -> Node | None:
+    if node.id == "mapping":
+        return next((value for key, value in node.value if key.value == step), None)
+    if node.id == "sequence" and isinstance(step, int) and 0 <= step < len(node.value):
+        item: Node = node.value[step]
+        return item
+    return None
