@@ -40,12 +40,26 @@ class Places:
                 return Place(file=place.file, line=number + 1, column=column + 1)
         return place
 
-    def _node(self, path: Path) -> Node | None:
+    def has(self, path: Path) -> bool:
+        """Whether a value stands there."""
         node = self._source.root
         for step in path:
-            if node is None:
-                return None
-            node = _child(node, step)
+            node = _child(node, step) if node is not None else None
+        return node is not None
+
+    def text(self, path: Path) -> str | None:
+        """The text that is written there, None where there is none."""
+        node = self._node(path)
+        return node.value if node is not None and node.id == "scalar" else None
+
+    def _node(self, path: Path) -> Node | None:
+        """The node, or the nearest one above it."""
+        node = self._source.root
+        for step in path:
+            inner = _child(node, step) if node is not None else None
+            if inner is None:
+                break
+            node = inner
         return node
 
 

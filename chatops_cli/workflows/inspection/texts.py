@@ -1,0 +1,197 @@
+"""Expressions that can't be read, and names in them that mean nothing."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from chatops_cli.model.json import Json
+from chatops_cli.model.problem import Place, Severity
+from chatops_cli.model.workflow import Task
+from chatops_cli.reading.value import did_you_mean
+from chatops_cli.workflows.definition.markers import (
+    BLOCK,
+    broken_over_lines,
+    has_expression,
+    has_jinja,
+    has_yaql,
+)
+from chatops_cli.workflows.definition.places import Places
+from chatops_cli.workflows.inspection.findings import Findings, short
+from chatops_cli.workflows.inspection.flow import Flow
+from chatops_cli.workflows.inspection.ports import Named, Reads
+from chatops_cli.workflows.inspection.sites import Part, Site, sites
+from chatops_cli.workflows.inspection.subject import Subject
+
+_VARIABLE = re.compile(
+    r"(?:<%|\{\{)\s*ctx\(\s*(?:\)\.(\w+)|['\"]?([\w-]+)['\"]?\s*\))\s*(?:%>|\}\})"
+)
+_OF_ITEM = "item"
+
+
+def check_texts(subject: Subject, flow: Flow, reads: Reads, findings: Findings) -> None:
+    """Report what is wrong with the texts of a workflow.
+
+    Source: orquesta, ``specs/base.py``, inspection of expressions and of the context. It asks for
+        variables on each way to a task by itself; here a way without a variable is a warning.
+    """
+    check = _Check(subject, flow, findings)
+    for site in sites(subject.workflow, subject.places):
+        if _is_readable(site, subject.places, findings):
+            check.names(site, reads(site.text))
+    for task in subject.workflow.tasks.values():
+        check.items(task)
+
+
+def _is_readable(site: Site, places: Places, findings: Findings) -> bool:
+    """Whether there is something to read; what keeps it from being read is reported."""
+    broken = None if BLOCK.search(site.text) else broken_over_lines(site.text)
+    if broken is not None:
+        findings.report(
+            "expression-over-lines",
+            f"{short(broken)} goes over several lines, and stays text as it is",
+            place=places.within(site.path, broken),
+            hint="write it on one line; '>-' instead of '|' joins the lines of a text",
+            severity=Severity.WARNING,
+        )
+    if has_yaql(site.text) and has_jinja(site.text):
+        findings.report(
+            "mixed-expressions",
+            f"{short(site.text)!r} has expressions of YAQL and of Jinja; a text may have one kind",
+            place=places.of(site.path),
+            hint="write all of them as <% … %>, or all as {{ … }}",
+        )
+        return False
+    return has_expression(site.text)
+
+
+class _Check:
+    def __init__(self, subject: Subject, flow: Flow, findings: Findings) -> None:
+        self._workflow = subject.workflow
+        self._graph = subject.graph
+        self._places = subject.places
+        self._flow = flow
+        self._findings = findings
+
+    def names(self, site: Site, named: Named) -> None:
+        for mistake in named.mistakes:
+            self._findings.report(
+                "expression-syntax",
+                f"{short(mistake.expression)} can't be read: {mistake.message}",
+                place=self._places.within(site.path, mistake.expression),
+            )
+        if site.task is None or site.task in self._flow.possible:
+            for name in named.variables:
+                self._variable(site, name)
+        for name in named.tasks:
+            self._task(site, name)
+        if _OF_ITEM in named.functions and not self._has_item(site):
+            self._findings.report(
+                "no-item",
+                f"{short(site.text)} asks for an item, and there is none here",
+                place=self._places.within(site.path, "item("),
+                hint="items are those of a task's own 'with', while its action is run",
+                severity=Severity.WARNING,
+            )
+
+    def items(self, task: Task) -> None:
+        """Report items of which all values are known, and none is a list."""
+        found = _VARIABLE.fullmatch(task.items.items.strip()) if task.items is not None else None
+        if found is None:
+            return
+        name = found[1] or found[2]
+        values = list(self._values(name))
+        if name in self._inputs() or not values or not all(map(_is_no_list, values)):
+            return
+        self._findings.report(
+            "items-not-a-list",
+            f"the items of task {task.name} are the variable {name}, which is never a list",
+            place=self._places.of(("tasks", task.name, "with", "items")),
+        )
+
+    def _has_item(self, site: Site) -> bool:
+        task = self._workflow.tasks.get(site.task or "")
+        return task is not None and task.items is not None and site.part is Part.TASK
+
+    def _inputs(self) -> frozenset[str]:
+        return frozenset(one.name for one in self._workflow.input)
+
+    def _values(self, name: str) -> Iterable[Json]:
+        transitions = (one for task in self._workflow.tasks.values() for one in task.next)
+        for assigned in (self._workflow.vars, *(one.publish for one in transitions)):
+            yield from (one.value for one in assigned if one.name == name)
+
+    def _variable(self, site: Site, name: str) -> None:
+        place = self._places.within(site.path, name)
+        if name.startswith("__"):
+            self._findings.report(
+                "private-variable",
+                f"{short(site.text)} asks for {name}, which is the program's own",
+                place=place,
+            )
+            return
+        possible = self._possible(site)
+        if name not in possible:
+            self._findings.report(
+                "undeclared-variable",
+                f"{short(site.text)} asks for the variable {name}, {self._never(name)}",
+                place=place,
+                hint=self._hint(name, possible),
+            )
+        elif name not in self._certain(site):
+            self._on_some_ways(site, name, place)
+
+    def _on_some_ways(self, site: Site, name: str, place: Place) -> None:
+        task = site.task or ""
+        sources = self._flow.missing_from(self._graph, task, name)
+        where = f" from {', '.join(sources)}" if sources else ""
+        self._findings.report(
+            "sometimes-undeclared-variable",
+            f"{short(site.text)} asks for the variable {name}, which is not set on every way"
+            f" to task {task}: not{where} in every case",
+            place=place,
+            hint=f"give {name} a value under vars",
+            severity=Severity.WARNING,
+        )
+
+    def _never(self, name: str) -> str:
+        later = name in self._flow.initial or name in self._flow.published
+        return "which is set only later" if later else "which is never set"
+
+    def _hint(self, name: str, possible: frozenset[str]) -> str | None:
+        if name in self._workflow.tasks:
+            return f"{name} is a task; publish what it gives: '- {name}: <% result() %>'"
+        return did_you_mean(name, possible)
+
+    def _possible(self, site: Site) -> frozenset[str]:
+        return self._known(site, self._flow.possible)
+
+    def _certain(self, site: Site) -> frozenset[str]:
+        return self._known(site, self._flow.certain)
+
+    def _known(self, site: Site, of_tasks: Mapping[str, frozenset[str]]) -> frozenset[str]:
+        flow = self._flow
+        if site.task is not None:
+            return of_tasks[site.task].union(site.before)
+        known = {
+            Part.INPUT: flow.context,
+            Part.VARS: flow.context | self._inputs(),
+            # What is set on a way that ends otherwise is missing there, and no mistake.
+            Part.OUTPUT: flow.initial | flow.published,
+        }
+        return known[site.part].union(site.before)
+
+    def _task(self, site: Site, name: str) -> None:
+        if name in self._workflow.tasks:
+            return
+        self._findings.report(
+            "unknown-task-status",
+            f"{short(site.text)} asks for the status of {name!r}, and there is no such task",
+            place=self._places.within(site.path, name),
+            hint=did_you_mean(name, self._workflow.tasks),
+            severity=Severity.WARNING,
+        )
+
+
+def _is_no_list(value: Json) -> bool:
+    if isinstance(value, str):
+        return not has_expression(value)
+    return not isinstance(value, list)
