@@ -40,8 +40,10 @@ _PLAIN_JINJA = re.compile(
 )
 _STRENGTHS: Mapping[str, int] = MappingProxyType(
     {
-        **{"or": 1, "and": 2, "=": 4, "!=": 4, "<": 4, ">": 4, "<=": 4, ">=": 4, "in": 4},
-        **{"+": 5, "-": 5},
+        "or": 1,
+        "and": 2,
+        **dict.fromkeys(("=", "!=", "<", ">", "<=", ">=", "in"), 4),
+        **dict.fromkeys(("+", "-"), 5),
     }
 )
 _NOT = 3

@@ -3,7 +3,8 @@
 Importing this module imports Jinja; it is imported when an expression needs it.
 """
 
-from collections.abc import Callable, Set
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 
 from jinja2 import (
     StrictUndefined,
@@ -103,7 +104,7 @@ class JinjaLanguage:
         return self._parsed(text)
 
     @property
-    def names(self) -> Set[str]:
+    def names(self) -> AbstractSet[str]:
         """The names that every expression knows."""
         return self._sandbox.globals.keys()
 

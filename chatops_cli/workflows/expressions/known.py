@@ -3,6 +3,7 @@
 Source: Orquesta, ``orquesta.expressions.functions``; ``task`` is of StackStorm's runner.
 """
 
+from collections.abc import Iterable
 from itertools import zip_longest
 from typing import Protocol, runtime_checkable
 
@@ -141,11 +142,11 @@ def parse_json(value: object) -> object:
         raise MistakeError(f"json was given what isn't JSON: {error}") from None
 
 
-def zip_lists(*lists: list[object] | tuple[object, ...] | None, pad: object = None) -> object:
+def zip_lists(*lists: Iterable[object] | None, pad: object = None) -> object:
     """The lists side by side, as long as the longest; one alone stays as it is."""
     given = [[] if one is None else one for one in lists]
     if len(given) == 1:
         return given[0]
-    if not all(isinstance(one, list | tuple) for one in given):
+    if not all(isinstance(one, Iterable) for one in given):
         raise MistakeError("zip takes lists")
     return [list(row) for row in zip_longest(*given, fillvalue=pad)]

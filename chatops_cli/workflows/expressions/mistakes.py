@@ -66,7 +66,7 @@ def short(expression: str) -> str:
 def reason_of(error: Exception, expression: str) -> str:
     """Why, in one line."""
     text = _reason(error, expression)
-    line = " ".join(text.split())
+    line = " ".join(text.split()).removesuffix(".")
     return line if len(line) <= _REASON else f"{line[:_REASON]}…"
 
 
@@ -88,6 +88,14 @@ def _reason(error: Exception, expression: str) -> str:  # noqa: PLR0911  # a tab
             return "a list has fewer items than it takes"
         case StopIteration():
             return "a list has no such item"
+        case _:
+            return _said(error, expression)
+
+
+def _said(error: Exception, expression: str) -> str:
+    if type(error).__module__ == "jinja2.exceptions":
+        # Jinja's own name types and attributes, never values.
+        return str(error)
     words = _without_values(str(error), expression)
     return (
         f"{_KINDS.get(type(error).__name__, type(error).__name__)}{f': {words}' if words else ''}"

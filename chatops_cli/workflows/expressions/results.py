@@ -6,7 +6,8 @@ every process.
 
 import math
 import time
-from collections.abc import ItemsView, Iterable, KeysView, Mapping, Set
+from collections.abc import ItemsView, Iterable, KeysView, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
 
 from chatops_cli.model.json import Json
@@ -64,20 +65,16 @@ class Gathering:
             return original()  # type: ignore[no-any-return]  # a view gives what it was made of
         if isinstance(value, Mapping):
             return {key_text(k): self.gather(v, depth) for k, v in value.items()}
-        if isinstance(value, Set) and not isinstance(value, KeysView | ItemsView):
-            members = [self.gather(member, depth) for member in value]
-            return sorted(members, key=lambda m: (type(m).__name__, str(m)))
-        if isinstance(value, list | tuple):
-            return [self.gather(member, depth) for member in value]
         if isinstance(value, StoredValue):
             return value.read()
-        if isinstance(value, date):
-            return value.isoformat()
-        if isinstance(value, timedelta):
-            return str(value)
-        if isinstance(value, Iterable) and not isinstance(value, bytes | bytearray):
-            return [self.gather(member, depth) for member in value]
-        raise MistakeError(f"it gives no data but {_kind(value)}")
+        if isinstance(value, date | timedelta):
+            return value.isoformat() if isinstance(value, date) else str(value)
+        if not isinstance(value, Iterable) or isinstance(value, bytes | bytearray):
+            raise MistakeError(f"it gives no data but {_kind(value)}")
+        members = [self.gather(member, depth) for member in value]
+        if isinstance(value, AbstractSet) and not isinstance(value, KeysView | ItemsView):
+            members.sort(key=lambda member: (type(member).__name__, str(member)))
+        return members
 
     def _charge(self, value: object) -> None:
         self._nodes += 1

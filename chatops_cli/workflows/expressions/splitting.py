@@ -10,6 +10,8 @@ from enum import StrEnum
 from chatops_cli.model.frozen import frozen
 
 _YAQL = re.compile(r"<%(.*?)%>")
+_YAQL_LINES = re.compile(r"<%(?:(?!<%|%>)[^\n])*\n(?:(?!<%|%>).)*%>", re.DOTALL)
+_JINJA_LINES = re.compile(r"\{\{(?:(?!\{\{|\}\})[^\n])*\n(?:(?!\{\{|\}\}).)*\}\}", re.DOTALL)
 _BLOCK = re.compile(r"\{%.*?%\}")
 _TOKEN = re.compile(r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|[{}\n]")
 
@@ -68,6 +70,19 @@ def split(text: str) -> Split | None:
     if jinja:
         return Split(languages=(Language.JINJA,), pieces=_with_texts(text, jinja))
     return None
+
+
+def unfinished(text: str, taken: Split | None) -> list[tuple[Language, Piece]]:
+    """What looks like an expression over several lines: it is none, and stays as it is written."""
+    if "\n" not in text or (taken is not None and taken.has_blocks):
+        return []
+    ranges = [(p.offset, p.offset + len(p.text)) for p in taken.pieces if p.inner] if taken else []
+    return [
+        (language, Piece(text=found[0], offset=found.start()))
+        for language, pattern in ((Language.YAQL, _YAQL_LINES), (Language.JINJA, _JINJA_LINES))
+        for found in pattern.finditer(text)
+        if not any(start <= found.start() < end for start, end in ranges)
+    ]
 
 
 def _with_texts(text: str, expressions: list[Piece]) -> tuple[Piece, ...]:

@@ -3,8 +3,8 @@
 Importing this module imports YAQL (half a second); it is imported when an expression needs it.
 """
 
-# YAQL takes this module for loaded.
-import collections.abc
+# YAQL uses the module without importing it.
+import collections.abc as _needed  # noqa: F401
 from collections.abc import Callable
 
 from yaql.language import runner, utils
@@ -26,7 +26,7 @@ class BoundedContext(Context):  # type: ignore[misc]  # YAQL has no types
         super().__init__(parent_context, data, convention)
         self.work: Work | None = None if parent_context is None else parent_context.work
 
-    def __call__(
+    def __call__(  # noqa: PLR0917  # YAQL calls it so
         self,
         name: str,
         engine: YaqlEngine,
@@ -62,6 +62,3 @@ class BoundedContext(Context):  # type: ignore[misc]  # YAQL has no types
         inner = BoundedContext(self)
         inner.work = work
         return inner
-
-
-assert collections.abc

@@ -72,7 +72,7 @@ class Variables(View):
 
     def get(self, key: str, default: object = None) -> object:
         """The variable, or the default where it isn't there."""
-        return self[key] if key in self else default
+        return View.__getitem__(self, key) if key in self else default
 
 
 def _item(context: BoundedContext, key: object = None) -> object:

@@ -57,7 +57,7 @@ def _check_product(left: object, right: object) -> None:
         check_bits(left.bit_length() + right.bit_length())
 
 
-def _check_round(number: object, ndigits: int = 0) -> None:
+def _check_round(_: object, ndigits: int = 0) -> None:
     check_numbers((ndigits,))
 
 

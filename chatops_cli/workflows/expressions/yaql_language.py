@@ -3,7 +3,8 @@
 Importing this module imports YAQL (half a second); it is imported when an expression needs it.
 """
 
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from typing import TypeAlias
 
 import yaql
@@ -85,7 +86,7 @@ class YaqlLanguage:
                 _LIMITS.get(type(error).__name__, "an argument doesn't fit")
             ) from None
 
-    def functions(self, *, of_values: bool) -> Set[str]:
+    def functions(self, *, of_values: bool) -> AbstractSet[str]:
         """The names of the functions there are, or of those that are called on a value."""
         names: set[str] = set()
         layer: BoundedContext | None = self._context
