@@ -12,8 +12,6 @@ BLOCK = re.compile(r"\{%.*?%\}")
 ONE = re.compile(r"<%(?:(?!%>).)*%>|\{\{(?:(?!\}\}).)*\}\}")
 """One expression and nothing else, where it matches the whole text."""
 
-_OVER_LINES = re.compile(r"<%(?:(?!%>).)*%>|\{\{(?:(?!\}\}).)*\}\}", re.DOTALL)
-
 
 def has_yaql(text: str) -> bool:
     """Whether a YAQL expression is in the text."""
@@ -28,11 +26,3 @@ def has_jinja(text: str) -> bool:
 def has_expression(text: str) -> bool:
     """Whether the text is anything but plain."""
     return has_yaql(text) or has_jinja(text)
-
-
-def broken_over_lines(text: str) -> str | None:
-    """The first thing in the text that would be an expression, were it on one line."""
-    if "\n" not in text:
-        return None
-    found = (each.group() for each in _OVER_LINES.finditer(text))
-    return next((each for each in found if "\n" in each), None)

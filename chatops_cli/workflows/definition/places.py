@@ -26,8 +26,11 @@ class Places:
         """Where a value stands; the nearest one above it, where it isn't there."""
         return self._source.place(path)
 
-    def within(self, path: Path, fragment: str) -> Place:
-        """Where a part of a text stands; the text, where it is written otherwise than it reads."""
+    def within(self, path: Path, fragment: str, part: str = "") -> Place:
+        """Where a fragment of a text stands, or a part of that fragment.
+
+        It is the text's own place, where the file has it written otherwise than it reads.
+        """
         place = self.of(path)
         node = self._node(path)
         first = fragment.split("\n", 1)[0].strip()
@@ -37,8 +40,14 @@ class Places:
             begin = node.start_mark.column if number == node.start_mark.line else 0
             column = self._lines[number].find(first, begin)
             if column >= 0:
-                return Place(file=place.file, line=number + 1, column=column + 1)
+                inner = first.find(part)
+                return Place(file=place.file, line=number + 1, column=column + max(inner, 0) + 1)
         return place
+
+    def is_mapping(self, path: Path) -> bool:
+        """Whether a mapping stands there, or nothing."""
+        node = self._node(path)
+        return not self.has(path) or (node is not None and node.id == "mapping")
 
     def has(self, path: Path) -> bool:
         """Whether a value stands there."""

@@ -4,34 +4,13 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from chatops_cli.model.action import Action, Parameter
-from chatops_cli.model.frozen import frozen
-
-
-@frozen
-class Mistake:
-    """An expression that can't be read: the part of the text, and why."""
-
-    expression: str
-    message: str
-
-
-@frozen
-class Named:
-    """What the expressions in a text name: variables, the tasks whose status they ask, functions.
-
-    Names that are computed are not among them.
-    """
-
-    variables: tuple[str, ...] = ()
-    tasks: tuple[str, ...] = ()
-    functions: frozenset[str] = frozenset()
-    mistakes: tuple[Mistake, ...] = ()
+from chatops_cli.workflows.expressions.inspection import FoundExpression
 
 
 class Reads(Protocol):
     """Reads the expressions in a text, which are of one language, and never raises."""
 
-    def __call__(self, text: str) -> Named: ...
+    def __call__(self, text: str) -> tuple[FoundExpression, ...]: ...
 
 
 class Actions(Protocol):

@@ -3,28 +3,29 @@
 import re
 from collections.abc import Iterable, Mapping
 
+from chatops_cli.model.frozen import frozen
 from chatops_cli.model.json import Json
 from chatops_cli.model.problem import Place, Severity
 from chatops_cli.model.workflow import Task
 from chatops_cli.reading.value import did_you_mean
 from chatops_cli.workflows.definition.markers import (
     BLOCK,
-    broken_over_lines,
     has_expression,
     has_jinja,
     has_yaql,
 )
 from chatops_cli.workflows.definition.places import Places
+from chatops_cli.workflows.expressions.inspection import FoundExpression
 from chatops_cli.workflows.inspection.findings import Findings, short
 from chatops_cli.workflows.inspection.flow import Flow
-from chatops_cli.workflows.inspection.ports import Named, Reads
+from chatops_cli.workflows.inspection.ports import Reads
 from chatops_cli.workflows.inspection.sites import Part, Site, sites
 from chatops_cli.workflows.inspection.subject import Subject
 
 _VARIABLE = re.compile(
     r"(?:<%|\{\{)\s*ctx\(\s*(?:\)\.(\w+)|['\"]?([\w-]+)['\"]?\s*\))\s*(?:%>|\}\})"
 )
-_OF_ITEM = "item"
+_ITEM = re.compile(r"\bitem\(")
 
 
 def check_texts(subject: Subject, flow: Flow, reads: Reads, findings: Findings) -> None:
@@ -35,32 +36,24 @@ def check_texts(subject: Subject, flow: Flow, reads: Reads, findings: Findings) 
     """
     check = _Check(subject, flow, findings)
     for site in sites(subject.workflow, subject.places):
-        if _is_readable(site, subject.places, findings):
-            check.names(site, reads(site.text))
+        if not _is_mixed(site, subject.places, findings):
+            for found in reads(site.text):
+                check.expression(site, found)
     for task in subject.workflow.tasks.values():
         check.items(task)
 
 
-def _is_readable(site: Site, places: Places, findings: Findings) -> bool:
-    """Whether there is something to read; what keeps it from being read is reported."""
-    broken = None if BLOCK.search(site.text) else broken_over_lines(site.text)
-    if broken is not None:
-        findings.report(
-            "expression-over-lines",
-            f"{short(broken)} goes over several lines, and stays text as it is",
-            place=places.within(site.path, broken),
-            hint="write it on one line; '>-' instead of '|' joins the lines of a text",
-            severity=Severity.WARNING,
-        )
-    if has_yaql(site.text) and has_jinja(site.text):
-        findings.report(
-            "mixed-expressions",
-            f"{short(site.text)!r} has expressions of YAQL and of Jinja; a text may have one kind",
-            place=places.of(site.path),
-            hint="write all of them as <% … %>, or all as {{ … }}",
-        )
+def _is_mixed(site: Site, places: Places, findings: Findings) -> bool:
+    """Whether the text has expressions of both languages, which is reported."""
+    if not (has_yaql(site.text) and has_jinja(site.text)):
         return False
-    return has_expression(site.text)
+    findings.report(
+        "mixed-expressions",
+        f"{short(site.text)!r} has expressions of YAQL and of Jinja; a text may have one kind",
+        place=places.of(site.path),
+        hint="write all of them as <% … %>, or all as {{ … }}",
+    )
+    return True
 
 
 class _Check:
@@ -71,23 +64,39 @@ class _Check:
         self._flow = flow
         self._findings = findings
 
-    def names(self, site: Site, named: Named) -> None:
-        for mistake in named.mistakes:
+    def expression(self, site: Site, found: FoundExpression) -> None:
+        """Report what is wrong with one expression."""
+        where = _Where(site=site, expression=found.text, places=self._places)
+        if "\n" in found.text and not BLOCK.search(found.text):
+            self._findings.report(
+                "expression-over-lines",
+                f"{short(found.text)} goes over several lines, and stays text as it is",
+                place=where.place(),
+                hint="write it on one line; '>-' instead of '|' joins the lines of a text",
+                severity=Severity.WARNING,
+            )
+        elif found.problem is not None:
             self._findings.report(
                 "expression-syntax",
-                f"{short(mistake.expression)} can't be read: {mistake.message}",
-                place=self._places.within(site.path, mistake.expression),
+                f"{short(found.text)} can't be read: {found.problem}",
+                place=where.place(),
+            )
+        for name in found.unknown:
+            self._findings.report(
+                "unknown-function",
+                f"{short(found.text)} uses {name}, and there is no such function",
+                place=where.place(name),
             )
         if site.task is None or site.task in self._flow.possible:
-            for name in named.variables:
-                self._variable(site, name)
-        for name in named.tasks:
-            self._task(site, name)
-        if _OF_ITEM in named.functions and not self._has_item(site):
+            for name in found.variables:
+                self._variable(where, name)
+        for name in found.tasks:
+            self._task(where, name)
+        if _ITEM.search(found.text) is not None and not self._has_item(site):
             self._findings.report(
                 "no-item",
-                f"{short(site.text)} asks for an item, and there is none here",
-                place=self._places.within(site.path, "item("),
+                f"{short(found.text)} asks for an item, and there is none here",
+                place=where.place("item"),
                 hint="items are those of a task's own 'with', while its action is run",
                 severity=Severity.WARNING,
             )
@@ -119,38 +128,33 @@ class _Check:
         for assigned in (self._workflow.vars, *(one.publish for one in transitions)):
             yield from (one.value for one in assigned if one.name == name)
 
-    def _variable(self, site: Site, name: str) -> None:
-        place = self._places.within(site.path, name)
+    def _variable(self, where: "_Where", name: str) -> None:
+        asks = f"{short(where.expression)} asks for"
+        possible = self._known(where.site, self._flow.possible)
         if name.startswith("__"):
             self._findings.report(
                 "private-variable",
-                f"{short(site.text)} asks for {name}, which is the program's own",
-                place=place,
+                f"{asks} {name}, which is the program's own",
+                place=where.place(name),
             )
-            return
-        possible = self._possible(site)
-        if name not in possible:
+        elif name not in possible:
             self._findings.report(
                 "undeclared-variable",
-                f"{short(site.text)} asks for the variable {name}, {self._never(name)}",
-                place=place,
+                f"{asks} the variable {name}, {self._never(name)}",
+                place=where.place(name),
                 hint=self._hint(name, possible),
             )
-        elif name not in self._certain(site):
-            self._on_some_ways(site, name, place)
-
-    def _on_some_ways(self, site: Site, name: str, place: Place) -> None:
-        task = site.task or ""
-        sources = self._flow.missing_from(self._graph, task, name)
-        where = f" from {', '.join(sources)}" if sources else ""
-        self._findings.report(
-            "sometimes-undeclared-variable",
-            f"{short(site.text)} asks for the variable {name}, which is not set on every way"
-            f" to task {task}: not{where} in every case",
-            place=place,
-            hint=f"give {name} a value under vars",
-            severity=Severity.WARNING,
-        )
+        elif name not in self._known(where.site, self._flow.certain):
+            task = where.site.task or ""
+            sources = self._flow.missing_from(self._graph, task, name)
+            by = f" by {', '.join(sources)}" if sources else ""
+            self._findings.report(
+                "sometimes-undeclared-variable",
+                f"{asks} the variable {name}, which is not set on every way to task {task}{by}",
+                place=where.place(name),
+                hint=f"give {name} a value under vars",
+                severity=Severity.WARNING,
+            )
 
     def _never(self, name: str) -> str:
         later = name in self._flow.initial or name in self._flow.published
@@ -160,12 +164,6 @@ class _Check:
         if name in self._workflow.tasks:
             return f"{name} is a task; publish what it gives: '- {name}: <% result() %>'"
         return did_you_mean(name, possible)
-
-    def _possible(self, site: Site) -> frozenset[str]:
-        return self._known(site, self._flow.possible)
-
-    def _certain(self, site: Site) -> frozenset[str]:
-        return self._known(site, self._flow.certain)
 
     def _known(self, site: Site, of_tasks: Mapping[str, frozenset[str]]) -> frozenset[str]:
         flow = self._flow
@@ -179,16 +177,29 @@ class _Check:
         }
         return known[site.part].union(site.before)
 
-    def _task(self, site: Site, name: str) -> None:
+    def _task(self, where: "_Where", name: str) -> None:
         if name in self._workflow.tasks:
             return
         self._findings.report(
             "unknown-task-status",
-            f"{short(site.text)} asks for the status of {name!r}, and there is no such task",
-            place=self._places.within(site.path, name),
+            f"{short(where.expression)} asks for the task {name!r}, and there is none of this name",
+            place=where.place(name),
             hint=did_you_mean(name, self._workflow.tasks),
             severity=Severity.WARNING,
         )
+
+
+@frozen
+class _Where:
+    """An expression in its text."""
+
+    site: Site
+    expression: str
+    places: Places
+
+    def place(self, part: str = "") -> Place:
+        """Where a part of it stands."""
+        return self.places.within(self.site.path, self.expression, part)
 
 
 def _is_no_list(value: Json) -> bool:

@@ -60,5 +60,9 @@ def _check_task(task: Task, actions: Actions, places: Places, findings: Findings
         return
     path = ("tasks", task.name, "action")
     where = CallPlaces(places=places, action=path, given=input_path(task, places))
-    given = task.input if isinstance(task.input, dict) else None
+    is_given = isinstance(task.input, dict) and (
+        where.given == path or places.is_mapping(where.given)
+    )
+    # What could not be read, or is an expression, is known only when it runs.
+    given = task.input if isinstance(task.input, dict) and is_given else None
     check_call(task.action, given, actions=actions, where=where, findings=findings)
