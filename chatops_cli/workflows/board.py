@@ -98,9 +98,15 @@ class Board:
             del self.staged[task, route]
             self._ready.discard((task, route))
 
-    def led(self, edge: Edge, route: int) -> None:
-        """A task led along this way."""
+    def led(self, edge: Edge, route: int) -> bool:
+        """A task led along this way; whether that is news: enough may have led there before."""
+        had_enough = (
+            edge.target in self.graph.joins
+            and (edge.target, self.route_to(edge, route)) not in self.staged
+            and self.inbound(edge.target, route) is Inbound.SATISFIED
+        )
         self._arrivals.led(edge.source, route, edge.target)
+        return not had_enough
 
     def inbound(self, target: str, route: int) -> Inbound:
         """Whether enough tasks have led to a task."""
@@ -113,6 +119,8 @@ class Board:
                 continue
             if edge.target not in self.graph.joins or of_joins:
                 return True
+            if edge.name in entry.late:
+                continue
             if self.inbound(edge.target, entry.route) is not Inbound.UNSATISFIED:
                 return True
         return False
@@ -157,7 +165,7 @@ class Board:
             self._arrivals.begun(entry.task, entry.route)
             for edge in self.graph.outgoing.get(entry.task, ()):
                 if entry.next.get(edge.name):
-                    self.led(edge, entry.route)
+                    self._arrivals.led(edge.source, entry.route, edge.target)
         self._ready = set()
         for staged in self.staged.values():
             self.update(staged)

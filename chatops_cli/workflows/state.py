@@ -43,7 +43,8 @@ class Entry:
     """One run of a task on one route: what orquesta calls an entry of its sequence.
 
     `context` names the variables that it began with. `next` says for each way from it, by its name,
-    whether that was taken. A `terminal` one has a say in the output.
+    whether that was taken; `late` are those that led to a join which had run without it. A
+    `terminal` one has a say in the output.
     """
 
     task: str
@@ -51,6 +52,7 @@ class Entry:
     context: int
     status: TaskStatus = TaskStatus.UNSET
     next: dict[str, bool] = field(default_factory=dict)
+    late: list[str] = field(default_factory=list)
     before: dict[str, int] = field(default_factory=dict)
     retry: RetryState | None = None
     terminal: bool = False

@@ -129,7 +129,10 @@ def _transitions(case: Case, entry: Entry, scope: Scope) -> list[tuple[str, int]
             case.log.add(error.message, task=entry.task, route=entry.route, transition=edge.name)
             case.status = Status.FAILED
             continue
-        staged.append(_arrive(case, entry, edge, published[edge.transition]))
+        if case.board.led(edge, entry.route):
+            staged.append(_arrive(case, entry, edge, published[edge.transition]))
+        else:
+            entry.late.append(edge.name)
     commands = [(each.task, each.route) for each in staged if each.task in _ENGINE]
     if any(task == FAIL for task, _ in commands):
         # What is staged beside the command cleans up after the failure.
@@ -160,7 +163,6 @@ def _publish(case: Case, entry: Entry, edge: Edge, scope: Scope) -> int:
 def _arrive(case: Case, entry: Entry, edge: Edge, context: int) -> Staged:
     """The task that a way leads to is staged, or hears of one more that led to it."""
     board = case.board
-    board.led(edge, entry.route)
     route = board.route_to(edge, entry.route)
     staged = board.staged.get((edge.target, route))
     before = {edge.origin: board.latest[entry.task, entry.route]}
