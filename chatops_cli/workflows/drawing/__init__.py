@@ -1,0 +1,1 @@
+"""Graphs of workflows as text for a terminal, Mermaid, Graphviz and SVG."""
