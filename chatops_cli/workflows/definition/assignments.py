@@ -4,7 +4,7 @@ import re
 
 from chatops_cli.model.problem import Severity
 from chatops_cli.model.workflow import Assignment
-from chatops_cli.reading.value import Value
+from chatops_cli.reading.value import Value, make_problem
 
 _NAME = re.compile(r"[\w-]+")
 
@@ -35,17 +35,18 @@ def read_assignments(value: Value | None, *, bare: bool = False) -> tuple[Assign
 
 def check_repeated(value: Value | None, assigned: tuple[Assignment, ...]) -> None:
     """Report names that stand twice, where that can't be meant."""
-    if value is None or not value.is_list:
+    if value is None:
         return
     seen: dict[str, Assignment] = {}
     for one in assigned:
         first = seen.setdefault(one.name, one)
         if first is not one:
-            _at(value, one).report(
-                "repeated-name",
-                f"{value.name} has {one.name!r} twice: first at {first.place}; the last one counts",
-                hint="remove one of them",
-                severity=Severity.WARNING,
+            message = (
+                f"{value.name} has {one.name!r} twice: first at {first.place}; the last one counts"
+            )
+            hint = "remove one of them"
+            value.problems.append(
+                make_problem(one.place, "repeated-name", message, hint, Severity.WARNING)
             )
 
 
@@ -99,11 +100,3 @@ def _of_name(item: Value) -> tuple[Assignment, ...]:
             hint="a default is written '- name: value', with a space after the colon",
         )
     return (Assignment(name=name, has_value=False, place=item.place),)
-
-
-def _at(value: Value, one: Assignment) -> Value:
-    """The list's item that an assignment was read from."""
-    for item in value.items():
-        if item.place.line == one.place.line:
-            return item
-    return value

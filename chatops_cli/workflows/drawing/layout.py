@@ -20,7 +20,7 @@ _PADDING = 24.0
 _GAP = 32.0
 _RISE = 64.0
 _MARGIN = 24.0
-_SWEEPS = 6
+_SWEEPS = 12
 _LONGEST = 12
 """Layers that an arrow may pass with a place of its own in each."""
 

@@ -25,6 +25,7 @@ from chatops_cli.workflows.inspection.subject import Subject
 _VARIABLE = re.compile(
     r"(?:<%|\{\{)\s*ctx\(\s*(?:\)\.(\w+)|['\"]?([\w-]+)['\"]?\s*\))\s*(?:%>|\}\})"
 )
+_DOLLAR = "$ is nothing here"
 _ITEM = re.compile(r"\bitem\(")
 
 
@@ -73,6 +74,14 @@ class _Check:
                 f"{short(found.text)} goes over several lines, and stays text as it is",
                 place=where.place(),
                 hint="write it on one line; '>-' instead of '|' joins the lines of a text",
+                severity=Severity.WARNING,
+            )
+        elif found.problem is not None and found.problem.startswith(_DOLLAR):
+            # It can be read, and fails when it is evaluated: StackStorm lets it start.
+            self._findings.report(
+                "bare-dollar",
+                f"{short(found.text)}: {found.problem}",
+                place=where.place("$"),
                 severity=Severity.WARNING,
             )
         elif found.problem is not None:
