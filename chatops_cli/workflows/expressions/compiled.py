@@ -9,7 +9,8 @@ from chatops_cli.rendering.datastore import Lookup
 from chatops_cli.rendering.limits import VALUE_LIMIT
 from chatops_cli.workflows.evaluation import ExpressionError, Scope
 from chatops_cli.workflows.expressions.datastore import values_of
-from chatops_cli.workflows.expressions.direct import Direct, Doubt, compile_direct, is_plain_jinja
+from chatops_cli.workflows.expressions.direct import compile_direct, is_plain_jinja
+from chatops_cli.workflows.expressions.direct_values import Direct, Doubt
 from chatops_cli.workflows.expressions.mistakes import MistakeError, error_of, short
 from chatops_cli.workflows.expressions.results import key_text
 from chatops_cli.workflows.expressions.splitting import (

@@ -1,7 +1,7 @@
 """How much one YAQL expression may do, so that it neither hangs nor fills the memory."""
 
 import time
-from collections.abc import Sized
+from collections.abc import Iterator, Sized
 
 from chatops_cli.rendering.limits import (
     STEP_LIMIT,
@@ -37,7 +37,29 @@ class Work:
         if time.monotonic() > self._budget.deadline:
             raise TemplateLimitError(f"it takes more than {TIME_LIMIT:g} seconds")
 
-    def made(self, value: object) -> None:
-        """A function gave this value; large ones are counted, whatever happens to them."""
+    def made(self, value: object) -> object:
+        """What a function gave: large values are counted, iterators bounded (many have no end)."""
+        if isinstance(value, Iterator):
+            return BoundedIterator(value, self._budget)
         if isinstance(value, Sized) and len(value) > _LARGE:
             self._budget.charge(len(value))
+        return value
+
+
+class BoundedIterator(Iterator[object]):
+    """An iterator that counts what it gives."""
+
+    __slots__ = ("_budget", "_values")
+
+    def __init__(self, values: Iterator[object], budget: Budget) -> None:
+        self._values = values
+        self._budget = budget
+
+    def __iter__(self) -> "BoundedIterator":
+        values = iter(self._values)
+        # YAQL has iterators that begin anew, each time that somebody asks.
+        return self if values is self._values else BoundedIterator(values, self._budget)
+
+    def __next__(self) -> object:
+        self._budget.step()
+        return next(self._values)

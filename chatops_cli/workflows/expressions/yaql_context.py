@@ -52,8 +52,7 @@ class BoundedContext(Context):  # type: ignore[misc]  # YAQL has no types
                 use_convention,
                 function_filter,
             )
-            work.made(value)
-            return value
+            return work.made(value)
 
         return call
 

@@ -4,10 +4,10 @@ Source: yaql 3.2, ``yaql.standard_library``. Its quota looks at values when they
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sized
 from types import MappingProxyType
 
-from yaql.standard_library import date_time, math, regex, strings
+from yaql.standard_library import collections, date_time, math, regex, strings
 
 from chatops_cli.rendering.limits import check_bits, check_numbers, check_size
 from chatops_cli.workflows.expressions import yaql_regex
@@ -59,6 +59,12 @@ def _check_product(left: object, right: object) -> None:
 
 def _check_round(_: object, ndigits: int = 0) -> None:
     check_numbers((ndigits,))
+
+
+def _check_repeated(left: object, right: object, _: object) -> None:
+    for value, times in ((left, right), (right, left)):
+        if isinstance(value, Sized) and isinstance(times, int):
+            check_size(len(value) * max(times, 0))
 
 
 def _check_concat(*texts: str) -> None:
@@ -128,6 +134,10 @@ _CHECKED: Mapping[object, Callable[..., None]] = MappingProxyType(
         math.shift_bits_left: _check_shift,
         math.multiplication: _check_product,
         math.round_: _check_round,
+        collections.list_by_int: _check_repeated,
+        collections.int_by_list: _check_repeated,
+        strings.string_by_int: _check_repeated,
+        strings.int_by_string: _check_repeated,
         strings.concat: _check_concat,
         strings.replace: _check_replace,
         date_time.format_: _check_format,

@@ -53,7 +53,7 @@ def search(
     found = next(find(regexp, string), None)
     if found is None:
         return None
-    return _selected(context, found, selector)
+    return _selected(context, regexp, found, selector)
 
 
 def search_all(
@@ -63,7 +63,7 @@ def search_all(
     selector: Callable[[BoundedContext], object] | None = None,
 ) -> Iterator[object]:
     for found in find(regexp, string):
-        yield _selected(context, found, selector)
+        yield _selected(context, regexp, found, selector)
 
 
 def split(regexp: re.Pattern[str], string: str, max_split: int = 0) -> list[str | None]:
@@ -98,7 +98,7 @@ def replace_by(
     repl: Callable[[BoundedContext], object],
     count: int = 0,
 ) -> str:
-    return _replaced(regexp, string, partial(_text_by, context, repl), count)
+    return _replaced(regexp, string, partial(_text_by, context, regexp, repl), count)
 
 
 def replace_text_by(
@@ -112,9 +112,12 @@ def replace_text_by(
 
 
 def _text_by(
-    context: BoundedContext, repl: Callable[[BoundedContext], object], found: Found
+    context: BoundedContext,
+    regexp: re.Pattern[str],
+    repl: Callable[[BoundedContext], object],
+    found: Found,
 ) -> str:
-    text = repl(_published(context, found))
+    text = repl(_published(context, regexp, found))
     if not isinstance(text, str):
         raise TypeError("a replacement is no text")
     return text
@@ -137,22 +140,23 @@ def _replaced(
 
 def _selected(
     context: BoundedContext,
+    regexp: re.Pattern[str],
     found: Found,
     selector: Callable[[BoundedContext], object] | None,
 ) -> object:
-    return found.group() if selector is None else selector(_published(context, found))
+    return found.group() if selector is None else selector(_published(context, regexp, found))
 
 
-def _published(context: BoundedContext, found: Found) -> BoundedContext:
+def _published(context: BoundedContext, regexp: re.Pattern[str], found: Found) -> BoundedContext:
     """A context in which ``$`` is the match, ``$2`` its first group."""
     inner: BoundedContext = context.create_child_context()
     inner["$1"] = _place(found, 0)
     for number in range(1, len(found.groups()) + 1):
         inner[f"${number + 1}"] = _place(found, number)
-    for name in found.groupdict():
-        inner[f"${name}"] = _place(found, name)
+    for name, number in regexp.groupindex.items():
+        inner[f"${name}"] = _place(found, number)
     return inner
 
 
-def _place(found: Found, group: int | str) -> dict[str, object]:
+def _place(found: Found, group: int) -> dict[str, object]:
     return {"value": found.group(group), "start": found.start(group), "end": found.end(group)}
