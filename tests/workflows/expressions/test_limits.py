@@ -1,14 +1,17 @@
 """An expression neither hangs nor fills the memory, whatever it says and looks at."""
 
 import time
+from typing import TYPE_CHECKING
 
 import pytest
 
-from chatops_cli.model.json import Json
 from chatops_cli.workflows.evaluation import ExpressionError
 from chatops_cli.workflows.expressions import work
 from chatops_cli.workflows.expressions.compiled import CompiledExpressions
 from tests.support.expressions import make_scope
+
+if TYPE_CHECKING:
+    from chatops_cli.model.json import Json
 
 EVIL = "a" * 40 + "!"
 HOSTILE = [

@@ -1,7 +1,7 @@
 """Expressions give what Orquesta gives: values and types, or a refusal.
 
 `vectors.jsonl` was made by running our own expressions through Orquesta 1.6 with yaql 3.2 and
-StackStorm's functions, in July 2026. Its first line is what all of them look at.
+StackStorm's functions. Its first line is what all of them look at.
 """
 
 import json
