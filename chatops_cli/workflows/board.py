@@ -1,10 +1,11 @@
 """What has run, what runs and what comes next, with counts that are always up to date."""
 
 from collections import Counter
+from collections.abc import Iterator
 
 from chatops_cli.workflows.arrivals import Arrivals, Inbound
 from chatops_cli.workflows.graph import Edge, Graph
-from chatops_cli.workflows.state import ACTIVE, HELD, Entry, Staged, TaskStatus
+from chatops_cli.workflows.state import ACTIVE, COMPLETED, HELD, Entry, Staged, TaskStatus
 
 Key = tuple[str, int]
 """A task on a route."""
@@ -14,7 +15,8 @@ class Board:
     """The runs of a workflow's tasks in order, and what is staged.
 
     A `route` is the list of ways by which splits were reached: each way to a split is a branch of
-    its own, whose joins wait for it alone.
+    its own, whose joins wait for it alone. `filling` are the entries with items of which some are
+    still to be started. `runs` has the entry of each run, by its number.
     """
 
     def __init__(self, graph: Graph) -> None:
@@ -22,6 +24,7 @@ class Board:
         self.entries: list[Entry] = []
         self.latest: dict[Key, int] = {}
         self.staged: dict[Key, Staged] = {}
+        self.filling: set[int] = set()
         self.routes: list[tuple[str, ...]] = [()]
         self.runs: list[int] = []
         self._ready: set[Key] = set()
@@ -44,65 +47,83 @@ class Board:
         return bool(self._counts[TaskStatus.CANCELED] or self._counts[TaskStatus.CANCELING])
 
     @property
-    def ready(self) -> tuple[Staged, ...]:
-        """What can be started, by name and route."""
-        return tuple(self.staged[key] for key in sorted(self._ready))
+    def ready(self) -> list[Staged | Entry]:
+        """What can be started, by name and route; entries are those with items left."""
+        found: list[tuple[str, int, Staged | Entry]] = [
+            (*key, self.staged[key]) for key in self._ready
+        ]
+        for index in self.filling:
+            entry = self.entries[index]
+            found.append((entry.task, entry.route, entry))
+        if len(found) > 1:
+            found.sort(key=lambda each: each[:2])
+        return [each for _, _, each in found]
 
     @property
     def has_ready(self) -> bool:
         """Whether there is something that can be started."""
-        return bool(self._ready)
+        return bool(self._ready or self.filling)
 
     def entry(self, task: str, route: int) -> Entry | None:
         """The last run of a task on a route."""
         index = self.latest.get((task, route))
         return self.entries[index] if index is not None else None
 
+    def held_entries(self) -> Iterator[Entry]:
+        """The entries that are paused, or wait for an answer, in order."""
+        if self.held:
+            yield from [entry for entry in self.entries if entry.status in HELD]
+
     def add(self, entry: Entry) -> int:
-        """A new run; the one before it of the same task on the same route counts no more."""
+        """A new run. The one before it of the same task on the same route counts while it runs."""
         key = (entry.task, entry.route)
-        before = self.entry(*key)
-        if before is not None:
-            self._counts[before.status] -= 1
+        index = self.latest.get(key)
+        if index is not None and self.entries[index].status in COMPLETED:
+            self._counts[self.entries[index].status] -= 1
         self.entries.append(entry)
-        self.latest[key] = len(self.entries) - 1
+        self.latest[key] = index = len(self.entries) - 1
         self._counts[entry.status] += 1
         self._arrivals.begun(*key)
-        return self.latest[key]
+        return index
 
     def set(self, entry: Entry, status: TaskStatus) -> None:
         """The run has this status now."""
-        self._counts[entry.status] -= 1
-        self._counts[status] += 1
+        if self._counts_in(entry):
+            self._counts[entry.status] -= 1
         entry.status = status
+        if self._counts_in(entry):
+            self._counts[status] += 1
+
+    def _counts_in(self, entry: Entry) -> bool:
+        """Whether it counts: the last run of a task on its route, or one that has not ended."""
+        return entry.status not in COMPLETED or self.entry(entry.task, entry.route) is entry
+
+    def number(self, index: int) -> int:
+        """A number for a new run of an entry."""
+        self.runs.append(index)
+        self.entries[index].run = len(self.runs) - 1
+        return self.entries[index].run
 
     def stage(self, staged: Staged) -> Staged:
         """It comes next."""
         key = (staged.task, staged.route)
         self.staged[key] = staged
-        self.update(staged)
-        return staged
-
-    def update(self, staged: Staged) -> None:
-        """It can be started, or not, as it says."""
-        key = (staged.task, staged.route)
-        if staged.ready and not staged.completed:
+        if staged.ready:
             self._ready.add(key)
         else:
             self._ready.discard(key)
+        return staged
 
     def unstage(self, task: str, route: int) -> None:
-        """It comes next no more; items that still run keep it."""
-        staged = self.staged.get((task, route))
-        if staged is not None and not (staged.items and staged.items.active):
-            del self.staged[task, route]
-            self._ready.discard((task, route))
+        """It doesn't come next any more: it runs."""
+        self.staged.pop((task, route), None)
+        self._ready.discard((task, route))
 
     def led(self, edge: Edge, route: int) -> bool:
         """A task led along this way; whether that is news: enough may have led there before."""
         had_enough = (
             edge.target in self.graph.joins
-            and (edge.target, self.route_to(edge, route)) not in self.staged
+            and (edge.target, route) not in self.staged
             and self.inbound(edge.target, route) is Inbound.SATISFIED
         )
         self._arrivals.led(edge.source, route, edge.target)
@@ -114,6 +135,8 @@ class Board:
 
     def has_next(self, entry: Entry, *, of_joins: bool) -> bool:
         """Whether something comes after a run; with `of_joins` a join that waits is enough."""
+        if entry.status not in COMPLETED:
+            return False
         for edge in self.graph.outgoing.get(entry.task, ()):
             if edge.target == "continue" or not entry.next.get(edge.name):
                 continue
@@ -158,7 +181,7 @@ class Board:
 
     def rebuild(self) -> None:
         """All counts are made anew from the entries and what is staged."""
-        self._counts = Counter(self.entries[index].status for index in self.latest.values())
+        self._counts = Counter(entry.status for entry in self.entries if self._counts_in(entry))
         self._arrivals = Arrivals(self.graph)
         for index in sorted(self.latest.values()):
             entry = self.entries[index]
@@ -166,6 +189,4 @@ class Board:
             for edge in self.graph.outgoing.get(entry.task, ()):
                 if entry.next.get(edge.name):
                     self._arrivals.led(edge.source, entry.route, edge.target)
-        self._ready = set()
-        for staged in self.staged.values():
-            self.update(staged)
+        self._ready = {key for key, staged in self.staged.items() if staged.ready}

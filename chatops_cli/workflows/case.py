@@ -13,7 +13,7 @@ from chatops_cli.workflows.contexts import Contexts
 from chatops_cli.workflows.evaluation import ExpressionError, Expressions, Scope
 from chatops_cli.workflows.events import Command
 from chatops_cli.workflows.log import ErrorLog
-from chatops_cli.workflows.state import Entry, Staged
+from chatops_cli.workflows.state import Staged
 
 
 class WorkflowStateError(ChatOpsError):
@@ -24,7 +24,8 @@ class WorkflowStateError(ChatOpsError):
 class Case:
     """A workflow at work. `commands` are those that nobody was told yet.
 
-    `told` is the status that was told last.
+    `told` is the status that was told last. `is_paused`: somebody wanted that, so no answer that
+    was waited for has it go on.
     """
 
     workflow: Workflow
@@ -36,6 +37,7 @@ class Case:
     told: Status = Status.REQUESTED
     output: JsonObject | None = None
     has_ended: bool = False
+    is_paused: bool = False
     commands: list[Command] = field(default_factory=list)
 
     def scope(self, task: str, route: int, context: int, *, result: Json = None) -> Scope:
@@ -52,11 +54,6 @@ class Case:
         if len(staged.arrived) > 1:
             staged.arrived = [self.contexts.join(staged.arrived)]
         return staged.arrived[0]
-
-    def number(self, entry: Entry) -> int:
-        """A number for a new run of an entry."""
-        self.board.runs.append(self.board.latest[entry.task, entry.route])
-        return len(self.board.runs) - 1
 
     def assigned(self, wanted: Iterable[Assignment], known: JsonObject) -> dict[str, Json]:
         """The values of assignments, each of which sees those before it; errors are logged."""

@@ -13,7 +13,7 @@ from chatops_cli.model.json import Json, JsonObject
 from chatops_cli.model.workflow import Assignment, Workflow
 from chatops_cli.workflows import rules
 from chatops_cli.workflows.board import Board
-from chatops_cli.workflows.case import Case, WorkflowStateError
+from chatops_cli.workflows.case import Case
 from chatops_cli.workflows.contexts import Contexts, merge
 from chatops_cli.workflows.evaluation import Expressions
 from chatops_cli.workflows.events import (
@@ -23,9 +23,8 @@ from chatops_cli.workflows.events import (
     Event,
     Finished,
     Rerun,
-    StopRuns,
+    Run,
     Waiting,
-    Wish,
     Wished,
 )
 from chatops_cli.workflows.graph import build_graph
@@ -34,6 +33,7 @@ from chatops_cli.workflows.snapshot import restored, snapshot
 from chatops_cli.workflows.starting import start_ready
 from chatops_cli.workflows.state import Staged, TaskStatus
 from chatops_cli.workflows.taking import take
+from chatops_cli.workflows.wishes import close, grant
 
 
 class Conductor:
@@ -106,6 +106,11 @@ class Conductor:
         """Every run of a task so far, commands among them: its name, its route, its status."""
         return tuple((e.task, e.route, e.status) for e in self._case.board.entries)
 
+    def route(self, run: Run) -> int:
+        """The route of a run: which of the branches after splits it belongs to."""
+        board = self._case.board
+        return board.entries[board.runs[run.number]].route
+
     def apply(self, event: Event) -> tuple[Command, ...]:
         """What is to be done after this.
 
@@ -114,9 +119,9 @@ class Conductor:
         """
         match event:
             case Finished() | Waiting():
-                take(self._case, event.run, rules.ended(event.status), event.result)
+                take(self._case, event.run, rules.told(event), event.result)
             case Wished():
-                _wish(self._case, event.wish)
+                grant(self._case, event.wish)
             case Rerun():
                 rerun(self._case, event)
         return self._proceed()
@@ -128,7 +133,7 @@ class Conductor:
             for run in idle:
                 take(case, run, TaskStatus.SUCCEEDED, None)
         if case.status in FINAL and not case.has_ended and not case.board.active:
-            case.has_ended = True
+            close(case)
             case.output = _output(case)
             case.commands.append(End(status=case.status, output=case.output, errors=self.errors))
         elif case.status not in FINAL and case.status is not case.told:
@@ -147,21 +152,3 @@ def _output(case: Case) -> JsonObject | None:
     if len(case.log.entries) > before and case.status is not Status.CANCELED:
         case.status = Status.FAILED
     return output or None
-
-
-def _wish(case: Case, wish: Wish) -> None:
-    board = case.board
-    if case.status in FINAL:
-        raise WorkflowStateError(f"the workflow has ended ({case.status})")
-    match wish:
-        case Wish.PAUSE:
-            case.status = Status.PAUSING if board.active else Status.PAUSED
-        case Wish.CANCEL:
-            case.status = Status.CANCELING if board.active else Status.CANCELED
-        case Wish.RESUME:
-            if case.status not in {Status.PAUSED, Status.PAUSING}:
-                raise WorkflowStateError(f"the workflow is not paused but {case.status}")
-            is_done = not (board.active or board.has_ready or board.held)
-            case.status = Status.SUCCEEDED if is_done else Status.RUNNING
-            return
-    case.commands.append(StopRuns(wish=wish))

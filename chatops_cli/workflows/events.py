@@ -34,7 +34,7 @@ class Finished:
 
 @frozen
 class Waiting:
-    """The action of a run waits for an answer (``pending``) or is paused."""
+    """The action of a run waits for an answer (``pending``), is ``paused``, or runs again."""
 
     run: Run
     status: Status
@@ -85,9 +85,14 @@ class RunAction:
 
 @frozen
 class StopRuns:
-    """Cancel (or pause, what can be paused) all that runs."""
+    """Cancel, or pause, all that runs; what waits for an answer is cancelled with it."""
 
     wish: Wish
+
+
+@frozen
+class ResumeRuns:
+    """What is paused goes on; what waits for an answer still does."""
 
 
 @frozen
@@ -106,4 +111,4 @@ class End:
     errors: tuple[JsonObject, ...]
 
 
-Command: TypeAlias = RunAction | StopRuns | Changed | End
+Command: TypeAlias = RunAction | StopRuns | ResumeRuns | Changed | End

@@ -13,6 +13,7 @@ class ErrorLog:
 
     def __init__(self) -> None:
         self.entries: list[dict[str, Json]] = []
+        self._of_task: dict[str | None, list[dict[str, Json]]] = {}
 
     def add(
         self,
@@ -32,9 +33,17 @@ class ErrorLog:
             "result": result,
         }
         entry.update((name, value) for name, value in more.items() if value is not None)
-        if entry not in self.entries:
+        self.restore(entry)
+
+    def restore(self, entry: dict[str, Json]) -> None:
+        """An entry as it was."""
+        task = entry.get("task_id")
+        of_task = self._of_task.setdefault(task if isinstance(task, str) else None, [])
+        if entry not in of_task:
+            of_task.append(entry)
             self.entries.append(entry)
 
     def forget(self, task: str) -> None:
         """The errors of a task that is run again are gone."""
         self.entries = [entry for entry in self.entries if entry.get("task_id") != task]
+        self._of_task.pop(task, None)

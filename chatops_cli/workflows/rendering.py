@@ -9,16 +9,25 @@ from chatops_cli.workflows.state import RetryState
 
 @frozen
 class Rendered:
-    """What a task runs: one action, or one for each of its items; `delay` is in seconds."""
+    """What a task runs: one action, or one for each of its items; `delay` is in seconds.
+
+    `retry` is how it is tried again; None where it is not, or where that is known.
+    """
 
     actions: tuple[tuple[str, JsonObject], ...]
     delay: float = 0.0
     has_items: bool = False
     limit: int | None = None
+    retry: RetryState | None = None
 
 
 def render(
-    task: Task, expressions: Expressions, scope: Scope, *, retry_delay: float | None
+    task: Task,
+    expressions: Expressions,
+    scope: Scope,
+    *,
+    retry: Retry | None,
+    retry_delay: float | None,
 ) -> Rendered:
     """The task with its expressions evaluated.
 
@@ -26,6 +35,7 @@ def render(
         task: Its definition.
         expressions: Evaluates them.
         scope: What they see.
+        retry: How it is tried again, where that is not known yet.
         retry_delay: Seconds before another try, in place of the task's own delay.
 
     Raises:
@@ -33,10 +43,11 @@ def render(
     """
     delay = retry_delay
     if delay is None:
-        delay = seconds(task.delay, expressions, scope, what=f"the delay of task '{task.name}'")
+        delay = _seconds(task.delay, expressions, scope, what=f"the delay of task '{task.name}'")
+    tried = None if retry is None else _retry(retry, expressions, scope)
     if task.items is None:
         action = () if task.action is None else (_action(task, expressions, scope),)
-        return Rendered(actions=action, delay=delay)
+        return Rendered(actions=action, delay=delay, retry=tried)
     items = expressions.evaluate(task.items.items, scope)
     if not isinstance(items, list | tuple):
         kind = type(items).__name__
@@ -54,21 +65,21 @@ def render(
         delay=delay,
         has_items=True,
         limit=None if limit is None else max(1, limit),
+        retry=tried,
     )
 
 
-def retry_of(retry: Retry, expressions: Expressions, scope: Scope) -> RetryState:
-    """How a task is tried again; same errors as `render`."""
+def _retry(retry: Retry, expressions: Expressions, scope: Scope) -> RetryState:
     count = expressions.evaluate(retry.count, scope)
     if isinstance(count, bool) or not isinstance(count, int):
         raise ExpressionError(
             f"the retry count of task '{scope.task}' is no whole number: {count!r}"
         )
-    delay = seconds(retry.delay, expressions, scope, what=f"the retry delay of task '{scope.task}'")
+    delay = _seconds(retry.delay, expressions, scope, what=f"the retry delay of task '{scope.task}'")
     return RetryState(count=count, when=retry.when, delay=delay)
 
 
-def seconds(value: Json, expressions: Expressions, scope: Scope, *, what: str) -> float:
+def _seconds(value: Json, expressions: Expressions, scope: Scope, *, what: str) -> float:
     """A number of seconds; 0 where none is given."""
     found = expressions.evaluate(value, scope)
     if found is None:

@@ -3,10 +3,12 @@
 Source: orquesta, ``conducting.py``, ``request_workflow_rerun``.
 """
 
+from collections.abc import Iterable
+
 from chatops_cli.model.execution import FINAL, Status
 from chatops_cli.workflows.case import Case, WorkflowStateError
 from chatops_cli.workflows.events import Rerun
-from chatops_cli.workflows.state import COMPLETED, Entry, Staged, TaskStatus
+from chatops_cli.workflows.state import Entry, Staged, TaskStatus
 
 
 def rerun(case: Case, wanted: Rerun) -> None:
@@ -47,59 +49,53 @@ def _chosen(case: Case, tasks: tuple[str, ...]) -> list[int]:
     found = {
         name: [index for (task, _), index in case.board.latest.items() if task == name]
         for name in tasks
+        if name in case.workflow.tasks
     }
-    if missing := sorted(name for name, indexes in found.items() if not indexes):
+    if missing := sorted(name for name in tasks if not found.get(name)):
         raise WorkflowStateError(f"the workflow has never run {', '.join(missing)}")
     chosen = {index for indexes in found.values() for index in indexes}
-    return sorted(index for index in chosen if not _before(case, index) & chosen)
+    return sorted(chosen - _after(case, chosen))
 
 
-def _before(case: Case, index: int) -> set[int]:
-    """All runs that led to this one."""
+def _after(case: Case, indexes: Iterable[int]) -> set[int]:
+    """All entries to which these led."""
+    nexts: dict[int, list[int]] = {}
+    for index, entry in enumerate(case.board.entries):
+        for before in entry.before.values():
+            nexts.setdefault(before, []).append(index)
     found: set[int] = set()
-    waiting = [index]
-    while waiting:
-        for before in case.board.entries[waiting.pop()].before.values():
-            if before not in found and before != index:
-                found.add(before)
-                waiting.append(before)
+    for start in indexes:
+        waiting = list(nexts.get(start, ()))
+        while waiting:
+            index = waiting.pop()
+            if index not in found and index != start:
+                found.add(index)
+                waiting.extend(nexts.get(index, ()))
     return found
 
 
 def _stage(case: Case, index: int, *, resets: bool) -> None:
-    entry = case.board.entries[index]
+    board = case.board
+    entry = board.entries[index]
     case.log.forget(entry.task)
-    for after in range(index, len(case.board.entries)):
-        if after == index or index in _before(case, after):
-            case.board.entries[after].terminal = False
-    staged = case.board.staged.get((entry.task, entry.route))
-    if staged is not None and staged.items is not None:
-        staged.completed = False
-        _reset_items(staged, resets=resets)
-        case.board.set(entry, TaskStatus.RUNNING)
-        case.board.update(staged)
+    for each in (index, *_after(case, (index,))):
+        board.entries[each].terminal = False
+    if entry.items is not None:
+        entry.items.restart(all_of_them=resets)
+        entry.next, entry.late = {}, []
+        board.set(entry, TaskStatus.RUNNING)
+        board.filling.add(index)
         return
-    case.board.add(
-        Entry(task=entry.task, route=entry.route, context=entry.context, before=dict(entry.before))
+    fresh = Entry(
+        task=entry.task, route=entry.route, context=entry.context, before=dict(entry.before)
     )
-    case.board.stage(
+    board.stage(
         Staged(
             task=entry.task,
             route=entry.route,
             arrived=[entry.context],
             before=dict(entry.before),
             ready=True,
+            entry=board.add(fresh),
         )
     )
-
-
-def _reset_items(staged: Staged, *, resets: bool) -> None:
-    """Items that didn't succeed are run again, or all of them."""
-    items = staged.items
-    if items is None:
-        return
-    for item, status in enumerate(items.statuses):
-        if status in COMPLETED and (resets or status is not TaskStatus.SUCCEEDED):
-            items.set(item, TaskStatus.UNSET)
-            items.results[item] = None
-    items.first = 0

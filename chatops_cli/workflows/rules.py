@@ -3,7 +3,9 @@
 Pure functions. Source: orquesta, ``machines.py``, whose tables say the same state by state.
 """
 
-from chatops_cli.model.execution import Status
+from chatops_cli.model.execution import FINAL, Status
+from chatops_cli.workflows.case import WorkflowStateError
+from chatops_cli.workflows.events import Finished, Waiting
 from chatops_cli.workflows.state import TaskStatus
 
 GOING = frozenset({Status.RUNNING, Status.PAUSING, Status.RESUMING})
@@ -11,14 +13,28 @@ GOING = frozenset({Status.RUNNING, Status.PAUSING, Status.RESUMING})
 _ENDS = {
     Status.SUCCEEDED: TaskStatus.SUCCEEDED,
     Status.CANCELED: TaskStatus.CANCELED,
+}
+_WAITS = {
     Status.PENDING: TaskStatus.PENDING,
     Status.PAUSED: TaskStatus.PAUSED,
+    Status.RUNNING: TaskStatus.RUNNING,
 }
 
 
-def ended(status: Status) -> TaskStatus:
-    """The status of a task whose action has that one: a timeout is a failure."""
-    return _ENDS.get(status, TaskStatus.FAILED)
+def told(event: Finished | Waiting) -> TaskStatus:
+    """The status of a task whose action has that one: a timeout is a failure.
+
+    Raises:
+        WorkflowStateError: No such event has this status.
+    """
+    if isinstance(event, Finished):
+        if event.status not in FINAL:
+            raise WorkflowStateError(f"no action has ended {event.status}")
+        return _ENDS.get(event.status, TaskStatus.FAILED)
+    status = _WAITS.get(event.status)
+    if status is None:
+        raise WorkflowStateError(f"no action waits {event.status}")
+    return status
 
 
 def items_status(  # noqa: PLR0911  # one for each way the items can stand

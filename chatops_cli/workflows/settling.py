@@ -7,10 +7,7 @@ from chatops_cli.workflows.state import Entry, TaskStatus
 
 
 def settle(case: Case, entry: Entry) -> None:
-    """The workflow's status after one of its tasks has another one.
-
-    A workflow that would end while a join waits for tasks that will never lead to it has failed.
-    """
+    """The workflow's status after one of its tasks has another one."""
     if case.status in FINAL:
         return
     board = case.board
@@ -27,9 +24,13 @@ def settle(case: Case, entry: Entry) -> None:
         held=board.held,
         incomplete=board.has_ready or has_next,
     )
-    if case.status not in FINAL:
-        return
-    for staged in board.unreachable():
+    if case.status in FINAL:
+        check_joins(case)
+
+
+def check_joins(case: Case) -> None:
+    """A workflow that has ended while a join waits for what will never come has failed."""
+    for staged in case.board.unreachable():
         case.status = Status.FAILED
         case.log.add(
             f'UnreachableJoinError: The join task|route "{staged.task}|{staged.route}" is'

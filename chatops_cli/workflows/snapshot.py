@@ -1,7 +1,6 @@
 """A workflow at work as JSON, and back."""
 
 from collections import Counter
-from dataclasses import asdict
 from typing import Any, TypeAlias
 
 from chatops_cli.model.execution import Status
@@ -25,15 +24,17 @@ def snapshot(case: Case) -> dict[str, Json]:
         "status": case.status,
         "told": case.told,
         "has_ended": case.has_ended,
+        "is_paused": case.is_paused,
         "output": case.output,
         "errors": list(case.log.entries),
         "root": case.contexts.root,
         "contexts": [[list(parents), own] for parents, own in case.contexts.nodes],
         "routes": [list(route) for route in board.routes],
         "runs": list(board.runs),
-        "entries": [asdict(entry) for entry in board.entries],
+        "entries": [_entry(entry) for entry in board.entries],
         "latest": [[task, route, index] for (task, route), index in board.latest.items()],
-        "staged": [_staged(staged) for staged in board.staged.values()],
+        "staged": [_plain(staged) for staged in board.staged.values()],
+        "filling": sorted(board.filling),
     }
     plain: dict[str, Json] = state
     return plain
@@ -47,11 +48,12 @@ def restored(workflow: Workflow, expressions: Expressions, state: JsonObject) ->
     """
     found: _Loaded = state
     board = Board(build_graph(workflow))
-    board.entries = [_entry(each) for each in found["entries"]]
+    board.entries = [_read_entry(each) for each in found["entries"]]
     board.latest = {(task, route): index for task, route, index in found["latest"]}
     board.routes = [tuple(route) for route in found["routes"]]
     board.runs = list(found["runs"])
-    board.staged = {(each["task"], each["route"]): _unstaged(each) for each in found["staged"]}
+    board.staged = {(each["task"], each["route"]): Staged(**each) for each in found["staged"]}
+    board.filling = set(found["filling"])
     board.rebuild()
     contexts = Contexts(found["root"])
     contexts.nodes = [(tuple(parents), own) for parents, own in found["contexts"]]
@@ -64,40 +66,46 @@ def restored(workflow: Workflow, expressions: Expressions, state: JsonObject) ->
         told=Status(found["told"]),
         output=found["output"],
         has_ended=found["has_ended"],
+        is_paused=found["is_paused"],
     )
-    case.log.entries = list(found["errors"])
+    for entry in found["errors"]:
+        case.log.restore(entry)
     return case
 
 
-def _entry(found: _Loaded) -> Entry:
-    retry = found["retry"]
+def _plain(value: Entry | Items | RetryState | Staged) -> dict[str, _Loaded]:
+    """The fields of an object, their lists and objects copied, as a snapshot must not change."""
+    return {
+        name: field.copy() if isinstance(field, list | dict) else field
+        for name in value.__slots__
+        for field in (getattr(value, name),)
+    }
+
+
+def _entry(entry: Entry) -> dict[str, _Loaded]:
+    values = _plain(entry)
+    if entry.retry is not None:
+        values["retry"] = _plain(entry.retry)
+    if entry.items is not None:
+        values["items"] = _plain(entry.items)
+        del values["items"]["counts"]
+    return values
+
+
+def _read_entry(found: _Loaded) -> Entry:
+    retry, items = found["retry"], found["items"]
     return Entry(
         **{
             **found,
             "status": TaskStatus(found["status"]),
             "retry": RetryState(**retry) if retry is not None else None,
+            "items": _read_items(items) if items is not None else None,
         }
     )
 
 
-def _staged(staged: Staged) -> dict[str, Json]:
-    values = asdict(staged)
-    if staged.items is not None:
-        del values["items"]["counts"]
-    return values
-
-
-def _unstaged(found: _Loaded) -> Staged:
-    items = found["items"]
-    if items is not None:
-        statuses = [TaskStatus(status) for status in items["statuses"]]
-        actions = [(action, given) for action, given in items["actions"]]
-        items = Items(
-            **{
-                **items,
-                "actions": actions,
-                "statuses": statuses,
-                "counts": Counter(statuses),
-            }
-        )
-    return Staged(**{**found, "items": items})
+def _read_items(found: _Loaded) -> Items:
+    statuses = [TaskStatus(status) for status in found["statuses"]]
+    actions = [(action, given) for action, given in found["actions"]]
+    counts = Counter(statuses)
+    return Items(**{**found, "actions": actions, "statuses": statuses, "counts": counts})

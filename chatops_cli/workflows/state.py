@@ -24,7 +24,8 @@ class TaskStatus(StrEnum):
 
 COMPLETED = frozenset({TaskStatus.SUCCEEDED, TaskStatus.FAILED, TaskStatus.CANCELED})
 ACTIVE = frozenset({TaskStatus.RUNNING, TaskStatus.PAUSING, TaskStatus.CANCELING})
-HELD = frozenset({TaskStatus.PAUSING, TaskStatus.PAUSED, TaskStatus.PENDING})
+WAITING = frozenset({TaskStatus.PAUSED, TaskStatus.PENDING})
+HELD = WAITING | {TaskStatus.PAUSING}
 """Statuses that pause a workflow."""
 
 
@@ -36,26 +37,6 @@ class RetryState:
     when: str | None
     delay: float
     tally: int = 0
-
-
-@dataclass(slots=True, kw_only=True)
-class Entry:
-    """One run of a task on one route: what orquesta calls an entry of its sequence.
-
-    `context` names the variables that it began with. `next` says for each way from it, by its name,
-    whether that was taken; `late` are those that led to a join which had run without it. A
-    `terminal` one has a say in the output.
-    """
-
-    task: str
-    route: int
-    context: int
-    status: TaskStatus = TaskStatus.UNSET
-    next: dict[str, bool] = field(default_factory=dict)
-    late: list[str] = field(default_factory=list)
-    before: dict[str, int] = field(default_factory=dict)
-    retry: RetryState | None = None
-    terminal: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -93,27 +74,65 @@ class Items:
         self.counts[self.statuses[item]] -= 1
         self.counts[status] += 1
         self.statuses[item] = status
+        if status is TaskStatus.UNSET:
+            self.first = min(self.first, item)
 
     def pending(self) -> int | None:
         """The first item that has not been started, None where all have been."""
-        while self.first < len(self.statuses):
-            if self.statuses[self.first] is TaskStatus.UNSET:
-                return self.first
-            self.first += 1
-        return None
+        if not self.counts[TaskStatus.UNSET]:
+            return None
+        self.first = self.statuses.index(TaskStatus.UNSET, self.first)
+        return self.first
+
+    def restart(self, *, all_of_them: bool) -> None:
+        """Those that did not succeed are to be run again, or all that have ended."""
+        for item, status in enumerate(self.statuses):
+            if status in COMPLETED and (all_of_them or status is not TaskStatus.SUCCEEDED):
+                self.set(item, TaskStatus.UNSET)
+                self.results[item] = None
 
     @property
     def active(self) -> int:
         """How many run."""
-        return sum(self.counts[status] for status in ACTIVE)
+        return self.counts[TaskStatus.RUNNING]
+
+    @property
+    def waiting(self) -> int:
+        """How many are paused, or wait for an answer."""
+        return self.counts[TaskStatus.PENDING] + self.counts[TaskStatus.PAUSED]
+
+
+@dataclass(slots=True, kw_only=True)
+class Entry:
+    """One run of a task on one route: what orquesta calls an entry of its sequence.
+
+    `context` names the variables that it began with, `before` the entries that led to it, by their
+    ways. `run` is the number of its last run: a try again is a new one. `next` says for each way
+    from it, by its name, whether that was taken; `late` are those that led to a join which had run
+    without it. A `terminal` one has a say in the output. `runs_on_fail`: it cleans up after the
+    command ``fail``.
+    """
+
+    task: str
+    route: int
+    context: int
+    status: TaskStatus = TaskStatus.UNSET
+    run: int = -1
+    next: dict[str, bool] = field(default_factory=dict)
+    late: list[str] = field(default_factory=list)
+    before: dict[str, int] = field(default_factory=dict)
+    retry: RetryState | None = None
+    items: Items | None = None
+    terminal: bool = False
+    runs_on_fail: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
 class Staged:
     """What comes next: a task that several may have to lead to before it is `ready`.
 
-    `arrived` are the contexts of those that have. With `items` it stays here while they run, as the
-    run `number`.
+    `arrived` are the contexts of those that have. `entry` is the one that is tried again, after
+    `retry_delay` seconds; None for a new one.
     """
 
     task: str
@@ -121,8 +140,6 @@ class Staged:
     arrived: list[int]
     before: dict[str, int] = field(default_factory=dict)
     ready: bool = False
-    completed: bool = False
     runs_on_fail: bool = False
+    entry: int | None = None
     retry_delay: float | None = None
-    items: Items | None = None
-    number: int = -1

@@ -13,71 +13,102 @@ from chatops_cli.workflows.events import Run
 from chatops_cli.workflows.graph import CONTINUE, FAIL, NOOP, Edge
 from chatops_cli.workflows.log import FAILED
 from chatops_cli.workflows.settling import settle
-from chatops_cli.workflows.state import COMPLETED, HELD, Entry, Staged, TaskStatus
+from chatops_cli.workflows.state import COMPLETED, HELD, WAITING, Entry, Staged, TaskStatus
 
+PAUSES = frozenset({Status.PAUSED, Status.PAUSING})
+GOES = frozenset({Status.RUNNING, Status.RESUMING})
 _ENGINE = {CONTINUE: TaskStatus.SUCCEEDED, NOOP: TaskStatus.SUCCEEDED, FAIL: TaskStatus.FAILED}
 
 
 def take(case: Case, run: Run, status: TaskStatus, result: Json) -> None:
-    """A run, or one item of it, has this status now.
+    """A run, or one item of it, has this status now. What has ended before stays as it is.
 
     Raises:
         WorkflowStateError: There is no such run.
     """
     if not 0 <= run.number < len(case.board.runs):
         raise WorkflowStateError(f"the workflow has started no run {run.number}")
-    entry = case.board.entries[case.board.runs[run.number]]
+    index = case.board.runs[run.number]
+    entry = case.board.entries[index]
     if entry.task != run.task:
         raise WorkflowStateError(f"run {run.number} is one of '{entry.task}', not of '{run.task}'")
-    if entry.status in COMPLETED:
+    if entry.status in COMPLETED or entry.run != run.number or _is_over(entry, run):
         return
+    _go_on(case, entry, run, status)
     if status is TaskStatus.FAILED:
         case.log.add(FAILED, task=entry.task, result=result)
     before = entry.status
     if run.item is None:
-        staged = case.board.staged.get((entry.task, entry.route))
         # A task with items that has none.
-        value = [] if staged is not None and staged.items is not None else result
+        has_items = case.workflow.tasks[entry.task].items is not None
+        value: Json = [] if has_items else result
         case.board.set(entry, status)
     else:
-        value = _take_item(case, entry, run.item, status, result)
+        value = _take_item(case, index, run.item, status, result)
     if entry.status in COMPLETED:
-        _completed(case, entry, value)
+        _completed(case, index, value)
     elif entry.status is not before:
         settle(case, entry)
 
 
-def _take_item(case: Case, entry: Entry, item: int, status: TaskStatus, result: Json) -> Json:
-    """The results of all items so far."""
-    staged = case.board.staged.get((entry.task, entry.route))
-    if staged is None or staged.items is None or not 0 <= item < len(staged.items.statuses):
-        raise WorkflowStateError(f"the task '{entry.task}' has no item {item}")
-    items = staged.items
+def _is_over(entry: Entry, run: Run) -> bool:
+    """Whether the item has ended before, or will be started anew."""
+    if (run.item is None) is not (entry.items is None):
+        raise WorkflowStateError(f"the task '{entry.task}' has no item {run.item}")
+    if run.item is None or entry.items is None:
+        return False
+    if not 0 <= run.item < len(entry.items.statuses):
+        raise WorkflowStateError(f"the task '{entry.task}' has no item {run.item}")
+    status = entry.items.statuses[run.item]
+    return status in COMPLETED or status is TaskStatus.UNSET
+
+
+def _go_on(case: Case, entry: Entry, run: Run, status: TaskStatus) -> None:
+    """An answer that was waited for has come: the workflow goes on, unless somebody paused it."""
+    now = entry.items.statuses[run.item] if entry.items and run.item is not None else entry.status
+    goes_on = now in WAITING and (status in COMPLETED or status is TaskStatus.RUNNING)
+    if goes_on and case.status in PAUSES and not case.is_paused:
+        case.status = Status.RUNNING
+
+
+def _take_item(case: Case, index: int, item: int, status: TaskStatus, result: Json) -> Json:
+    """The results of all items, where the task has ended."""
+    entry = case.board.entries[index]
+    items = entry.items
+    if items is None:
+        return None
+    is_answer = items.statuses[item] in WAITING
     items.set(item, status)
     items.results[item] = result
     others = dict(items.counts)
     others[status] -= 1
-    # An answer that was waited for: the task goes on.
-    now = TaskStatus.RUNNING if entry.status in HELD and status in COMPLETED else entry.status
+    now = entry.status
+    if is_answer and now in HELD and not items.waiting:
+        now = TaskStatus.RUNNING
     found = rules.items_status(now, status, others, active=items.active > 0)
+    if found is TaskStatus.RUNNING and not items.active and case.status not in GOES:
+        # Nothing more of it is started now.
+        found = TaskStatus.PAUSED
     case.board.set(entry, found)
-    return list(items.results) if found in COMPLETED else None
+    if found not in COMPLETED:
+        return None
+    case.board.filling.discard(index)
+    return list(items.results)
 
 
-def _completed(case: Case, entry: Entry, result: Json) -> None:
+def _completed(case: Case, index: int, result: Json) -> None:
     """A task has ended: it is tried again, or what comes after it is staged."""
-    staged = case.board.staged.get((entry.task, entry.route))
-    if staged is not None and staged.items is not None:
-        if entry.status is TaskStatus.FAILED:
-            # Its items may be run again.
-            staged.completed = True
-            case.board.update(staged)
-        else:
-            case.board.unstage(entry.task, entry.route)
+    entry = case.board.entries[index]
+    if entry.status is TaskStatus.SUCCEEDED:
+        entry.items = None
     scope = case.scope(entry.task, entry.route, entry.context, result=result)
-    if _tries_again(case, entry, scope):
-        settle(case, entry)
-        return
+    try:
+        if _tries_again(case, index, scope):
+            settle(case, entry)
+            return
+    except ChatOpsError as error:
+        case.log.add(error.message, task=entry.task, route=entry.route)
+        case.status = Status.FAILED
     commands = _transitions(case, entry, scope)
     settle(case, entry)
     for key in commands:
@@ -86,8 +117,9 @@ def _completed(case: Case, entry: Entry, result: Json) -> None:
         entry.terminal = True
 
 
-def _tries_again(case: Case, entry: Entry, scope: Scope) -> bool:
+def _tries_again(case: Case, index: int, scope: Scope) -> bool:
     """Whether it is staged once more."""
+    entry = case.board.entries[index]
     retry = entry.retry
     if retry is None or retry.tally >= retry.count or case.status in FINAL:
         return False
@@ -97,15 +129,17 @@ def _tries_again(case: Case, entry: Entry, scope: Scope) -> bool:
     elif not case.expressions.evaluate(retry.when, scope):
         return False
     retry.tally += 1
+    entry.items = None
     case.board.set(entry, TaskStatus.RETRYING)
-    case.board.staged.pop((entry.task, entry.route), None)
     case.board.stage(
         Staged(
             task=entry.task,
             route=entry.route,
             arrived=[entry.context],
-            before=dict(entry.before),
+            before=entry.before,
             ready=True,
+            runs_on_fail=entry.runs_on_fail,
+            entry=index,
             retry_delay=retry.delay,
         )
     )
@@ -171,7 +205,6 @@ def _arrive(case: Case, entry: Entry, edge: Edge, context: int) -> Staged:
     else:
         staged.arrived.append(context)
         staged.before.update(before)
-        staged.items, staged.completed = None, False
     staged.ready = board.inbound(edge.target, entry.route) is Inbound.SATISFIED
     return board.stage(staged)
 
