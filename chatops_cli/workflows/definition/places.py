@@ -1,5 +1,7 @@
 """Where things of a definition stand in its file."""
 
+import re
+
 from chatops_cli.model.problem import Place
 from chatops_cli.reading.node import Node
 from chatops_cli.reading.source import Source
@@ -40,8 +42,8 @@ class Places:
             begin = node.start_mark.column if number == node.start_mark.line else 0
             column = self._lines[number].find(first, begin)
             if column >= 0:
-                inner = first.find(part)
-                return Place(file=place.file, line=number + 1, column=column + max(inner, 0) + 1)
+                inner = _word(first, part)
+                return Place(file=place.file, line=number + 1, column=column + inner + 1)
         return place
 
     def is_mapping(self, path: Path) -> bool:
@@ -70,6 +72,12 @@ class Places:
                 break
             node = inner
         return node
+
+
+def _word(text: str, word: str) -> int:
+    """Where a word begins in a text, its beginning where the word isn't there."""
+    found = re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) if word else None
+    return found.start() if found is not None else 0
 
 
 def _child(node: Node, step: str | int) -> Node | None:

@@ -5,7 +5,7 @@ from enum import Enum
 
 from chatops_cli.model.action_chain import ActionChain
 from chatops_cli.model.frozen import frozen
-from chatops_cli.model.workflow import COMMANDS, Task, Workflow
+from chatops_cli.model.workflow import Task, Workflow
 from chatops_cli.reading.printable import printable
 from chatops_cli.workflows.graph import Graph
 
@@ -124,8 +124,6 @@ def _ways(task: Task) -> Iterator[tuple[str, str]]:
     for transition in task.next:
         label = condition(transition.when or "")
         for target in transition.do:
-            if target in COMMANDS and target == "retry":
-                continue
             yield target, label
 
 

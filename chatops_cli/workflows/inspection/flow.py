@@ -73,10 +73,8 @@ def follow(workflow: Workflow, graph: Graph, context: Iterable[str]) -> Flow:
 
 
 def _published(workflow: Workflow, edge: Edge) -> Names:
-    task = workflow.tasks.get(edge.source)
-    if task is None:
-        return frozenset()
-    return frozenset(one.name for one in task.next[edge.transition].publish)
+    transition = workflow.tasks[edge.source].next[edge.transition]
+    return frozenset(one.name for one in transition.publish)
 
 
 class _Ways:
