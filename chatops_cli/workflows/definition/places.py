@@ -13,16 +13,12 @@ Path = tuple[str | int, ...]
 class Places:
     """The places of values, by their paths from the top of the file."""
 
-    __slots__ = ("_lines", "_source")
+    __slots__ = ("_keys", "_lines", "_source")
 
     def __init__(self, source: Source, text: str) -> None:
         self._source = source
         self._lines = text.splitlines()
-
-    @property
-    def file(self) -> str:
-        """The file's name, as problems give it."""
-        return self._source.file
+        self._keys: dict[int, dict[str, Node]] = {}
 
     def of(self, path: Path) -> Place:
         """Where a value stands; the nearest one above it, where it isn't there."""
@@ -55,7 +51,7 @@ class Places:
         """Whether a value stands there."""
         node = self._source.root
         for step in path:
-            node = _child(node, step) if node is not None else None
+            node = self._child(node, step) if node is not None else None
         return node is not None
 
     def text(self, path: Path) -> str | None:
@@ -67,23 +63,26 @@ class Places:
         """The node, or the nearest one above it."""
         node = self._source.root
         for step in path:
-            inner = _child(node, step) if node is not None else None
+            inner = self._child(node, step) if node is not None else None
             if inner is None:
                 break
             node = inner
         return node
+
+    def _child(self, node: Node, step: str | int) -> Node | None:
+        if node.id == "mapping":
+            # Thousands of tasks are each looked up by name.
+            keys = self._keys.get(id(node))
+            if keys is None:
+                keys = self._keys[id(node)] = {key.value: value for key, value in node.value}
+            return keys.get(str(step))
+        if node.id == "sequence" and isinstance(step, int) and 0 <= step < len(node.value):
+            item: Node = node.value[step]
+            return item
+        return None
 
 
 def _word(text: str, word: str) -> int:
     """Where a word begins in a text, its beginning where the word isn't there."""
     found = re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) if word else None
     return found.start() if found is not None else 0
-
-
-def _child(node: Node, step: str | int) -> Node | None:
-    if node.id == "mapping":
-        return next((value for key, value in node.value if key.value == step), None)
-    if node.id == "sequence" and isinstance(step, int) and 0 <= step < len(node.value):
-        item: Node = node.value[step]
-        return item
-    return None

@@ -36,10 +36,15 @@ def check_texts(subject: Subject, flow: Flow, reads: Reads, findings: Findings) 
         variables on each way to a task by itself; here a way without a variable is a warning.
     """
     check = _Check(subject, flow, findings)
+    # The same few conditions make up most texts.
+    known: dict[str, tuple[FoundExpression, ...]] = {}
     for site in sites(subject.workflow, subject.places):
-        if not _is_mixed(site, subject.places, findings):
-            for found in reads(site.text):
-                check.expression(site, found)
+        if _is_mixed(site, subject.places, findings):
+            continue
+        if site.text not in known:
+            known[site.text] = reads(site.text)
+        for found in known[site.text]:
+            check.expression(site, found)
     for task in subject.workflow.tasks.values():
         check.items(task)
 
