@@ -22,8 +22,9 @@ from typing import Any, TypeAlias
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from chatops_cli.workflows.definition.orquesta import read_workflow
 from orquesta_side.ours import run_all
+
+from chatops_cli.workflows.definition.orquesta import read_workflow
 
 _HERE = Path(__file__).parent
 _FIELDS = ("status", "starts", "sequence", "output", "errors")
@@ -41,6 +42,9 @@ KNOWN = {
     "running twice": "a task reached again while it runs: a run of its own here, lost there",
     "join again": "a join by count that has run is started again there for each later arrival",
     "crash there": "Orquesta raises an exception",
+    "undefined": "Jinja's undefined objects are values there, and errors here",
+    "ends run again": "the outputs of ends that are run again count there beside the new ones",
+    "join after a pause": "a join that waits in vain is an error here after a pause too",
 }
 """Kinds of differences that are on purpose, or not ours."""
 
@@ -56,7 +60,9 @@ def main() -> int:
     if not given.folders:
         print("skipped: no folder with workflows was given")
         return 0
-    probe = subprocess.run([given.orquesta, "-c", "import orquesta"], capture_output=True, check=False)
+    probe = subprocess.run(
+        [given.orquesta, "-c", "import orquesta"], capture_output=True, check=False
+    )
     if probe.returncode:
         print(f"skipped: {given.orquesta} has no orquesta; name one that has: --orquesta PYTHON")
         return 0
@@ -74,16 +80,24 @@ def main() -> int:
     for kind in unknown:
         for text in shown[kind][: given.show]:
             print(f"\n{kind}: {text}")
-        names = Counter(text.split(" ", maxsplit=1)[0].rsplit("/", maxsplit=1)[-1] for text in shown[kind])
+        names = Counter(
+            text.split(" ", maxsplit=1)[0].rsplit("/", maxsplit=1)[-1] for text in shown[kind]
+        )
         print(f"{kind}, all: {dict(names.most_common(20))}")
     return 1 if unknown else 0
 
 
 def _workflows(place: Path) -> Iterator[Path]:
-    files = [place] if place.is_file() else (f for f in place.rglob("*") if f.suffix in {".yaml", ".yml"})
+    files = (
+        [place]
+        if place.is_file()
+        else (f for f in place.rglob("*") if f.suffix in {".yaml", ".yml"})
+    )
     for file in files:
         text = file.read_text("utf-8", "replace")
-        if re.search(r"^version:", text, re.MULTILINE) and re.search(r"^tasks:", text, re.MULTILINE):
+        if re.search(r"^version:", text, re.MULTILINE) and re.search(
+            r"^tasks:", text, re.MULTILINE
+        ):
             yield file
 
 
@@ -109,7 +123,9 @@ def _compared(
             continue
         counted = {name for name, task in workflow.tasks.items() if isinstance(task.join, int)}
         is_random = _RANDOM.search(data.decode("utf-8", "replace")) is not None
-        for there, here in zip(records, run_all(workflow, range(first, first + seeds)), strict=True):
+        for there, here in zip(
+            records, run_all(workflow, range(first, first + seeds)), strict=True
+        ):
             kind, what = _difference(there, json.loads(json.dumps(here)), counted)
             if kind != "same" and is_random:
                 kind = "random"
@@ -146,6 +162,14 @@ def _kind(there: _Record, here: _Record, field: str, counted: set[str]) -> str:
         return "join again"
     if any(_STACKSTORM.search(message) for _, message in there["errors"]):
         return "functions"
+    if "UNDEFINED" in json.dumps(there["output"]):
+        return "undefined"
+    if field in {"output", "errors"} and any(start[0] == "rerun" for start in there["starts"]):
+        return "ends run again"
+    if field == "status" and there["sequence"] == here["sequence"]:
+        told = [message for _, message in here["errors"]]
+        if any(message.startswith("UnreachableJoin") for message in told):
+            return "join after a pause"
     return field + (" (inspection finds mistakes)" if there["inspected"] else "")
 
 

@@ -47,6 +47,11 @@ class Driver:
         step, again = 0, 0
         while True:
             while self.running and step < MOST_STEPS:
+                if self.conductor.status in FINAL and self.waiting.issuperset(
+                    each[:4] for each in self.running
+                ):
+                    self.running.clear()
+                    break
                 self.wish(step)
                 self.finish(step)
                 step += 1

@@ -14,21 +14,29 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-import plan as plans  # type: ignore[import-not-found]  # noqa: E402  # beside this file
-from orquesta import (  # type: ignore[import-not-found]  # noqa: E402  # of its own interpreter
+import plan as plans  # type: ignore[import-not-found]  # beside this file
+from orquesta import (  # type: ignore[import-not-found]  # of its own interpreter
     conducting,
     events,
     requests,
     statuses,
 )
-from orquesta import exceptions as exc  # noqa: E402
-from orquesta.specs import native  # type: ignore[import-not-found]  # noqa: E402
+from orquesta import exceptions as exc
+from orquesta.specs import native  # type: ignore[import-not-found]
+
+_LEFT = {"pending": "canceled"}
+"""What still waited when the workflow ended: here that is said to be cancelled."""
+
+
+def _status(entry: dict[str, Any]) -> str:
+    status = entry.get("status") or "null"
+    return _LEFT.get(status, status)
 
 
 class Driver:
     """One run."""
 
-    def __init__(self, spec: Any, seed: int) -> None:  # noqa: ANN401  # Orquesta has no types
+    def __init__(self, spec: Any, seed: int) -> None:  # Orquesta has no types
         names = [next(iter(i)) if isinstance(i, dict) else i for i in (spec.input or [])]
         self.plan = plans.Plan(seed)
         self.conductor = conducting.WorkflowConductor(
@@ -51,6 +59,10 @@ class Driver:
         step, again = 0, 0
         while True:
             while self.running and step < plans.MOST_STEPS:
+                if self.is_over():
+                    # Only what waits for an answer is left of a workflow that has ended.
+                    self.running.clear()
+                    break
                 self.wish(step)
                 self.finish(step)
                 step += 1
@@ -71,12 +83,16 @@ class Driver:
             "output": conductor.get_workflow_output(),
             "errors": [[e.get("task_id"), e["message"]] for e in conductor.errors],
             "sequence": [
-                [t["id"], t["route"], t.get("status") or "null"]
+                [t["id"], t["route"], _status(t)]
                 for t in conductor.workflow_state.sequence
             ],
             "starts": self.starts,
             "twice": self.is_twice,
         }
+
+    def is_over(self) -> bool:
+        has_ended = self.conductor.get_workflow_status() in statuses.COMPLETED_STATUSES
+        return has_ended and self.waiting.issuperset(self.running)
 
     def advance(self) -> None:
         while tasks := self.conductor.get_next_tasks():
@@ -110,9 +126,7 @@ class Driver:
             self.counts[name, route] = task["items_count"]
         return False
 
-    def tell(
-        self, name: str, route: int, item: int, status: str, result: object = None
-    ) -> None:
+    def tell(self, name: str, route: int, item: int, status: str, result: object = None) -> None:
         if item < 0:
             event = events.ActionExecutionEvent(status, result=result)
         else:
@@ -160,9 +174,13 @@ class Driver:
 
     def rerun(self, again: int) -> bool:
         state = self.conductor.workflow_state
-        names = sorted({t["id"] for t in state.sequence if self.conductor.spec.tasks.has_task(t["id"])})
+        known = set(self.conductor.spec.tasks.keys())
+        names = sorted({t["id"] for t in state.sequence} & known)
         wanted = self.plan.rerun(again, names)
-        if wanted is None or self.conductor.get_workflow_status() not in statuses.COMPLETED_STATUSES:
+        if (
+            wanted is None
+            or self.conductor.get_workflow_status() not in statuses.COMPLETED_STATUSES
+        ):
             return False
         chosen, resets = wanted
         asked = [
@@ -171,8 +189,7 @@ class Driver:
             for _, entry in state.get_tasks(task_id=name)
         ]
         if not chosen and not any(
-            t.get("status") in statuses.ABENDED_STATUSES
-            and self.conductor.spec.tasks.has_task(t["id"])
+            t.get("status") in statuses.ABENDED_STATUSES and t["id"] in known
             for _, t in state.get_terminal_tasks()
         ):
             return False

@@ -16,7 +16,8 @@ class Board:
 
     A `route` is the list of ways by which splits were reached: each way to a split is a branch of
     its own, whose joins wait for it alone. `filling` are the entries with items of which some are
-    still to be started. `runs` has the entry of each run, by its number.
+    still to be started. `again` are joins that may run again, as a task before them is run again.
+    `runs` has the entry of each run, by its number.
     """
 
     def __init__(self, graph: Graph) -> None:
@@ -25,6 +26,7 @@ class Board:
         self.latest: dict[Key, int] = {}
         self.staged: dict[Key, Staged] = {}
         self.filling: set[int] = set()
+        self.again: set[Key] = set()
         self.routes: list[tuple[str, ...]] = [()]
         self.runs: list[int] = []
         self._ready: set[Key] = set()
@@ -84,6 +86,7 @@ class Board:
         self.latest[key] = index = len(self.entries) - 1
         self._counts[entry.status] += 1
         self._arrivals.begun(*key)
+        self.again.discard(key)
         return index
 
     def set(self, entry: Entry, status: TaskStatus) -> None:
@@ -124,6 +127,7 @@ class Board:
         had_enough = (
             edge.target in self.graph.joins
             and (edge.target, route) not in self.staged
+            and (edge.target, route) not in self.again
             and self.inbound(edge.target, route) is Inbound.SATISFIED
         )
         self._arrivals.led(edge.source, route, edge.target)

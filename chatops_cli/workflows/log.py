@@ -43,7 +43,7 @@ class ErrorLog:
             of_task.append(entry)
             self.entries.append(entry)
 
-    def forget(self, task: str) -> None:
-        """The errors of a task that is run again are gone."""
+    def forget(self, task: str | None) -> None:
+        """The errors of a task that is run again are gone; None: those of no task."""
         self.entries = [entry for entry in self.entries if entry.get("task_id") != task]
         self._of_task.pop(task, None)

@@ -75,7 +75,9 @@ def _retry(retry: Retry, expressions: Expressions, scope: Scope) -> RetryState:
         raise ExpressionError(
             f"the retry count of task '{scope.task}' is no whole number: {count!r}"
         )
-    delay = _seconds(retry.delay, expressions, scope, what=f"the retry delay of task '{scope.task}'")
+    delay = _seconds(
+        retry.delay, expressions, scope, what=f"the retry delay of task '{scope.task}'"
+    )
     return RetryState(count=count, when=retry.when, delay=delay)
 
 

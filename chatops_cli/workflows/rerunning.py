@@ -26,7 +26,9 @@ def rerun(case: Case, wanted: Rerun) -> None:
         raise WorkflowStateError(
             "no task of the workflow has failed", hint="name the tasks to run again"
         )
-    for index in chosen:
+    # Those of the output: it is evaluated again.
+    case.log.forget(None)
+    for index in sorted(chosen, key=lambda index: _place(case.board.entries[index])):
         _stage(case, index, resets=wanted.reset_items)
     for entry in case.board.entries:
         if entry.terminal and any(entry.next.values()):
@@ -78,17 +80,27 @@ def _stage(case: Case, index: int, *, resets: bool) -> None:
     board = case.board
     entry = board.entries[index]
     case.log.forget(entry.task)
-    for each in (index, *_after(case, (index,))):
-        board.entries[each].terminal = False
-    if entry.items is not None:
-        entry.items.restart(all_of_them=resets)
-        entry.next, entry.late = {}, []
-        board.set(entry, TaskStatus.RUNNING)
-        board.filling.add(index)
-        return
+    entry.terminal = False
+    for after in (board.entries[each] for each in _after(case, (index,))):
+        after.terminal = False
+        if after.task in board.graph.joins:
+            board.again.add((after.task, after.route))
     fresh = Entry(
-        task=entry.task, route=entry.route, context=entry.context, before=dict(entry.before)
+        task=entry.task,
+        route=entry.route,
+        context=entry.context,
+        before=dict(entry.before),
+        retry=None if entry.items is None else entry.retry,
+        items=entry.items,
     )
+    again = board.add(fresh)
+    if fresh.items is not None:
+        entry.items = None
+        fresh.items.restart(all_of_them=resets)
+        board.number(again)
+        board.set(fresh, TaskStatus.RUNNING)
+        board.filling.add(again)
+        return
     board.stage(
         Staged(
             task=entry.task,
@@ -96,6 +108,10 @@ def _stage(case: Case, index: int, *, resets: bool) -> None:
             arrived=[entry.context],
             before=dict(entry.before),
             ready=True,
-            entry=board.add(fresh),
+            entry=again,
         )
     )
+
+
+def _place(entry: Entry) -> tuple[str, int]:
+    return entry.task, entry.route

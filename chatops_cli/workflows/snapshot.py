@@ -35,6 +35,7 @@ def snapshot(case: Case) -> dict[str, Json]:
         "latest": [[task, route, index] for (task, route), index in board.latest.items()],
         "staged": [_plain(staged) for staged in board.staged.values()],
         "filling": sorted(board.filling),
+        "again": [list(key) for key in sorted(board.again)],
     }
     plain: dict[str, Json] = state
     return plain
@@ -54,6 +55,7 @@ def restored(workflow: Workflow, expressions: Expressions, state: JsonObject) ->
     board.runs = list(found["runs"])
     board.staged = {(each["task"], each["route"]): Staged(**each) for each in found["staged"]}
     board.filling = set(found["filling"])
+    board.again = {(task, route) for task, route in found["again"]}
     board.rebuild()
     contexts = Contexts(found["root"])
     contexts.nodes = [(tuple(parents), own) for parents, own in found["contexts"]]

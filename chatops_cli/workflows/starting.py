@@ -52,9 +52,7 @@ def _rendered(case: Case, staged: Staged) -> Rendered:
     scope = case.scope(staged.task, staged.route, case.context_of(staged))
     is_again = staged.entry is not None and case.board.entries[staged.entry].retry is not None
     retry = None if is_again else case.board.graph.retries.get(staged.task)
-    return render(
-        task, case.expressions, scope, retry=retry, retry_delay=staged.retry_delay
-    )
+    return render(task, case.expressions, scope, retry=retry, retry_delay=staged.retry_delay)
 
 
 def _started(case: Case, staged: Staged, found: Rendered) -> Run | None:

@@ -151,20 +151,18 @@ def _transitions(case: Case, entry: Entry, scope: Scope) -> list[tuple[str, int]
     edges = case.board.graph.outgoing.get(entry.task, ())
     if not edges:
         entry.terminal = True
-    published: dict[int, int] = {}
+    published: dict[int, int | None] = {}
     staged = []
     for edge in edges:
-        try:
-            if not _is_taken(case, entry, edge, scope):
-                continue
-            if edge.transition not in published:
-                published[edge.transition] = _publish(case, entry, edge, scope)
-        except ChatOpsError as error:
-            case.log.add(error.message, task=entry.task, route=entry.route, transition=edge.name)
-            case.status = Status.FAILED
+        if not _is_taken(case, entry, edge, scope):
+            continue
+        if edge.transition not in published:
+            published[edge.transition] = _publish(case, entry, edge, scope)
+        context = published[edge.transition]
+        if context is None:
             continue
         if case.board.led(edge, entry.route):
-            staged.append(_arrive(case, entry, edge, published[edge.transition]))
+            staged.append(_arrive(case, entry, edge, context))
         else:
             entry.late.append(edge.name)
     commands = [(each.task, each.route) for each in staged if each.task in _ENGINE]
@@ -176,22 +174,44 @@ def _transitions(case: Case, entry: Entry, scope: Scope) -> list[tuple[str, int]
 
 
 def _is_taken(case: Case, entry: Entry, edge: Edge, scope: Scope) -> bool:
-    holds = edge.when is None or bool(case.expressions.evaluate(edge.when, scope))
+    holds = edge.when is None
+    if edge.when is not None:
+        try:
+            holds = bool(case.expressions.evaluate(edge.when, scope))
+        except ChatOpsError as error:
+            _fail(case, entry, edge, error)
+            return False
     entry.next[edge.name] = holds
     return holds
 
 
-def _publish(case: Case, entry: Entry, edge: Edge, scope: Scope) -> int:
-    """The context after a transition; each value sees those published before it."""
+def _publish(case: Case, entry: Entry, edge: Edge, scope: Scope) -> int | None:
+    """The context after a transition; each value sees those published before it.
+
+    None where one of them can't be evaluated: then the workflow has failed, and each such error is
+    logged.
+    """
     transition = case.workflow.tasks[entry.task].next[edge.transition]
+    if not transition.publish:
+        return entry.context
     values: dict[str, Json] = {}
-    if transition.publish:
-        variables = dict(scope.variables)
-        inner = replace(scope, variables=variables)
-        for one in transition.publish:
+    variables = dict(scope.variables)
+    inner = replace(scope, variables=variables)
+    failed = False
+    for one in transition.publish:
+        try:
             value = case.expressions.evaluate(one.value, inner)
-            values[one.name] = variables[one.name] = value
-    return case.contexts.publish(entry.context, values)
+        except ChatOpsError as error:
+            _fail(case, entry, edge, error)
+            failed = True
+            continue
+        values[one.name] = variables[one.name] = value
+    return None if failed else case.contexts.publish(entry.context, values)
+
+
+def _fail(case: Case, entry: Entry, edge: Edge, error: ChatOpsError) -> None:
+    case.log.add(error.message, task=entry.task, route=entry.route, transition=edge.name)
+    case.status = Status.FAILED
 
 
 def _arrive(case: Case, entry: Entry, edge: Edge, context: int) -> Staged:
@@ -202,6 +222,11 @@ def _arrive(case: Case, entry: Entry, edge: Edge, context: int) -> Staged:
     before = {edge.origin: board.latest[entry.task, entry.route]}
     if staged is None:
         staged = Staged(task=edge.target, route=route, arrived=[context], before=before)
+        earlier = board.entry(edge.target, route)
+        if earlier is not None and board.graph.joins.get(edge.target, 1) > 1:
+            # The other branches are not run again: what they brought is in its last run.
+            staged.arrived.insert(0, earlier.context)
+            staged.before = {**earlier.before, **before}
     else:
         staged.arrived.append(context)
         staged.before.update(before)
