@@ -1,4 +1,4 @@
-"""Runs workflows through Orquesta and through our conductor, by the same random plans, and compares.
+"""Runs workflows through Orquesta and our conductor, by the same random plans, and compares.
 
 Status, output, errors, every task with its route and status in order, and every action with its
 input and delay. Orquesta is not among our dependencies: it is looked for in the interpreter that
@@ -6,8 +6,8 @@ input and delay. Orquesta is not among our dependencies: it is looked for in the
 
     python benchmarks/compare_orquesta.py --orquesta VENV/bin/python [--seeds 16] FOLDER...
 
-It exits with 1 where a difference is none of `KNOWN`, and does nothing where Orquesta or folders are
-missing.
+It exits with 1 where a difference is none of `KNOWN`, and does nothing where Orquesta or folders
+are missing.
 """
 
 import argparse
@@ -20,18 +20,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from orquesta_side.ours import run_all
 
+from benchmarks.orquesta_side.ours import run_all
 from chatops_cli.workflows.definition.orquesta import read_workflow
 
 _HERE = Path(__file__).parent
 _FIELDS = ("status", "starts", "sequence", "output", "errors")
 _RANDOM = re.compile(r"\b(random|uuid|now|utcnow)\b")
 _STACKSTORM = re.compile(
-    r"(Unknown function|No function \"?#?\w|is undefined|No filter named|Unable to find function"
-    r"|st2kv|No method)"
+    r"Unknown function \"(?!#)|No filter named"
+    r"|'\w+' is undefined"
 )
 _Record: TypeAlias = dict[str, Any]
 
@@ -41,6 +41,7 @@ KNOWN = {
     "not read": "one side doesn't read the file",
     "running twice": "a task reached again while it runs: a run of its own here, lost there",
     "join again": "a join by count that has run is started again there for each later arrival",
+    "true as a number": "a delay of `true` is one second there, and an error here",
     "crash there": "Orquesta raises an exception",
     "undefined": "Jinja's undefined objects are values there, and errors here",
     "ends run again": "the outputs of ends that are run again count there beside the new ones",
@@ -150,27 +151,27 @@ def _told(record: _Record) -> list[str]:
     """Which errors there are: whose, and whether of an action or of the definition."""
     return sorted(
         f"{task} {'action' if message.startswith('Execution failed') else 'definition'}"
-        for task, message in record["errors"]
+        for task, message in {tuple(error) for error in record["errors"]}
     )
 
 
 def _kind(there: _Record, here: _Record, field: str, counted: set[str]) -> str:
-    if there["twice"] or here["twice"]:
-        return "running twice"
     runs = [Counter(task for task, *_ in record["sequence"]) for record in (there, here)]
-    if any(runs[0][task] > runs[1][task] for task in counted):
-        return "join again"
-    if any(_STACKSTORM.search(message) for _, message in there["errors"]):
-        return "functions"
-    if "UNDEFINED" in json.dumps(there["output"]):
-        return "undefined"
-    if field in {"output", "errors"} and any(start[0] == "rerun" for start in there["starts"]):
-        return "ends run again"
-    if field == "status" and there["sequence"] == here["sequence"]:
-        told = [message for _, message in here["errors"]]
-        if any(message.startswith("UnreachableJoin") for message in told):
-            return "join after a pause"
-    return field + (" (inspection finds mistakes)" if there["inspected"] else "")
+    told = [message for _, message in here["errors"]]
+    is_again = any(start[0] == "rerun" for start in there["starts"])
+    kinds = {
+        "running twice": there["twice"] or here["twice"],
+        "join again": any(runs[0][task] > runs[1][task] for task in counted),
+        "functions": any(_STACKSTORM.search(message) for _, message in there["errors"]),
+        "undefined": "UNDEFINED" in json.dumps(there["output"]),
+        "true as a number": any(message.endswith(": True") for message in told),
+        "ends run again": is_again and field in {"output", "errors"},
+        "join after a pause": field == "status"
+        and there["sequence"] == here["sequence"]
+        and any(message.startswith("UnreachableJoin") for message in told),
+    }
+    found = next((kind for kind, holds in kinds.items() if holds), None)
+    return found or field + (" (inspection finds mistakes)" if there["inspected"] else "")
 
 
 if __name__ == "__main__":

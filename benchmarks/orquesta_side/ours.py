@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 
+from benchmarks.orquesta_side.plan import MOST_STEPS, Plan
 from chatops_cli.errors import ChatOpsError
 from chatops_cli.model.execution import FINAL, Status
 from chatops_cli.model.workflow import Workflow
@@ -18,7 +19,6 @@ from chatops_cli.workflows.events import (
     Wished,
 )
 from chatops_cli.workflows.expressions.compiled import CompiledExpressions
-from orquesta_side.plan import MOST_STEPS, Plan
 
 _EXPRESSIONS = CompiledExpressions()
 
@@ -38,7 +38,7 @@ class Driver:
         self.conductor, commands = Conductor.begin(
             workflow,
             _EXPRESSIONS,
-            input=self.plan.inputs(names),  # type: ignore[arg-type]  # all of it is JSON
+            input=self.plan.inputs(names),
             context={"st2": {"x": 1}},
         )
         self.do(commands)
@@ -104,7 +104,7 @@ class Driver:
         self.waiting.discard(chosen[:4])
         del self.running[place]
         status, result = self.plan.outcome(key, time)
-        self.tell(Finished(run=run, status=Status(status), result=result))  # type: ignore[arg-type]  # JSON
+        self.tell(Finished(run=run, status=Status(status), result=result))
 
     def wish(self, step: int) -> None:
         wish = self.plan.wish(step)

@@ -6,6 +6,10 @@ side: both interpreters read it.
 """
 
 import hashlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from chatops_cli.model.json import Json
 
 MOST_STEPS = 150
 """A run that goes round for ever is left after so many results."""
@@ -13,7 +17,7 @@ MOST_STEPS = 150
 KINDS = ("well", "fails", "fails often", "pauses", "cancels", "waits", "reruns", "reruns some")
 """What may happen in a run beside results; `seed % 8` chooses."""
 
-RESULTS = (
+RESULTS: "tuple[Json, ...]" = (
     True,
     {"stdout": "x", "items": [1, 2]},
     "text",
@@ -22,7 +26,7 @@ RESULTS = (
     None,
     {"output": {"a": 1}, "result": [{"n": 1}]},
 )
-INPUTS = (["a", "b", "c"], {"k": 1}, "text", 3, True, [[1, 2], [3, 4]], [])
+INPUTS: "tuple[Json, ...]" = (["a", "b", "c"], {"k": 1}, "text", 3, True, [[1, 2], [3, 4]], [])
 
 Key = tuple[str, int, int]
 """A task, its route, and its item (-1 where it has none)."""
@@ -39,13 +43,13 @@ class Plan:
         text = repr((self.seed, *place))
         return int(hashlib.sha256(text.encode()).hexdigest()[:8], 16)
 
-    def inputs(self, names: list[str]) -> dict[str, object]:
+    def inputs(self, names: list[str]) -> "dict[str, Json]":
         """Values for a workflow's inputs."""
         if self.seed % 3 == 0:
             return {name: ["x", "y"] for name in names}
         return {name: INPUTS[self._drawn("input", name) % len(INPUTS)] for name in names}
 
-    def outcome(self, key: Key, time: int) -> tuple[str, object]:
+    def outcome(self, key: Key, time: int) -> "tuple[str, Json]":
         """How an action ends the first, second, … time that it is started."""
         result = RESULTS[self._drawn("result", key, time) % len(RESULTS)]
         good = {"well": 100, "pauses": 90, "cancels": 90, "waits": 90, "fails often": 60}

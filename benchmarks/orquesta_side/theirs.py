@@ -12,9 +12,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-import plan as plans  # type: ignore[import-not-found]  # beside this file
 from orquesta import (  # type: ignore[import-not-found]  # of its own interpreter
     conducting,
     events,
@@ -23,6 +22,8 @@ from orquesta import (  # type: ignore[import-not-found]  # of its own interpret
 )
 from orquesta import exceptions as exc
 from orquesta.specs import native  # type: ignore[import-not-found]
+
+from benchmarks.orquesta_side import plan as plans
 
 _LEFT = {"pending": "canceled"}
 """What still waited when the workflow ended: here that is said to be cancelled."""
@@ -83,8 +84,7 @@ class Driver:
             "output": conductor.get_workflow_output(),
             "errors": [[e.get("task_id"), e["message"]] for e in conductor.errors],
             "sequence": [
-                [t["id"], t["route"], _status(t)]
-                for t in conductor.workflow_state.sequence
+                [t["id"], t["route"], _status(t)] for t in conductor.workflow_state.sequence
             ],
             "starts": self.starts,
             "twice": self.is_twice,
@@ -152,6 +152,9 @@ class Driver:
             self.advance()
             return
         self.running.remove(key)
+        staged = self.conductor.workflow_state.get_staged_task(name, route)
+        # It was reached again while it ran: that gets lost now.
+        self.is_twice |= staged is not None and "items" not in staged
         status, result = self.plan.outcome(key[:3], time)
         if key in self.waiting:
             self.waiting.remove(key)

@@ -46,5 +46,6 @@ class Arrivals:
         key = (target, route)
         if len(self._led.get(key, ())) >= required:
             return Inbound.SATISFIED
-        may_come = self._graph.sources.get(target, frozenset()) - self._run.get(key, set())
+        sources = self._graph.sources.get(target, frozenset())
+        may_come = len(self._run.get(key, ())) < len(sources)
         return Inbound.WAITING if may_come and is_going else Inbound.UNSATISFIED

@@ -1,6 +1,5 @@
 """What has run, what runs and what comes next, with counts that are always up to date."""
 
-from collections import Counter
 from collections.abc import Iterator
 
 from chatops_cli.workflows.arrivals import Arrivals, Inbound
@@ -9,6 +8,16 @@ from chatops_cli.workflows.state import ACTIVE, COMPLETED, HELD, Entry, Staged, 
 
 Key = tuple[str, int]
 """A task on a route."""
+
+_COUNTED = {
+    status: (
+        status in ACTIVE,
+        status in HELD,
+        status in {TaskStatus.CANCELED, TaskStatus.CANCELING},
+    )
+    for status in TaskStatus
+}
+"""Whether a task of this status runs, is held, is or was cancelled."""
 
 
 class Board:
@@ -30,23 +39,23 @@ class Board:
         self.routes: list[tuple[str, ...]] = [()]
         self.runs: list[int] = []
         self._ready: set[Key] = set()
-        self._counts: Counter[TaskStatus] = Counter()
+        self._active = self._held = self._canceled = 0
         self._arrivals = Arrivals(graph)
 
     @property
     def active(self) -> bool:
         """Whether a task runs."""
-        return any(self._counts[status] for status in ACTIVE)
+        return self._active > 0
 
     @property
     def held(self) -> bool:
         """Whether a task is paused, or waits for an answer."""
-        return any(self._counts[status] for status in HELD)
+        return self._held > 0
 
     @property
     def canceled(self) -> bool:
         """Whether a task was cancelled, or is being."""
-        return bool(self._counts[TaskStatus.CANCELED] or self._counts[TaskStatus.CANCELING])
+        return self._canceled > 0
 
     @property
     def ready(self) -> list[Staged | Entry]:
@@ -81,10 +90,10 @@ class Board:
         key = (entry.task, entry.route)
         index = self.latest.get(key)
         if index is not None and self.entries[index].status in COMPLETED:
-            self._counts[self.entries[index].status] -= 1
+            self._count(self.entries[index].status, -1)
         self.entries.append(entry)
         self.latest[key] = index = len(self.entries) - 1
-        self._counts[entry.status] += 1
+        self._count(entry.status, 1)
         self._arrivals.begun(*key)
         self.again.discard(key)
         return index
@@ -92,10 +101,16 @@ class Board:
     def set(self, entry: Entry, status: TaskStatus) -> None:
         """The run has this status now."""
         if self._counts_in(entry):
-            self._counts[entry.status] -= 1
+            self._count(entry.status, -1)
         entry.status = status
         if self._counts_in(entry):
-            self._counts[status] += 1
+            self._count(status, 1)
+
+    def _count(self, status: TaskStatus, change: int) -> None:
+        active, held, canceled = _COUNTED[status]
+        self._active += change * active
+        self._held += change * held
+        self._canceled += change * canceled
 
     def _counts_in(self, entry: Entry) -> bool:
         """Whether it counts: the last run of a task on its route, or one that has not ended."""
@@ -172,20 +187,22 @@ class Board:
         self.routes.append((*before, edge.origin))
         return len(self.routes) - 1
 
-    def status_of(self, task: str, route: int) -> TaskStatus:
-        """The status of a task as seen from a route: its own, or one that it came from."""
+    def seen(self, task: str, route: int) -> Entry | None:
+        """The last run of a task as seen from a route: its own, or one that it came from."""
         while (entry := self.entry(task, route)) is None:
             here = set(self.routes[route])
             earlier = (r for r in range(route - 1, -1, -1) if here.issuperset(self.routes[r]))
             found = next(earlier, None)
             if found is None:
-                return TaskStatus.UNSET
+                return None
             route = found
-        return entry.status
+        return entry
 
     def rebuild(self) -> None:
-        """All counts are made anew from the entries and what is staged."""
-        self._counts = Counter(entry.status for entry in self.entries if self._counts_in(entry))
+        """All counts are made from the entries and what is staged: for a board that was read."""
+        for entry in self.entries:
+            if self._counts_in(entry):
+                self._count(entry.status, 1)
         self._arrivals = Arrivals(self.graph)
         for index in sorted(self.latest.values()):
             entry = self.entries[index]

@@ -13,7 +13,7 @@ from chatops_cli.workflows.contexts import Contexts
 from chatops_cli.workflows.evaluation import ExpressionError, Expressions, Scope
 from chatops_cli.workflows.events import Command
 from chatops_cli.workflows.log import ErrorLog
-from chatops_cli.workflows.state import Staged
+from chatops_cli.workflows.state import Staged, TaskStatus
 
 
 class WorkflowStateError(ChatOpsError):
@@ -46,8 +46,29 @@ class Case:
             variables=self.contexts.variables(context),
             task=task,
             result=result,
-            status_of=partial(self.board.status_of, route=route),
+            status_of=partial(self._status_of, route),
+            results_of=partial(self._results_of, route),
         )
+
+    def _status_of(self, route: int, task: str) -> str:
+        entry = self.board.seen(task, route)
+        return TaskStatus.UNSET if entry is None else entry.status
+
+    def _results_of(self, route: int, task: str) -> JsonObject | None:
+        """What ``task(…)`` gives: there are no ids and times here.
+
+        Source: StackStorm, ``orquesta_functions/runtime.py``.
+        """
+        entry = self.board.seen(task, route)
+        if entry is None:
+            return None
+        return {
+            "task_name": entry.task,
+            "task_id": entry.task,
+            "route": entry.route,
+            "result": entry.result,
+            "status": entry.status.value,
+        }
 
     def context_of(self, staged: Staged) -> int:
         """The context of what is staged: of several that led to it, one."""
@@ -59,7 +80,11 @@ class Case:
         """The values of assignments, each of which sees those before it; errors are logged."""
         variables, values = dict(known), {}
         for one in wanted:
-            scope = Scope(variables=variables, status_of=partial(self.board.status_of, route=0))
+            scope = Scope(
+                variables=variables,
+                status_of=partial(self._status_of, 0),
+                results_of=partial(self._results_of, 0),
+            )
             try:
                 value = self.expressions.evaluate(one.value, scope)
             except ExpressionError as error:

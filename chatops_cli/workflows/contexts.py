@@ -23,6 +23,7 @@ class Contexts:
         self.root = root
         self.nodes: list[tuple[tuple[int, ...], JsonObject]] = [((), {})]
         self._known: dict[int, dict[str, Json]] = {}
+        self._variables: tuple[int, dict[str, Json]] | None = None
 
     def publish(self, before: int, values: JsonObject) -> int:
         """The context after these values were published in the context `before`."""
@@ -63,8 +64,10 @@ class Contexts:
         return values
 
     def variables(self, context: int) -> dict[str, Json]:
-        """All variables of this context."""
-        return merged(self.root, self.published(context))
+        """All variables of this context; nobody may change them."""
+        if self._variables is None or self._variables[0] != context:
+            self._variables = (context, merged(self.root, self.published(context)))
+        return self._variables[1]
 
 
 def merged(left: JsonObject, right: JsonObject) -> dict[str, Json]:

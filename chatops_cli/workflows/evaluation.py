@@ -6,7 +6,7 @@ from typing import Protocol
 
 from chatops_cli.errors import ChatOpsError
 from chatops_cli.model.frozen import frozen
-from chatops_cli.model.json import Json
+from chatops_cli.model.json import Json, JsonObject
 
 
 class ExpressionError(ChatOpsError):
@@ -19,7 +19,7 @@ class Scope:
 
     `variables` are those of ``ctx()``. `task` is the task at hand, None where there is none, and
     `result` what its action gave. `item` is that of a task with items. `status_of` gives the status
-    of a task by its name, ``null`` where it has not run.
+    of a task by its name, ``null`` where it has not run; `results_of` its last run.
     """
 
     variables: Mapping[str, Json]
@@ -28,6 +28,11 @@ class Scope:
     item: Json = None
     has_item: bool = False
     status_of: Callable[[str], str]
+    results_of: Callable[[str], JsonObject | None] | None = None
+
+    def task_of(self, task: str) -> JsonObject | None:
+        """The last run of a task, None where it is not known: what ``task(…)`` gives."""
+        return None if self.results_of is None else self.results_of(task)
 
     def of_item(self, item: Json) -> "Scope":
         """The same, for one item."""

@@ -5,37 +5,38 @@ at in the order of the tasks' names that they lead to; a task that several lead 
 and not in a cycle, is a split: each way to it is a route of its own.
 """
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
+from typing import NamedTuple, TypeAlias
 
 from chatops_cli.model.frozen import frozen
+from chatops_cli.model.json import Json
 from chatops_cli.model.workflow import COMMANDS, Retry, Task, Workflow
 
 CONTINUE, NOOP, FAIL, RETRY = "continue", "noop", "fail", "retry"
+_TASK = re.compile(r"\btask\s*\(")
 RETRIES = 3
 """How often the command ``retry`` has a task tried again."""
 
+_Target: TypeAlias = tuple[int, str, str | None]
+"""The number of a transition, what it leads to, its condition."""
 
-@frozen
-class Edge:
-    """A way from a task to a task or command. `number` tells several between the same two apart."""
+
+class Edge(NamedTuple):
+    """A way from a task to a task or command, along one of its transitions.
+
+    `name` is what orquesta calls it, seen from its source, `origin` seen from its target: each with
+    a number, which tells several ways between the same two apart.
+    """
 
     source: str
     target: str
     transition: int
-    number: int
     when: str | None
-
-    @property
-    def name(self) -> str:
-        """What orquesta calls it, seen from its source."""
-        return f"{self.target}__t{self.number}"
-
-    @property
-    def origin(self) -> str:
-        """What orquesta calls it, seen from its target."""
-        return f"{self.source}__t{self.number}"
+    name: str
+    origin: str
 
 
 @frozen
@@ -43,7 +44,8 @@ class Graph:
     """All that can be known of a workflow before it runs.
 
     `outgoing` has the edges of each task that can be reached, `sources` the tasks that lead to one.
-    `joins` says how many of them must have. `splits` and `cycles` are names.
+    `joins` says how many of them must have. `splits` and `cycles` are names. `keeps_results`: an
+    expression asks for results by ``task(…)``.
     """
 
     roots: tuple[str, ...]
@@ -53,11 +55,13 @@ class Graph:
     splits: frozenset[str]
     cycles: frozenset[str]
     retries: Mapping[str, Retry] = field(default_factory=dict)
+    keeps_results: bool = False
 
 
 def build_graph(workflow: Workflow) -> Graph:
     """The graph of a workflow whose transitions name tasks that there are."""
-    ways = Counter(target for task in workflow.tasks.values() for _, target, _ in _targets(task))
+    targets = {name: _targets(task) for name, task in workflow.tasks.items()}
+    ways = Counter(target for found in targets.values() for _, target, _ in found)
     roots = tuple(sorted(name for name in workflow.tasks if not ways[name]))
     outgoing: dict[str, tuple[Edge, ...]] = {}
     retries: dict[str, Retry] = {}
@@ -67,8 +71,8 @@ def build_graph(workflow: Workflow) -> Graph:
         if name in outgoing:
             continue
         task = workflow.tasks.get(name)
-        outgoing[name] = tuple(_edges(task)) if task is not None else ()
-        if task is not None and (retry := _retry(task)) is not None:
+        outgoing[name] = tuple(_edges(name, targets.get(name, [])))
+        if task is not None and (retry := _retry(task, targets[name])) is not None:
             retries[name] = retry
         waiting.extend(edge.target for edge in outgoing[name])
     sources: dict[str, set[str]] = {}
@@ -88,37 +92,69 @@ def build_graph(workflow: Workflow) -> Graph:
         splits=frozenset(name for name, number in ways.items() if number > 1 and name not in joins),
         cycles=cycles,
         retries=retries,
+        keeps_results=_asks_for_results(workflow),
     )
 
 
-def _targets(task: Task) -> Iterator[tuple[int, str, str | None]]:
-    """Where a task leads: number of the transition, target, condition; by the target's name."""
+def _asks_for_results(workflow: Workflow) -> bool:
+    return any(_TASK.search(text) for value in _values(workflow) for text in _texts(value))
+
+
+def _values(workflow: Workflow) -> Iterator[Json]:
+    """All that may hold expressions."""
+    yield from (one.value for one in workflow.output)
+    for task in workflow.tasks.values():
+        yield from (task.action, task.input, task.delay)
+        if task.items is not None:
+            yield from (task.items.items, task.items.concurrency)
+        if task.retry is not None:
+            yield task.retry.when
+        for transition in task.next:
+            yield transition.when
+            yield from (one.value for one in transition.publish)
+
+
+def _texts(value: Json) -> Iterator[str]:
+    waiting = [value]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, dict):
+            waiting += [*value, *value.values()]
+        elif isinstance(value, list | tuple):
+            waiting += value
+
+
+def _targets(task: Task) -> list[_Target]:
+    """Where a task leads, by the target's name."""
     found = [
         (number, target, transition.when)
         for number, transition in enumerate(task.next)
         for target in transition.do
     ]
-    return iter(sorted(found, key=lambda each: each[1]))
+    if len(found) > 1:
+        found.sort(key=lambda each: each[1])
+    return found
 
 
-def _edges(task: Task) -> Iterator[Edge]:
+def _edges(name: str, targets: Iterable[_Target]) -> Iterator[Edge]:
     seen: Counter[str] = Counter()
     known: set[tuple[int, str]] = set()
-    for number, target, when in _targets(task):
-        if target == RETRY or (number, target) in known:
+    for transition, target, when in targets:
+        if target == RETRY or (transition, target) in known:
             continue
-        known.add((number, target))
-        yield Edge(
-            source=task.name, target=target, transition=number, number=seen[target], when=when
-        )
+        known.add((transition, target))
+        number = seen[target]
         seen[target] += 1
+        yield Edge(name, target, transition, when, f"{target}__t{number}", f"{name}__t{number}")
 
 
-def _retry(task: Task) -> Retry | None:
+def _retry(task: Task, targets: Iterable[_Target]) -> Retry | None:
     """How a task is tried again: as it says, or as the command ``retry`` does."""
-    for number, target, when in _targets(task):
+    for transition, target, when in targets:
         if target == RETRY:
-            place = task.next[number].place
+            place = task.next[transition].place
             return Retry(count=RETRIES, when=when or "<% completed() %>", place=place)
     return task.retry
 

@@ -3,6 +3,8 @@
 Source: orquesta, ``conducting.py``, ``log_entry``: each error once, with what it is about.
 """
 
+import json
+
 from chatops_cli.model.json import Json
 
 FAILED = "Execution failed. See result for details."
@@ -13,7 +15,7 @@ class ErrorLog:
 
     def __init__(self) -> None:
         self.entries: list[dict[str, Json]] = []
-        self._of_task: dict[str | None, list[dict[str, Json]]] = {}
+        self._known: dict[str | None, set[str]] = {}
 
     def add(
         self,
@@ -38,12 +40,14 @@ class ErrorLog:
     def restore(self, entry: dict[str, Json]) -> None:
         """An entry as it was."""
         task = entry.get("task_id")
-        of_task = self._of_task.setdefault(task if isinstance(task, str) else None, [])
-        if entry not in of_task:
-            of_task.append(entry)
+        known = self._known.setdefault(task if isinstance(task, str) else None, set())
+        # Thousands of items may fail: to compare each with each would take minutes.
+        text = json.dumps(entry, sort_keys=True, default=repr)
+        if text not in known:
+            known.add(text)
             self.entries.append(entry)
 
     def forget(self, task: str | None) -> None:
         """The errors of a task that is run again are gone; None: those of no task."""
         self.entries = [entry for entry in self.entries if entry.get("task_id") != task]
-        self._of_task.pop(task, None)
+        self._known.pop(task, None)

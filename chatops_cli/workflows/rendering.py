@@ -1,13 +1,14 @@
 """A task as it is to be run: its action and input for each item, its delay, its retries."""
 
-from chatops_cli.model.frozen import frozen
+from dataclasses import dataclass
+
 from chatops_cli.model.json import Json, JsonObject
 from chatops_cli.model.workflow import Retry, Task
 from chatops_cli.workflows.evaluation import ExpressionError, Expressions, Scope
 from chatops_cli.workflows.state import RetryState
 
 
-@frozen
+@dataclass(slots=True)
 class Rendered:
     """What a task runs: one action, or one for each of its items; `delay` is in seconds.
 

@@ -11,6 +11,8 @@ def settle(case: Case, entry: Entry) -> None:
     if case.status in FINAL:
         return
     board = case.board
+    if entry.status is TaskStatus.RUNNING and case.status is Status.RUNNING:
+        return
     has_next = board.has_next(entry, of_joins=False)
     is_remediated = entry.status is TaskStatus.FAILED and (
         has_next or board.has_next(entry, of_joins=True)

@@ -109,8 +109,8 @@ class Entry:
     `context` names the variables that it began with, `before` the entries that led to it, by their
     ways. `run` is the number of its last run: a try again is a new one. `next` says for each way
     from it, by its name, whether that was taken; `late` are those that led to a join which had run
-    without it. A `terminal` one has a say in the output. `runs_on_fail`: it cleans up after the
-    command ``fail``.
+    without it. `result` is kept where expressions ask for it by ``task(…)``. A `terminal` one has a
+    say in the output. `runs_on_fail`: it cleans up after the command ``fail``.
     """
 
     task: str
@@ -123,6 +123,7 @@ class Entry:
     before: dict[str, int] = field(default_factory=dict)
     retry: RetryState | None = None
     items: Items | None = None
+    result: Json = None
     terminal: bool = False
     runs_on_fail: bool = False
 

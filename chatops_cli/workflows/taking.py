@@ -13,7 +13,7 @@ from chatops_cli.workflows.events import Run
 from chatops_cli.workflows.graph import CONTINUE, FAIL, NOOP, Edge
 from chatops_cli.workflows.log import FAILED
 from chatops_cli.workflows.settling import settle
-from chatops_cli.workflows.state import COMPLETED, HELD, WAITING, Entry, Staged, TaskStatus
+from chatops_cli.workflows.state import COMPLETED, HELD, WAITING, Entry, Items, Staged, TaskStatus
 
 PAUSES = frozenset({Status.PAUSED, Status.PAUSING})
 GOES = frozenset({Status.RUNNING, Status.RESUMING})
@@ -99,6 +99,8 @@ def _take_item(case: Case, index: int, item: int, status: TaskStatus, result: Js
 def _completed(case: Case, index: int, result: Json) -> None:
     """A task has ended: it is tried again, or what comes after it is staged."""
     entry = case.board.entries[index]
+    if case.board.graph.keeps_results:
+        entry.result = result if entry.items is None else _results(entry.items)
     if entry.status is TaskStatus.SUCCEEDED:
         entry.items = None
     scope = case.scope(entry.task, entry.route, entry.context, result=result)
@@ -115,6 +117,15 @@ def _completed(case: Case, index: int, result: Json) -> None:
         _command(case, *key)
     if case.status in FINAL:
         entry.terminal = True
+
+
+def _results(items: Items) -> Json:
+    """What ``task(…)`` gives as the result of a task with items.
+
+    Source: StackStorm, ``st2common/services/workflows.py``.
+    """
+    each = zip(items.statuses, items.results, strict=True)
+    return {"items": [{"status": status.value, "result": result} for status, result in each]}
 
 
 def _tries_again(case: Case, index: int, scope: Scope) -> bool:

@@ -8,14 +8,14 @@ from chatops_cli.model.execution import FINAL, Status
 from chatops_cli.workflows.case import Case, WorkflowStateError
 from chatops_cli.workflows.events import ResumeRuns, StopRuns, Wish
 from chatops_cli.workflows.settling import check_joins
-from chatops_cli.workflows.state import HELD, WAITING, Entry, TaskStatus
+from chatops_cli.workflows.state import COMPLETED, HELD, WAITING, Entry, TaskStatus
 
 
 def grant(case: Case, wish: Wish) -> None:
     """What somebody wants of the whole.
 
     Raises:
-        WorkflowStateError: It can't be: the workflow has ended, is being cancelled, or isn't paused.
+        WorkflowStateError: The workflow has ended, is being cancelled, or isn't paused.
     """
     if case.status in FINAL:
         raise WorkflowStateError(f"the workflow has ended ({case.status})")
@@ -76,9 +76,10 @@ def _resume(case: Case) -> None:
 
 
 def _cancel(case: Case) -> None:
-    for entry in _filling(case):
-        is_active = entry.items is not None and entry.items.active
-        case.board.set(entry, TaskStatus.CANCELING if is_active else TaskStatus.CANCELED)
+    for entry in case.board.entries:
+        if entry.items is not None and entry.status not in COMPLETED:
+            is_active = entry.items.active
+            case.board.set(entry, TaskStatus.CANCELING if is_active else TaskStatus.CANCELED)
     case.board.filling.clear()
     case.status = Status.CANCELING if case.board.active else Status.CANCELED
     case.commands.append(StopRuns(wish=Wish.CANCEL))

@@ -5,9 +5,8 @@ Source: Orquesta, ``orquesta.expressions.functions``; ``task`` is of StackStorm'
 
 from collections.abc import Iterable
 from itertools import zip_longest
-from typing import Protocol, runtime_checkable
 
-from chatops_cli.model.json import Json, JsonObject
+from chatops_cli.model.json import Json
 from chatops_cli.workflows.evaluation import Scope
 from chatops_cli.workflows.expressions.mistakes import MistakeError
 
@@ -17,15 +16,6 @@ COMPLETED = frozenset({SUCCEEDED, FAILED, "timeout", "expired", "abandoned", "ca
 
 _HIDDEN = "__"
 _NAMES_TOLD = 12
-
-
-@runtime_checkable
-class KnowsTasks(Protocol):
-    """A scope that can tell more of tasks than their status."""
-
-    def task_of(self, task: str) -> JsonObject | None:
-        """The last run of a task, None where it has not run: what ``task(…)`` gives."""
-        ...
 
 
 def visible(scope: Scope) -> dict[str, Json]:
@@ -114,7 +104,7 @@ def task(scope: Scope, task_id: object = None, route: object = None) -> Json:
     name = current(scope) if task_id is None else task_id
     if not isinstance(name, str):
         raise MistakeError("task takes the name of a task")
-    found = scope.task_of(name) if isinstance(scope, KnowsTasks) else None
+    found = scope.task_of(name)
     if found is not None:
         return dict(found)
     status = scope.status_of(name)
