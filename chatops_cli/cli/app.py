@@ -34,6 +34,7 @@ COMMANDS = {
     "run": Entry("run", "Run what a chat message means."),
     "action": Entry("action", "List, show and run actions."),
     "alias": Entry("alias", "List, show, match and explain aliases."),
+    "workflow": Entry("workflow", "List, draw and inspect workflows."),
     "pack": Entry(
         "pack", "List, install, update, remove, make and configure packs, set up what they need."
     ),

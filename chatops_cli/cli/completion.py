@@ -41,6 +41,19 @@ def action_names(ctx: typer.Context, incomplete: str) -> list[str]:
     return [ref for ref in refs if ref.startswith(incomplete)]
 
 
+def workflow_names(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """References of workflows that start so, with what they do."""
+    from chatops_cli.workflows.opening import is_workflow
+
+    catalog = quiet_catalog(ctx)
+    actions = catalog.actions() if catalog else ()
+    return [
+        (action.ref, action.description)
+        for action in actions
+        if action.ref.startswith(incomplete) and is_workflow(action)
+    ]
+
+
 def alias_names(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     """References of aliases that start so, with what they do."""
     catalog = quiet_catalog(ctx)

@@ -58,7 +58,7 @@ def check_call(
             "missing-action",
             f"there is no action {ref}",
             place=place,
-            hint=f"install the pack {ref.partition('.')[0]}, or correct the name",
+            hint=f"correct the name, or install a pack {ref.partition('.')[0]} that has it",
         )
         return
     if not action.enabled:

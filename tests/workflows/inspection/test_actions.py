@@ -47,7 +47,7 @@ def test_a_call_that_fits_has_no_finding(text: str) -> None:
         pytest.param(
             "    action: q.go",
             "3:13: error[missing-action] there is no action q.go"
-            " (install the pack q, or correct the name)",
+            " (correct the name, or install a pack q that has it)",
             id="no such action",
         ),
         pytest.param(
@@ -108,7 +108,7 @@ def test_a_call_that_does_not_fit_is_told(text: str, problem: str) -> None:
             [
                 (
                     "1:24: error[missing-action] there is no action p.no"
-                    " (install the pack p, or correct the name)"
+                    " (correct the name, or install a pack p that has it)"
                 ),
                 (
                     "1:32: error[repeated-name] task 'a' is there already, at w.yaml:1:10; this one"

@@ -1,0 +1,120 @@
+"""The definition that an action runs: found, read, inspected, ready to be drawn."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from chatops_cli.errors import NotFoundError, RunnerError
+from chatops_cli.model.action import Action, Parameter
+from chatops_cli.model.frozen import frozen
+from chatops_cli.model.problem import Place, Problem
+from chatops_cli.reading.file import read_file
+from chatops_cli.runners.entry_point import find_entry_point
+from chatops_cli.runners.registry import current_name, runner_parameters
+from chatops_cli.workflows.definition.chain import ChainDefinition, read_chain
+from chatops_cli.workflows.definition.orquesta import Definition, read_workflow
+from chatops_cli.workflows.drawing.shape import Shape, chain_shape, workflow_shape
+from chatops_cli.workflows.graph import build_graph
+
+if TYPE_CHECKING:
+    from chatops_cli.catalog.catalog import Catalog
+
+ORQUESTA, CHAIN = "orquesta", "action-chain"
+RUNNERS = frozenset({ORQUESTA, CHAIN})
+"""The runners whose actions are workflows."""
+
+_PARAMETERS: Mapping[str, tuple[str, ...]] = {
+    ORQUESTA: ("context", "notify"),
+    CHAIN: ("display_published", "skip_notify"),
+}
+"""Source: StackStorm, ``contrib/runners``, their ``runner.yaml``."""
+
+
+@frozen
+class Opened:
+    """An action's workflow. `definition` is None where its file can't be read at all."""
+
+    action: Action
+    definition: Definition | ChainDefinition | None
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def shape(self) -> Shape | None:
+        """What is drawn of it; None where there is nothing."""
+        match self.definition:
+            case Definition(workflow=workflow) if workflow is not None:
+                return workflow_shape(workflow, build_graph(workflow))
+            case ChainDefinition(chain=chain) if chain is not None:
+                return chain_shape(chain)
+            case _:
+                return None
+
+
+def is_workflow(action: Action) -> bool:
+    """Whether an action is a workflow."""
+    return current_name(action.runner_type) in RUNNERS
+
+
+def open_workflow(action: Action, catalog: "Catalog") -> Opened:
+    """The workflow of an action, inspected with the actions that there are.
+
+    Raises:
+        NotFoundError: The action is no workflow.
+    """
+    if not is_workflow(action):
+        raise NotFoundError(
+            f"{action.ref} is no workflow but an action of the runner {action.runner_type}",
+            hint="see 'chatops workflow list'",
+        )
+    try:
+        path = find_entry_point(action)
+    except RunnerError as error:
+        told = error.message.removeprefix(f"{action.ref}: ")
+        place = Place(file=action.place.file)
+        missing = Problem(place=place, rule="entry-point", message=told, hint=error.hint)
+        return Opened(action=action, definition=None, problems=(missing,))
+    shown = _shown(action, path)
+    data = read_file(path, file=shown)
+    if isinstance(data, Problem):
+        return Opened(action=action, definition=None, problems=(data,))
+    known = KnownActions(catalog)
+    if current_name(action.runner_type) == CHAIN:
+        from chatops_cli.workflows.inspection.chain import inspect_chain
+
+        chain = read_chain(data, file=shown, name=action.ref)
+        return Opened(action=action, definition=chain, problems=inspect_chain(chain, actions=known))
+    from chatops_cli.workflows.expressions.compiled import CompiledExpressions
+    from chatops_cli.workflows.expressions.inspection import find_expressions
+    from chatops_cli.workflows.inspection.workflow import inspect
+
+    definition = read_workflow(data, file=shown, name=action.ref)
+    expressions = CompiledExpressions()
+    problems = inspect(
+        definition, reads=lambda text: find_expressions(text, expressions), actions=known
+    )
+    return Opened(action=action, definition=definition, problems=problems)
+
+
+class KnownActions:
+    """The actions of a catalog, for an inspection."""
+
+    def __init__(self, catalog: "Catalog") -> None:
+        self._catalog = catalog
+
+    def action(self, ref: str) -> Action | None:
+        """The action of this ref."""
+        return self._catalog.action(ref)
+
+    def runner_parameters(self, runner_type: str) -> Mapping[str, Parameter] | None:
+        """What its runner takes; None where that isn't known."""
+        if (own := _PARAMETERS.get(current_name(runner_type))) is not None:
+            return {name: Parameter(name=name) for name in own}
+        try:
+            return runner_parameters(runner_type)
+        except RunnerError:
+            return None
+
+
+def _shown(action: Action, path: str) -> str:
+    """The file's name as the places of its pack are named."""
+    folder = action.place.file.rpartition("/actions/")[0]
+    return f"{folder}{path.removeprefix(action.pack_path)}" if folder else path
