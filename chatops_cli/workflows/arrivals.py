@@ -4,6 +4,7 @@ Source: orquesta, ``conducting.py``, ``get_inbound_criteria_status``: the last r
 the route counts, and one that hasn't run may still come.
 """
 
+from collections.abc import Iterable
 from enum import Enum, auto
 
 from chatops_cli.workflows.graph import Graph
@@ -49,3 +50,16 @@ class Arrivals:
         sources = self._graph.sources.get(target, frozenset())
         may_come = len(self._run.get(key, ())) < len(sources)
         return Inbound.WAITING if may_come and is_going else Inbound.UNSATISFIED
+
+    def plain(self) -> list[tuple[str, int, list[str], list[str]]]:
+        """All of it for JSON: join, route, the tasks that have run, those that led to it."""
+        return [
+            (task, route, sorted(run), sorted(self._led.get((task, route), ())))
+            for (task, route), run in self._run.items()
+        ]
+
+    def read(self, found: Iterable[tuple[str, int, list[str], list[str]]]) -> None:
+        """What `plain` gave."""
+        for task, route, run, led in found:
+            self._run[task, route] = set(run)
+            self._led[task, route] = set(led)

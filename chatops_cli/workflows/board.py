@@ -1,7 +1,5 @@
 """What has run, what runs and what comes next, with counts that are always up to date."""
 
-from collections.abc import Iterator
-
 from chatops_cli.workflows.arrivals import Arrivals, Inbound
 from chatops_cli.workflows.graph import Edge, Graph
 from chatops_cli.workflows.state import ACTIVE, COMPLETED, HELD, Entry, Staged, TaskStatus
@@ -40,7 +38,7 @@ class Board:
         self.runs: list[int] = []
         self._ready: set[Key] = set()
         self._active = self._held = self._canceled = 0
-        self._arrivals = Arrivals(graph)
+        self.arrivals = Arrivals(graph)
 
     @property
     def active(self) -> bool:
@@ -63,7 +61,7 @@ class Board:
         found: list[tuple[str, int, Staged | Entry]] = [
             (*key, self.staged[key]) for key in self._ready
         ]
-        for index in self.filling:
+        for index in sorted(self.filling):
             entry = self.entries[index]
             found.append((entry.task, entry.route, entry))
         if len(found) > 1:
@@ -80,11 +78,6 @@ class Board:
         index = self.latest.get((task, route))
         return self.entries[index] if index is not None else None
 
-    def held_entries(self) -> Iterator[Entry]:
-        """The entries that are paused, or wait for an answer, in order."""
-        if self.held:
-            yield from [entry for entry in self.entries if entry.status in HELD]
-
     def add(self, entry: Entry) -> int:
         """A new run. The one before it of the same task on the same route counts while it runs."""
         key = (entry.task, entry.route)
@@ -94,7 +87,7 @@ class Board:
         self.entries.append(entry)
         self.latest[key] = index = len(self.entries) - 1
         self._count(entry.status, 1)
-        self._arrivals.begun(*key)
+        self.arrivals.begun(*key)
         self.again.discard(key)
         return index
 
@@ -145,12 +138,12 @@ class Board:
             and (edge.target, route) not in self.again
             and self.inbound(edge.target, route) is Inbound.SATISFIED
         )
-        self._arrivals.led(edge.source, route, edge.target)
+        self.arrivals.led(edge.source, route, edge.target)
         return not had_enough
 
     def inbound(self, target: str, route: int) -> Inbound:
         """Whether enough tasks have led to a task."""
-        return self._arrivals.status(target, route, is_going=self.active or self.has_ready)
+        return self.arrivals.status(target, route, is_going=self.active or self.has_ready)
 
     def has_next(self, entry: Entry, *, of_joins: bool) -> bool:
         """Whether something comes after a run; with `of_joins` a join that waits is enough."""
@@ -203,11 +196,4 @@ class Board:
         for entry in self.entries:
             if self._counts_in(entry):
                 self._count(entry.status, 1)
-        self._arrivals = Arrivals(self.graph)
-        for index in sorted(self.latest.values()):
-            entry = self.entries[index]
-            self._arrivals.begun(entry.task, entry.route)
-            for edge in self.graph.outgoing.get(entry.task, ()):
-                if entry.next.get(edge.name):
-                    self._arrivals.led(edge.source, entry.route, edge.target)
         self._ready = {key for key, staged in self.staged.items() if staged.ready}

@@ -4,11 +4,12 @@ Source: orquesta, ``conducting.py``, ``request_workflow_rerun``.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from chatops_cli.model.execution import FINAL, Status
 from chatops_cli.workflows.case import Case, WorkflowStateError
 from chatops_cli.workflows.events import Rerun
-from chatops_cli.workflows.state import Entry, Staged, TaskStatus
+from chatops_cli.workflows.state import COMPLETED, Entry, Staged, TaskStatus
 
 
 def rerun(case: Case, wanted: Rerun) -> None:
@@ -90,13 +91,20 @@ def _stage(case: Case, index: int, *, resets: bool) -> None:
         route=entry.route,
         context=entry.context,
         before=dict(entry.before),
-        retry=None if entry.items is None else entry.retry,
         items=entry.items,
     )
+    if entry.items is not None and entry.retry is not None:
+        fresh.retry = replace(entry.retry, tally=0)
     again = board.add(fresh)
     if fresh.items is not None:
         entry.items = None
+        board.filling.discard(index)
+        if entry.status not in COMPLETED:
+            board.set(entry, TaskStatus.CANCELED)
         fresh.items.restart(all_of_them=resets)
+        if fresh.items.pending() is None:
+            # All had succeeded before somebody cancelled the task.
+            fresh.items.restart(all_of_them=True)
         board.number(again)
         board.set(fresh, TaskStatus.RUNNING)
         board.filling.add(again)

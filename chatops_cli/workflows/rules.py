@@ -8,8 +8,7 @@ from chatops_cli.workflows.case import WorkflowStateError
 from chatops_cli.workflows.events import Finished, Waiting
 from chatops_cli.workflows.state import TaskStatus
 
-GOING = frozenset({Status.RUNNING, Status.PAUSING, Status.RESUMING})
-
+_STOPS = frozenset({TaskStatus.PENDING, TaskStatus.PAUSED, TaskStatus.RETRYING})
 _ENDS = {
     Status.SUCCEEDED: TaskStatus.SUCCEEDED,
     Status.CANCELED: TaskStatus.CANCELED,
@@ -101,46 +100,39 @@ def workflow_status(  # noqa: PLR0911  # one case for each way a task can stand
         held: Whether tasks are paused, or wait for an answer.
         incomplete: Whether something comes next.
     """
-    if now is Status.CANCELING and task is not TaskStatus.RUNNING:
+    if now in FINAL:
+        return now
+    if now is Status.CANCELING:
         return Status.CANCELING if active else Status.CANCELED
     match task:
         case TaskStatus.RUNNING:
-            return Status.RUNNING if now in {Status.PAUSED, Status.RESUMING} else now
+            return Status.RUNNING if now is Status.PAUSED else now
         case TaskStatus.FAILED if not is_remediated:
-            return Status.FAILED if now in GOING else now
+            return Status.FAILED
         case TaskStatus.CANCELED:
-            return _pair(now, Status.CANCELING, Status.CANCELED, active=active)
+            return Status.CANCELING if active else Status.CANCELED
         case TaskStatus.CANCELING:
-            return Status.CANCELING if now in GOING else now
-        case TaskStatus.PENDING:
-            return _pair(now, Status.PAUSING, Status.PAUSED, active=active)
-        case TaskStatus.PAUSED if now is not Status.RUNNING or not active:
-            return _pair(now, Status.PAUSING, Status.PAUSED, active=active)
-        case TaskStatus.RETRYING if now is Status.PAUSING:
-            return Status.PAUSING if active else Status.PAUSED
+            return Status.CANCELING
         case TaskStatus.SUCCEEDED | TaskStatus.FAILED:
             return _gone_well(
                 now, active=active, canceled=canceled, held=held, incomplete=incomplete
             )
         case _:
-            return now
-
-
-def _pair(now: Status, going: Status, gone: Status, *, active: bool) -> Status:
-    if now not in GOING:
-        return now
-    return going if active else gone
+            pass
+    # It waits, or is tried again. One that is paused does not pause what runs beside it.
+    pauses = task is TaskStatus.PENDING or now is not Status.RUNNING
+    if pauses and task in _STOPS:
+        return Status.PAUSING if active else Status.PAUSED
+    return Status.PAUSED if task is TaskStatus.PAUSED and not active else now
 
 
 def _gone_well(
     now: Status, *, active: bool, canceled: bool, held: bool, incomplete: bool
 ) -> Status:
-    if now not in GOING:
+    if now is Status.PAUSED:
         return now
     if canceled:
         return Status.CANCELING if active else Status.CANCELED
     if held or now is Status.PAUSING:
         return Status.PAUSING if active else Status.PAUSED
-    if active or incomplete:
-        return Status.RUNNING
-    return Status.SUCCEEDED
+    return Status.RUNNING if active or incomplete else Status.SUCCEEDED

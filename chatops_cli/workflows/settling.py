@@ -26,6 +26,9 @@ def settle(case: Case, entry: Entry) -> None:
         held=board.held,
         incomplete=board.has_ready or has_next,
     )
+    if case.is_paused and case.status is Status.RUNNING:
+        # A workflow in it goes on by itself; nothing else does.
+        case.status = Status.PAUSING
     if case.status in FINAL:
         check_joins(case)
 

@@ -34,6 +34,7 @@ def snapshot(case: Case) -> dict[str, Json]:
         "entries": [_entry(entry) for entry in board.entries],
         "latest": [[task, route, index] for (task, route), index in board.latest.items()],
         "staged": [_plain(staged) for staged in board.staged.values()],
+        "arrivals": board.arrivals.plain(),
         "filling": sorted(board.filling),
         "again": [list(key) for key in sorted(board.again)],
     }
@@ -56,6 +57,7 @@ def restored(workflow: Workflow, expressions: Expressions, state: JsonObject) ->
     board.staged = {(each["task"], each["route"]): Staged(**each) for each in found["staged"]}
     board.filling = set(found["filling"])
     board.again = {(task, route) for task, route in found["again"]}
+    board.arrivals.read(found["arrivals"])
     board.rebuild()
     contexts = Contexts(found["root"])
     contexts.nodes = [(tuple(parents), own) for parents, own in found["contexts"]]

@@ -85,9 +85,9 @@ class Items:
         return self.first
 
     def restart(self, *, all_of_them: bool) -> None:
-        """Those that did not succeed are to be run again, or all that have ended."""
+        """Those that did not succeed are to be run again, or all of them; none runs now."""
         for item, status in enumerate(self.statuses):
-            if status in COMPLETED and (all_of_them or status is not TaskStatus.SUCCEEDED):
+            if all_of_them or status is not TaskStatus.SUCCEEDED:
                 self.set(item, TaskStatus.UNSET)
                 self.results[item] = None
 

@@ -8,7 +8,7 @@ from chatops_cli.model.execution import FINAL, Status
 from chatops_cli.workflows.case import Case, WorkflowStateError
 from chatops_cli.workflows.events import ResumeRuns, StopRuns, Wish
 from chatops_cli.workflows.settling import check_joins
-from chatops_cli.workflows.state import COMPLETED, HELD, WAITING, Entry, TaskStatus
+from chatops_cli.workflows.state import COMPLETED, HELD, Entry, TaskStatus
 
 
 def grant(case: Case, wish: Wish) -> None:
@@ -32,16 +32,17 @@ def close(case: Case) -> None:
     """The workflow has ended: what still waits for an answer is cancelled."""
     case.has_ended, case.is_paused = True, False
     waits = False
-    for entry in case.board.held_entries():
+    for index, entry in enumerate(case.board.entries if case.board.held else ()):
+        if entry.status not in HELD:
+            continue
         if entry.items is None:
             waits = True
             case.board.set(entry, TaskStatus.CANCELED)
-            continue
-        for item, status in enumerate(entry.items.statuses):
-            if status in WAITING:
-                # Run again with the workflow, it is asked again.
-                waits = True
-                entry.items.set(item, TaskStatus.UNSET)
+        elif entry.items.waiting:
+            # Where the workflow is run again, it is asked again.
+            waits = True
+            entry.items.restart(all_of_them=False)
+            case.board.filling.add(index)
     if waits and not any(isinstance(command, StopRuns) for command in case.commands):
         case.commands.append(StopRuns(wish=Wish.CANCEL))
 

@@ -1,0 +1,1 @@
+"""ActionChains at work."""
