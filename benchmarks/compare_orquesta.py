@@ -45,6 +45,7 @@ KNOWN = {
     "crash there": "Orquesta raises an exception",
     "undefined": "Jinja's undefined objects are values there, and errors here",
     "ends run again": "the outputs of ends that are run again count there beside the new ones",
+    "run again after a mistake": "a way whose values can't be published counts as taken there",
     "join after a pause": "a join that waits in vain is an error here after a pause too",
 }
 """Kinds of differences that are on purpose, or not ours."""
@@ -162,9 +163,13 @@ def _kind(there: _Record, here: _Record, field: str, counted: set[str]) -> str:
     kinds = {
         "running twice": there["twice"] or here["twice"],
         "join again": any(runs[0][task] > runs[1][task] for task in counted),
-        "functions": any(_STACKSTORM.search(message) for _, message in there["errors"]),
+        "functions": any(
+            _STACKSTORM.search(message)
+            for message in (*there["forgotten"], *(text for _, text in there["errors"]))
+        ),
         "undefined": "UNDEFINED" in json.dumps(there["output"]),
         "true as a number": any(message.endswith(": True") for message in told),
+        "run again after a mistake": bool(there["forgotten"]),
         "ends run again": is_again and field in {"output", "errors"},
         "join after a pause": field == "status"
         and there["sequence"] == here["sequence"]

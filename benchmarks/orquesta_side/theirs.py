@@ -50,6 +50,7 @@ class Driver:
         self.results: dict[tuple[str, int], dict[int, object]] = {}
         self.counts: dict[tuple[str, int], int] = {}
         self.is_twice = False
+        self.forgotten: list[str] = []
 
     def run(self) -> dict[str, object]:
         conductor = self.conductor
@@ -88,6 +89,7 @@ class Driver:
             ],
             "starts": self.starts,
             "twice": self.is_twice,
+            "forgotten": self.forgotten,
         }
 
     def is_over(self) -> bool:
@@ -197,6 +199,7 @@ class Driver:
         ):
             return False
         self.starts.append(["rerun", again, list(chosen)])
+        self.forgotten += [e["message"] for e in self.conductor.errors if "route" in e]
         self.conductor.request_workflow_rerun(asked)
         self.advance()
         return True
