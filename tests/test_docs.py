@@ -23,7 +23,7 @@ from chatops_cli.model.chat import ReplyKind
 from chatops_cli.model.environment import INHERITED
 from chatops_cli.model.json import Json
 from chatops_cli.model.rule import SHORT_OPERATORS, Condition, Operator
-from chatops_cli.model.runner import BUILT_IN, LEGACY_NAMES, PLANNED, RETIRED
+from chatops_cli.model.runner import BUILT_IN, LEGACY_NAMES, RETIRED
 from chatops_cli.records.datastore import Datastore
 from chatops_cli.rendering.datastore import StoredValues
 from chatops_cli.rendering.filters.table import FILTERS
@@ -380,9 +380,7 @@ def test_every_kind_of_step_is_documented() -> None:
 
 def test_every_runner_is_in_the_compatibility_tables() -> None:
     runners = section("docs/compatibility.md", "Runners")
-    absent = section("docs/compatibility.md", "Not yet")
     assert all(f"`{name}`" in runners for name in (*BUILT_IN, *LEGACY_NAMES, *RETIRED))
-    assert all(f"`{name}`" in absent for name in PLANNED)
 
 
 # Examples

@@ -8,7 +8,7 @@ from chatops_cli.model.action import Action, ActionRef
 from chatops_cli.model.json import Json, JsonObject
 from chatops_cli.model.pack import Pack
 from chatops_cli.model.problem import Severity
-from chatops_cli.model.runner import BUILT_IN, LEGACY_NAMES, PLANNED, RETIRED
+from chatops_cli.model.runner import BUILT_IN, LEGACY_NAMES, RETIRED
 from chatops_cli.reading.reader import Reader
 
 NEED_ENTRY_POINT = frozenset(
@@ -134,7 +134,7 @@ def _notice(reader: Reader) -> dict[str, Json]:
 
 
 def _references(reader: Reader, runner: str, entry_point: str) -> Iterable[Reference]:
-    if runner not in (*BUILT_IN, *PLANNED) and runner not in RETIRED:
+    if runner not in BUILT_IN and runner not in RETIRED:
         place = reader.place_of("runner_type")
         yield Reference(kind=ReferenceKind.RUNNER, name=runner, place=place)
     if runner not in NEED_ENTRY_POINT:

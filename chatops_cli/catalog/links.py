@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from chatops_cli.catalog.reference import Reference, ReferenceKind
 from chatops_cli.model.problem import Problem, Severity
-from chatops_cli.model.runner import BUILT_IN, LEGACY_NAMES, PLANNED
+from chatops_cli.model.runner import BUILT_IN, LEGACY_NAMES
 from chatops_cli.reading.value import did_you_mean, make_problem, nearest_word
 
 RUNNERS = "chatops.runners"
@@ -32,7 +32,7 @@ def check_links(
         if runners is None:
             runners = _installed_runners()
         if link.name not in runners:
-            known = (*BUILT_IN, *PLANNED, *LEGACY_NAMES, *sorted(runners))
+            known = (*BUILT_IN, *LEGACY_NAMES, *sorted(runners))
             message, hint = f"there is no runner {link.name}", did_you_mean(link.name, known)
             yield make_problem(link.place, "unknown-runner", message, hint, Severity.ERROR)
 

@@ -151,7 +151,7 @@ def code_of(reply: Reply) -> ExitCode:
             return ExitCode.NO_MATCH
         case ReplyKind.ERROR:
             return ExitCode.USAGE if reply.reason in USAGE_REASONS else ExitCode.FAILED
-        case ReplyKind.INFO if reply.status is Status.PENDING:
+        case ReplyKind.INFO if reply.status in {Status.PENDING, Status.PAUSED}:
             return ExitCode.WAITING
         case _:
             return ExitCode.USAGE if reply.reason in USAGE_REASONS else ExitCode.OK

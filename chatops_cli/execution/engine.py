@@ -1,7 +1,7 @@
 """What an engine is asked for, and what it answers."""
 
 from dataclasses import field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from chatops_cli.execution.configuration import Site
 from chatops_cli.execution.masking import Masker
@@ -11,6 +11,9 @@ from chatops_cli.model.execution import Execution
 from chatops_cli.model.frozen import frozen
 from chatops_cli.model.json import Json, JsonObject
 from chatops_cli.runners.contract import OnOutput, Runner
+
+if TYPE_CHECKING:
+    from chatops_cli.runners.parts import Parts
 
 
 @frozen
@@ -82,10 +85,16 @@ class Engine(Protocol):
         """
         ...
 
-    async def run(self, prepared: Prepared, *, on_output: OnOutput | None = None) -> Execution:
+    async def run(
+        self,
+        prepared: Prepared,
+        *,
+        on_output: OnOutput | None = None,
+        parts: "Parts | None" = None,
+    ) -> Execution:
         """Runs it to its end; gives the final execution whatever happens, also when cancelled.
 
-        `on_output` is told output unmasked.
+        `on_output` is told output unmasked. `parts` are what a workflow is made of.
 
         Cancelling the task that awaits this, as Ctrl-C does, or `cancel`, ends the action and all
         that it started; then the execution is given, ``canceled``, and not raised, so that it can

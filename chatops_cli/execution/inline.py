@@ -1,7 +1,7 @@
 """The inline engine: actions run in this process' event loop, and nothing is kept."""
 
 import logging
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -33,6 +33,7 @@ from chatops_cli.runners.contract import (
 from chatops_cli.runners.registry import current_name
 
 if TYPE_CHECKING:
+    from chatops_cli.runners.parts import Parts
     from chatops_cli.runners.workers import PythonWorkers
 
 LONGEST_END = 30.0
@@ -64,6 +65,7 @@ class InlineEngine:
         virtualenvs: The folder with a virtual environment for each pack that has one.
         announce: Told what actions announce, masked; None where nobody listens.
         workers: Fork the processes of Python actions; closed with this engine. None for none.
+        conduct: Runs workflows; None where there are none.
         longest_end: Seconds in which a runner that is cancelled has to end.
     """
 
@@ -85,6 +87,7 @@ class InlineEngine:
         virtualenvs: str | None = None,
         announce: Callable[[Announcement], None] | None = None,
         workers: "PythonWorkers | None" = None,
+        conduct: Callable[[Call], Awaitable[Outcome]] | None = None,
         longest_end: float = LONGEST_END,
     ) -> None:
         self._find_runner = find_runner
@@ -102,6 +105,7 @@ class InlineEngine:
         self._virtualenvs = virtualenvs
         self._announce = announce
         self._workers = workers
+        self._conduct = conduct
         self._longest_end = longest_end
         self._running: dict[str, Run] = {}
 
@@ -141,12 +145,18 @@ class InlineEngine:
             timeout=timeout,
         )
 
-    async def run(self, prepared: Prepared, *, on_output: OnOutput | None = None) -> Execution:
+    async def run(
+        self,
+        prepared: Prepared,
+        *,
+        on_output: OnOutput | None = None,
+        parts: "Parts | None" = None,
+    ) -> Execution:
         """See `engine.Engine.run`."""
         started = replace(prepared.execution, status=Status.RUNNING, started=self._clock())
         if started.id in self._running:
             raise RunnerError(f"execution {started.id} is running already")
-        work = _limited(prepared, self._call(prepared, on_output))
+        work = _limited(prepared, self._call(prepared, on_output, parts))
         run = Run(work, self._longest_end)
         self._running[started.id] = run
         try:
@@ -200,7 +210,7 @@ class InlineEngine:
         )
         return config, bound
 
-    def _call(self, prepared: Prepared, on_output: OnOutput | None) -> Call:
+    def _call(self, prepared: Prepared, on_output: OnOutput | None, parts: "Parts | None") -> Call:
         values = None
         if self._values is not None:
             own = self._values(_owner(prepared.request), prepared.execution.id)
@@ -222,6 +232,8 @@ class InlineEngine:
             virtualenvs=self._virtualenvs,
             workers=self._workers,
             announce=self._announcer(prepared),
+            parts=parts,
+            conduct=self._conduct,
         )
 
     def _announcer(self, prepared: Prepared) -> Callable[[Announcement], None] | None:

@@ -61,6 +61,10 @@ class Masker:
         """
         self._needles |= needles(values)
 
+    def absorb(self, other: "Masker") -> None:
+        """What the other knows is secret here, too, from now on."""
+        self._needles |= other._needles  # noqa: SLF001  # of the same kind
+
     def text(self, text: str) -> str:
         """The text without secrets."""
         if not self._needles:

@@ -11,7 +11,8 @@ class Origin:
     `rule` and `reason` are those of the access decision that allowed it. `message_id` is None where
     no message asked for it, `parent` the execution that it is a part of, or that a rule has it
     follow; then `fired_by` is that rule's ref. `operator` is the OS user who speaks as somebody
-    else, None for themselves.
+    else, None for themselves. `task` is the task of a workflow that it is a run of, `item` the
+    place of its item where that has items.
     """
 
     principal: Principal
@@ -22,3 +23,5 @@ class Origin:
     parent: str | None = None
     operator: str | None = None
     fired_by: str | None = None
+    task: str | None = None
+    item: int | None = None

@@ -17,6 +17,8 @@ OUTPUT_KEYS: Mapping[str, str] = MappingProxyType(
         "local-shell-cmd": "stdout",
         "local-shell-script": "stdout",
         "python-script": "result",
+        "orquesta": "output",
+        "action-chain": "published",
     }
 )
 """Where in a runner's result the action's own output is; of other runners it is the whole."""

@@ -17,6 +17,7 @@ from chatops_cli.execution.recorder import ExecutionRecorder, Records
 from chatops_cli.execution.shown import MaskedOutput, masked_end
 from chatops_cli.model.execution import Execution, Status
 from chatops_cli.model.frozen import frozen
+from chatops_cli.model.runner import WORKFLOWS
 from chatops_cli.records.events import Event
 from chatops_cli.runners.contract import OnOutput
 
@@ -24,9 +25,12 @@ if TYPE_CHECKING:
     import asyncio
     from pathlib import Path
 
+    from chatops_cli.execution.parts import Surroundings
     from chatops_cli.execution.turns import Turns
     from chatops_cli.model.policy import ConcurrencyPolicy, Policy, RetryPolicy
+    from chatops_cli.model.progress import Progress
     from chatops_cli.records.slots import Slot
+    from chatops_cli.runners.parts import Parts
 
 PATIENCE = 0.1
 """Seconds between two looks whether a slot that another process holds has become free."""
@@ -75,7 +79,22 @@ class Ended:
     unrecorded: RecordError | None = None
 
 
-Happening: TypeAlias = Delayed | Retrying | Ended
+@frozen
+class Progressed:
+    """A workflow has come further."""
+
+    progress: "Progress"
+
+
+@frozen
+class Watch:
+    """Who watches a run: see `Performer.run`."""
+
+    on_output: OnOutput | None = None
+    on_result: Callable[[Execution], None] | None = None
+
+
+Happening: TypeAlias = Delayed | Retrying | Progressed | Ended
 
 
 class Performer:
@@ -90,6 +109,7 @@ class Performer:
         slots: The folder where executions that may not run all at once take turns.
         on_end: Told of each end that is on record, of every try, and of what waits for an answer;
             must not block.
+        around: What the parts of workflows share; None where there are no workflows.
     """
 
     def __init__(
@@ -102,6 +122,7 @@ class Performer:
         policies: "Callable[[str], tuple[Policy, ...]]",
         slots: "Path",
         on_end: Callable[[Ended], None] | None = None,
+        around: "Surroundings | None" = None,
     ) -> None:
         self._engine = engine
         self._recorder = ExecutionRecorder(records)
@@ -110,6 +131,7 @@ class Performer:
         self._policies = policies
         self._slots = slots
         self._on_end = on_end
+        self._around = around
         self._waiting: dict[str, asyncio.Event] = {}
 
     def request(
@@ -135,7 +157,11 @@ class Performer:
         return Requested(prepared=prepared, origin=origin)
 
     async def run(
-        self, requested: Requested, *, on_output: OnOutput | None = None
+        self,
+        requested: Requested,
+        *,
+        on_output: OnOutput | None = None,
+        on_result: Callable[[Execution], None] | None = None,
     ) -> AsyncIterator[Happening]:
         """What happens with it, as it happens; the last is `Ended`, however it went.
 
@@ -145,23 +171,28 @@ class Performer:
         Args:
             requested: What to run.
             on_output: Told each chunk of output as it arrives, masked.
+            on_result: Told each try's end unmasked: for what works with the result, not for eyes.
 
         Raises:
             RecordError: A new try could not be put on record; it was not made, and the try before
                 it has been told.
         """
+        watch = Watch(on_output=on_output, on_result=on_result)
         policies = self._policies(requested.prepared.execution.action_ref)
         if policies:
-            async for happening in self._within(policies, requested, on_output):
+            async for happening in self._within(policies, requested, watch):
                 yield happening
+        elif requested.prepared.execution.runner in WORKFLOWS:
+            async for told in self._told(requested, (), watch):
+                yield told
         else:
-            yield await self._end(requested, (), on_output)
+            yield await self._end(requested, (), watch)
 
     async def _within(
         self,
         policies: "tuple[Policy, ...]",
         requested: Requested,
-        on_output: OnOutput | None,
+        watch: Watch,
     ) -> AsyncIterator[Happening]:
         """The same, within policies."""
         # Here, as most actions have none.
@@ -176,7 +207,13 @@ class Performer:
                 self._recorder.delayed(requested.prepared.execution, turn)
                 yield Delayed(execution_id=requested.prepared.execution.id, policy=turn)
                 turn = await self._turn(turns, requested.prepared, policies)
-            ended = await self._end(requested, turn, on_output)
+            ended = None
+            async for told in self._told(requested, turn, watch):
+                if isinstance(told, Progressed):
+                    yield told
+                else:
+                    ended = told
+            assert ended is not None  # it is the last of what is told
             is_part = requested.origin.parent is not None and requested.origin.fired_by is None
             policy = retry_of(ended.execution, tried, policies, is_part=is_part)
             if policy is None or ended.unrecorded is not None:
@@ -225,11 +262,31 @@ class Performer:
             del self._waiting[execution_id]
         return False
 
+    async def _told(
+        self, requested: Requested, turn: "tuple[Slot, ...] | Execution", watch: Watch
+    ) -> AsyncIterator[Progressed | Ended]:
+        """One try, the last is its end; a workflow tells how far it has come."""
+        if requested.prepared.execution.runner not in WORKFLOWS or self._around is None:
+            yield await self._end(requested, turn, watch)
+            return
+        import asyncio
+
+        from chatops_cli.execution.parts import OwnParts
+        from chatops_cli.execution.telling import Telling
+
+        telling = Telling()
+        parts = OwnParts(requested, performer=self, around=self._around, tell=telling.tell)
+        ending = asyncio.ensure_future(self._end(requested, turn, watch, parts))
+        async for progress in telling.until(ending):
+            yield Progressed(progress=progress)
+        yield ending.result()
+
     async def _end(
         self,
         requested: Requested,
         turn: "tuple[Slot, ...] | Execution",
-        on_output: OnOutput | None,
+        watch: Watch,
+        parts: "Parts | None" = None,
     ) -> Ended:
         """The end of one try, on record."""
         prepared = requested.prepared
@@ -237,10 +294,12 @@ class Performer:
             execution = turn
         else:
             try:
-                execution = await self._run(prepared, on_output)
+                execution = await self._run(prepared, watch.on_output, parts)
             finally:
                 for slot in turn:
                     slot.release()
+        if watch.on_result is not None:
+            watch.on_result(execution)
         shown, masker = masked_end(execution, prepared.request.action, prepared.masker)
         ended = Ended(execution=shown, masker=masker, origin=requested.origin, prepared=prepared)
         try:
@@ -251,12 +310,14 @@ class Performer:
             self._on_end(ended)
         return ended
 
-    async def _run(self, prepared: Prepared, on_output: OnOutput | None) -> Execution:
+    async def _run(
+        self, prepared: Prepared, on_output: OnOutput | None, parts: "Parts | None"
+    ) -> Execution:
         told = None
         # What is secret in the answer by its schema is known when it is whole: not in a stream.
         if on_output is not None and not secret_outputs(prepared.request.action):
             told = MaskedOutput(on_output, prepared.masker)
-        execution = await self._engine.run(prepared, on_output=told)
+        execution = await self._engine.run(prepared, on_output=told, parts=parts)
         if told is not None:
             told.close()
         return execution

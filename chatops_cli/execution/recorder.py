@@ -62,6 +62,8 @@ class ExecutionRecorder:
             parent=origin.parent,
             operator=origin.operator,
             retry_of=retry_of,
+            task=origin.task,
+            item=origin.item,
         )
         self._records.append(*before, event, sync=True)
 

@@ -3,10 +3,14 @@
 from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from chatops_cli.model.execution import Status
 from chatops_cli.model.frozen import frozen
 from chatops_cli.model.json import JsonObject
+
+if TYPE_CHECKING:
+    from chatops_cli.model.progress import Progress
 
 
 @frozen
@@ -90,7 +94,8 @@ class Reply:
     `extra` is the alias' ``extra`` rendered, keyed by network, for the adapter to pass on. `status`
     is that of the execution where the reply tells how it went, or that it waits for an answer;
     `reason` is what kept a command from being run: ``parameters``, ``runner``, ``not-found``,
-    ``records``, ``too-long``, ``edited``; or what progress tells of: ``delayed``, ``retry``.
+    ``records``, ``too-long``, ``edited``; or what progress tells of: ``delayed``, ``retry``,
+    ``tasks``, those of a workflow, of which `progress` tells more.
     """
 
     kind: ReplyKind
@@ -103,3 +108,4 @@ class Reply:
     status: Status | None = None
     reason: str | None = None
     extra: JsonObject = field(default_factory=dict)
+    progress: "Progress | None" = None

@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 BUILT_IN: tuple[str, ...] = (
+    "action-chain",
     "announcement",
     "http-request",
     "inquirer",
     "local-shell-cmd",
     "local-shell-script",
     "noop",
+    "orquesta",
     "python-script",
     "remote-shell-cmd",
     "remote-shell-script",
@@ -22,11 +24,8 @@ BUILT_IN: tuple[str, ...] = (
 )
 """Runner types that this distribution brings; others come through entry points."""
 
-PLANNED: tuple[str, ...] = (
-    "action-chain",
-    "orquesta",
-)
-"""Runner types of StackStorm not built in yet: their actions load, and refuse to run."""
+WORKFLOWS = frozenset({"action-chain", "orquesta"})
+"""Runner types whose actions are workflows: other executions are parts of theirs."""
 
 LEGACY_NAMES: Mapping[str, str] = MappingProxyType(
     {

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Protocol
 
 from chatops_cli.errors import ChatOpsError
 from chatops_cli.execution.engine import Engine
+from chatops_cli.execution.parts import Surroundings
 from chatops_cli.execution.performer import Ended, Performer
 from chatops_cli.execution.recorder import Records
+from chatops_cli.model.action import ActionRef
 from chatops_cli.records.events import NotificationFailed
 from chatops_cli.rendering.datastore import Lookup
 from chatops_cli.rendering.templates import Templates
@@ -17,6 +19,7 @@ from chatops_cli.rendering.templates import Templates
 if TYPE_CHECKING:
     from chatops_cli.catalog.catalog import Catalog
     from chatops_cli.execution.configuration import Site
+    from chatops_cli.model.action import Action
     from chatops_cli.model.json import JsonObject
     from chatops_cli.model.policy import Policy
     from chatops_cli.model.rule import Rule
@@ -39,6 +42,8 @@ class Known(Protocol):
 
     @property
     def templates(self) -> Templates: ...
+
+    def action(self, ref: ActionRef) -> "Action | None": ...
 
     def policies(self, action_ref: str) -> "tuple[Policy, ...]": ...
 
@@ -88,6 +93,7 @@ class Notifier:
             policies=known.policies,
             slots=known.settings.home / "slots",
             on_end=self.ended,
+            around=Surroundings(known=known, engine=engine, new_id=new_id),
         )
         self._errands = errands
         # Handed on to all that an action starts: tasks take the context of their maker along.

@@ -97,7 +97,8 @@ class Decided:
 class ExecutionRequested:
     """An action is about to start: on disk before it does. `timeout` is in seconds.
 
-    `retry_of` is the execution that failed, where a policy has it tried again.
+    `retry_of` is the execution that failed, where a policy has it tried again. `task` is the task
+    of the workflow `parent` that it is a run of, `item` the place of its item in one with items.
     """
 
     event: ClassVar[str] = "execution.requested"
@@ -116,6 +117,8 @@ class ExecutionRequested:
     parent: str | None = None
     operator: str | None = None
     retry_of: str | None = None
+    task: str | None = None
+    item: int | None = None
 
 
 @frozen

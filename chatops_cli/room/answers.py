@@ -1,5 +1,8 @@
 """Replies to a message: in its room and thread, each with what it is about."""
 
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 from chatops_cli.aliases.outcome import Ambiguous, Refused
 from chatops_cli.errors import NotFoundError, ParameterError
 from chatops_cli.execution.performer import Delayed, Retrying
@@ -10,6 +13,9 @@ from chatops_cli.room import wording
 from chatops_cli.room.help import help_text, is_help
 from chatops_cli.room.plan import Plan, Step
 from chatops_cli.room.world import World
+
+if TYPE_CHECKING:
+    from chatops_cli.model.progress import Progress
 
 NEAR = 3
 """How many nearest aliases an answer names."""
@@ -55,6 +61,15 @@ def delayed(message: Message, happening: Delayed) -> Reply:
 def retrying(message: Message, happening: Retrying) -> Reply:
     """The news that an execution didn't end well and is tried again."""
     return _news(message, happening.execution.id, wording.retrying(happening), "retry")
+
+
+def progressed(message: Message, progress: "Progress") -> Reply:
+    """The news of how far a workflow has come."""
+    # Only workflows pay for it.
+    from chatops_cli.rendering.progress import progress_text
+
+    reply = _news(message, progress.execution_id, progress_text(progress), "tasks")
+    return replace(reply, progress=progress)
 
 
 def unrecorded(message: Message, execution: Execution, text: str) -> Reply:

@@ -1,8 +1,9 @@
 """A room put together from settings: packs read, aliases indexed, the engine and the records."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING
 
 from chatops_cli.access.decide import LOCAL
@@ -33,7 +34,9 @@ from chatops_cli.settings.values import Settings
 if TYPE_CHECKING:
     from chatops_cli.notifications.references import References
     from chatops_cli.room.inventory import RoomInventory
+    from chatops_cli.runners.contract import Call, Outcome
     from chatops_cli.runners.workers import PythonWorkers
+    from chatops_cli.workflows.driving.workflows import Workflows
 
 
 def open_world(settings: Settings) -> World:
@@ -100,6 +103,7 @@ def open_room(
         virtualenvs=str(settings.virtualenvs),
         workers=workers_of(settings) if lasts else None,
         announce=courier.announce,
+        conduct=conducting(world),
     )
     notifier = Notifier(
         known=world,
@@ -120,6 +124,18 @@ def open_room(
         notifier=notifier,
     )
     return Room(world=world, services=services)
+
+
+def conducting(world: World) -> "Callable[[Call], Awaitable[Outcome]]":
+    """What runs the workflows of a world; made when the first is run."""
+
+    @cache
+    def workflows() -> "Workflows":
+        from chatops_cli.workflows.driving.workflows import Workflows
+
+        return Workflows(catalog=lambda: world.catalog, templates=world.templates)
+
+    return lambda call: workflows().conduct(call)
 
 
 def inventory_of(world: World) -> "RoomInventory":

@@ -38,7 +38,12 @@ class Recorder:
         self._records.append(decision_event(message, step), sync=True)
 
     def replied(self, reply: Reply) -> None:
-        """What was answered, if that can be written: a full disk must not keep an answer back."""
+        """What was answered, if that can be written: a full disk must not keep an answer back.
+
+        How far a workflow has come is not an answer; each of its tasks is on record itself.
+        """
+        if reply.progress is not None:
+            return
         try:
             self._records.append(ReplySent.of(reply), sync=False)
         except RecordError:

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Mapping
 
 from chatops_cli.execution.engine import Prepared
 from chatops_cli.execution.origin import Origin
-from chatops_cli.execution.performer import Delayed, Ended, Retrying
+from chatops_cli.execution.performer import Delayed, Ended, Progressed, Retrying
 from chatops_cli.execution.shown import masked_request
 from chatops_cli.model.action import ActionRef
 from chatops_cli.model.chat import Message, Reply, ReplyKind
@@ -136,6 +136,8 @@ class Room:
                         yield answers.delayed(message, happening)
                     case Retrying():
                         yield answers.retrying(message, happening)
+                    case Progressed(progress=progress):
+                        yield answers.progressed(message, progress)
                     case Ended():
                         for reply in self._end(message, step, happening):
                             yield reply

@@ -19,6 +19,7 @@ from chatops_cli.room.configuration import Configuration, read_configuration
 from chatops_cli.settings.values import Settings
 
 if TYPE_CHECKING:
+    from chatops_cli.model.action import Action
     from chatops_cli.model.policy import Policy
 
 
@@ -41,6 +42,10 @@ class World:
     def addressing(self) -> Addressing:
         """How people call the bot."""
         return Addressing(name=self.settings.bot_name, prefix=self.settings.bot_prefix)
+
+    def action(self, ref: ActionRef) -> "Action | None":
+        """The action of this ref; None where there is none."""
+        return self.catalog.action(ref)
 
     def decide(self, message: Message, action: ActionRef, alias_ref: str | None) -> Decision:
         """Whether the person who wrote `message` may run this there."""

@@ -1,6 +1,6 @@
 """What a runner is given, what it answers, and the shape of a runner module."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import field
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
@@ -12,6 +12,7 @@ from chatops_cli.model.item import Item
 from chatops_cli.model.json import Json, JsonObject
 
 if TYPE_CHECKING:
+    from chatops_cli.runners.parts import Parts
     from chatops_cli.runners.workers import PythonWorkers
 
 OnOutput: TypeAlias = Callable[[str, bytes], None]
@@ -70,7 +71,8 @@ class Call:
     that has one, by its ref. `announce` is told what the action announces; None where nobody
     listens. It must not block. `workers` fork the processes of Python actions; None where each has
     an interpreter of its own. `choice` are the variables by which a process that the action starts
-    on this machine has the same settings.
+    on this machine has the same settings. `parts` are executions that belong to this one, and
+    `conduct` runs the workflow that its action is; None where there are no workflows.
     """
 
     execution_id: str
@@ -89,6 +91,8 @@ class Call:
     virtualenvs: str | None = None
     announce: Callable[[Announcement], None] | None = None
     workers: "PythonWorkers | None" = None
+    parts: "Parts | None" = None
+    conduct: "Callable[[Call], Awaitable[Outcome]] | None" = None
 
 
 @frozen

@@ -2,8 +2,12 @@
 
 import errno
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from chatops_cli.errors import RunnerError
+
+if TYPE_CHECKING:
+    from chatops_cli.runners.contract import Call
 
 
 def explain_refusal(program: str, cwd: str | None, error: OSError | ValueError) -> RunnerError:
@@ -42,3 +46,11 @@ def _shebang_refusal(program: str) -> tuple[str, str]:
     if line.endswith(b"\r\n"):
         return "its first line ends in CR LF", "save the file with plain line ends"
     return f"its interpreter '{interpreter}' is missing", "install it, or correct the first line"
+
+
+def without_workflows(call: "Call") -> RunnerError:
+    """A workflow was asked for where there is nothing that could conduct it."""
+    return RunnerError(
+        f"{call.action.ref} is a workflow, and workflows can't be run here",
+        hint="run it through a room: 'chatops action run' or a message",
+    )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 from chatops_cli.errors import RunnerError
 from chatops_cli.model.action import Parameter
-from chatops_cli.model.runner import LEGACY_NAMES, PLANNED, RETIRED
+from chatops_cli.model.runner import LEGACY_NAMES, RETIRED
 from chatops_cli.runners.contract import Runner
 from chatops_cli.runners.extra import lacking_extra
 
@@ -23,12 +23,14 @@ GROUP = "chatops.runners"
 
 MODULES: Mapping[str, str] = MappingProxyType(
     {
+        "action-chain": "chatops_cli.runners.action_chain",
         "announcement": "chatops_cli.runners.announcement",
         "http-request": "chatops_cli.runners.http_request",
         "inquirer": "chatops_cli.runners.inquirer",
         "local-shell-cmd": "chatops_cli.runners.local_shell_cmd",
         "local-shell-script": "chatops_cli.runners.local_shell_script",
         "noop": "chatops_cli.runners.noop",
+        "orquesta": "chatops_cli.runners.orquesta",
         "python-script": "chatops_cli.runners.python_script",
         "remote-shell-cmd": "chatops_cli.runners.remote_shell_cmd",
         "remote-shell-script": "chatops_cli.runners.remote_shell_script",
@@ -134,11 +136,6 @@ def _load(entry: "EntryPoint") -> Runner:
 def _unknown(name: str) -> RunnerError:
     if name in RETIRED:
         return RunnerError(f"StackStorm has removed the runner '{name}'", hint=RETIRED[name])
-    if name in PLANNED:
-        return RunnerError(
-            f"this version does not run actions of the runner '{name}' yet",
-            hint=f"it runs: {', '.join(described_runners())}",
-        )
     return RunnerError(
         f"no runner named '{name}'; installed: {', '.join(described_runners())}",
         hint="correct runner_type, or install the package that brings this runner",

@@ -7,6 +7,7 @@ from chatops_cli.errors import NotFoundError, RunnerError
 from chatops_cli.model.action import Action, Parameter
 from chatops_cli.model.frozen import frozen
 from chatops_cli.model.problem import Place, Problem
+from chatops_cli.model.runner import WORKFLOWS
 from chatops_cli.reading.file import read_file
 from chatops_cli.runners.entry_point import find_entry_point
 from chatops_cli.runners.registry import current_name, runner_parameters
@@ -19,14 +20,6 @@ if TYPE_CHECKING:
     from chatops_cli.catalog.catalog import Catalog
 
 ORQUESTA, CHAIN = "orquesta", "action-chain"
-RUNNERS = frozenset({ORQUESTA, CHAIN})
-"""The runners whose actions are workflows."""
-
-_PARAMETERS: Mapping[str, tuple[str, ...]] = {
-    ORQUESTA: ("context", "notify"),
-    CHAIN: ("display_published", "skip_notify"),
-}
-"""Source: StackStorm, ``contrib/runners``, their ``runner.yaml``."""
 
 
 @frozen
@@ -51,7 +44,7 @@ class Opened:
 
 def is_workflow(action: Action) -> bool:
     """Whether an action is a workflow."""
-    return current_name(action.runner_type) in RUNNERS
+    return current_name(action.runner_type) in WORKFLOWS
 
 
 def open_workflow(action: Action, catalog: "Catalog") -> Opened:
@@ -106,8 +99,6 @@ class KnownActions:
 
     def runner_parameters(self, runner_type: str) -> Mapping[str, Parameter] | None:
         """What its runner takes; None where that isn't known."""
-        if (own := _PARAMETERS.get(current_name(runner_type))) is not None:
-            return {name: Parameter(name=name) for name in own}
         try:
             return runner_parameters(runner_type)
         except RunnerError:

@@ -6,7 +6,7 @@ import pytest
 
 from chatops_cli.errors import RunnerError
 from chatops_cli.model.execution import Status
-from chatops_cli.model.runner import BUILT_IN, LEGACY_NAMES, PLANNED, RETIRED
+from chatops_cli.model.runner import BUILT_IN, LEGACY_NAMES, RETIRED
 from chatops_cli.runners import extra, local_shell_cmd, noop, python_script, registry
 from chatops_cli.runners.registry import (
     find_conflicts,
@@ -52,7 +52,7 @@ def test_old_names_and_spellings_are_known() -> None:
     assert find_runner("run-python") is python_script
     assert find_runner("run-local") is local_shell_cmd
     assert find_runner("local_shell_cmd") is local_shell_cmd
-    assert {registry.current_name(old) for old in LEGACY_NAMES} <= {*BUILT_IN, *PLANNED}
+    assert {registry.current_name(old) for old in LEGACY_NAMES} <= {*BUILT_IN}
 
 
 async def test_noop_does_nothing_with_success() -> None:
@@ -65,11 +65,6 @@ def test_a_runner_of_another_distribution_is_found_and_listed(site: Path) -> Non
     assert find_runner("docker").PARAMETERS == {}
     assert installed_runners() == tuple(sorted(("docker", *BUILT_IN)))
     assert find_conflicts() == ()
-
-
-def test_another_distribution_may_bring_a_planned_runner(site: Path) -> None:
-    install(site, "chatops-orquesta", "orquesta_of_test", RUNNER, "orquesta")
-    assert find_runner("orquesta").PARAMETERS == {}
 
 
 def test_a_name_offered_twice_is_refused_naming_both(site: Path) -> None:
@@ -119,13 +114,6 @@ def test_a_runner_that_is_gone_has_a_way_on(name: str) -> None:
         find_runner(name)
     assert caught.value.message == f"StackStorm has removed the runner '{name}'"
     assert caught.value.hint == RETIRED[name]
-
-
-@pytest.mark.parametrize("name", PLANNED)
-def test_a_runner_to_come_says_so(name: str) -> None:
-    with pytest.raises(RunnerError) as caught:
-        find_runner(name)
-    assert caught.value.message == f"this version does not run actions of the runner '{name}' yet"
 
 
 @pytest.mark.parametrize("name", ["docker", ""])

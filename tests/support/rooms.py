@@ -9,6 +9,7 @@ from pathlib import Path
 from chatops_cli.errors import RecordError
 from chatops_cli.execution.inline import InlineEngine
 from chatops_cli.execution.parameters import Binder
+from chatops_cli.execution.parts import Surroundings
 from chatops_cli.execution.performer import Performer
 from chatops_cli.model.access import AccessPolicy
 from chatops_cli.model.chat import Message, Reply
@@ -16,7 +17,7 @@ from chatops_cli.model.json import Json
 from chatops_cli.records.canonical import digest, encode
 from chatops_cli.records.events import Event
 from chatops_cli.records.results import Stored
-from chatops_cli.room.opening import open_world
+from chatops_cli.room.opening import conducting, open_world
 from chatops_cli.room.room import Room
 from chatops_cli.room.services import Services
 from chatops_cli.runners.registry import find_runner
@@ -75,7 +76,11 @@ def make_room(
         return f"id-{next(ids)}"
 
     engine = InlineEngine(
-        find_runner=find_runner, binder=Binder(world.templates), clock=clock, new_id=new_id
+        find_runner=find_runner,
+        binder=Binder(world.templates),
+        clock=clock,
+        new_id=new_id,
+        conduct=conducting(world),
     )
     records = memory or Memory()
     performer = Performer(
@@ -85,6 +90,7 @@ def make_room(
         new_id=new_id,
         policies=world.policies,
         slots=home / "slots",
+        around=Surroundings(known=world, engine=engine, new_id=new_id),
     )
     services = Services(new_id=new_id, records=records, engine=engine, performer=performer)
     return Room(world=world, services=services)

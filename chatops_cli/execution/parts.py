@@ -1,0 +1,170 @@
+"""Executions that are parts of another: the tasks of a workflow, run as whatever else is run.
+
+A part is allowed because the whole is; it is asked for by the same person, in the same room. What
+is secret in the whole is secret in its parts, and the other way round.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Protocol
+
+from chatops_cli.errors import NotFoundError
+from chatops_cli.execution.configuration import Site
+from chatops_cli.execution.engine import Engine, Request
+from chatops_cli.execution.origin import Origin
+from chatops_cli.model.action import Action, ActionRef
+from chatops_cli.model.json import Json
+from chatops_cli.model.progress import Progress
+from chatops_cli.model.runner import WORKFLOWS
+from chatops_cli.runners.parts import Part, PartEnd
+from chatops_cli.runners.registry import current_name
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from chatops_cli.execution.performer import Performer, Requested
+    from chatops_cli.model.execution import Execution
+
+AT_ONCE = 64
+"""How many actions of all workflows run at a time in one process; others wait for their turn."""
+
+
+class Known(Protocol):
+    """What is known of packs."""
+
+    def action(self, ref: ActionRef) -> Action | None: ...
+
+    def site(self, pack: str) -> Site: ...
+
+
+class Surroundings:
+    """What all parts in one process share.
+
+    Args:
+        known: The packs.
+        engine: Prepares them.
+        new_id: A new id.
+    """
+
+    def __init__(self, *, known: Known, engine: Engine, new_id: Callable[[], str]) -> None:
+        self.known = known
+        self.engine = engine
+        self.new_id = new_id
+        self._places: asyncio.Semaphore | None = None
+
+    @property
+    def places(self) -> "asyncio.Semaphore":
+        """As many as actions may run at a time."""
+        import asyncio
+
+        if self._places is None:
+            self._places = asyncio.Semaphore(AT_ONCE)
+        return self._places
+
+
+class OwnParts:
+    """The parts of one execution. It meets `runners.parts.Parts`.
+
+    Args:
+        whole: The execution that they are parts of.
+        performer: Has them run.
+        around: What all parts share.
+        tell: Told that the whole has come further.
+    """
+
+    def __init__(
+        self,
+        whole: "Requested",
+        *,
+        performer: "Performer",
+        around: Surroundings,
+        tell: Callable[[Callable[[], Progress]], None],
+    ) -> None:
+        self._whole = whole
+        self._performer = performer
+        self._around = around
+        self.tell = tell
+
+    def action(self, ref: ActionRef) -> Action | None:
+        """See `Parts`."""
+        return self._around.known.action(ref)
+
+    async def run(self, part: Part) -> PartEnd:
+        """See `Parts`."""
+        request = self._request(part)
+        if current_name(request.action.runner_type) in WORKFLOWS:
+            return await self._run(request, part)
+        # A workflow waits for its own parts: if it took a place, all places might be waiting.
+        async with self._around.places:
+            return await self._run(request, part)
+
+    def _request(self, part: Part) -> Request:
+        action = self.action(part.action)
+        if action is None:
+            raise NotFoundError(
+                f"no action named '{part.action}'", hint="see 'chatops action list'"
+            )
+        if part.notify is None or not action.notify:
+            action = replace(action, notify=part.notify or {})
+        whole = self._whole.prepared
+        return Request(
+            id=self._around.new_id(),
+            action=action,
+            given=part.parameters,
+            context=self._context(part),
+            site=self._around.known.site(action.pack),
+            owner=whole.request.owner,
+        )
+
+    def _context(self, part: Part) -> dict[str, Json]:
+        """What a part is told of itself.
+
+        Source: StackStorm, ``st2common/services/workflows.py``, ``request_action_execution``.
+        """
+        whole = self._whole.prepared.execution
+        handed = {
+            name: whole.context[name]
+            for name in ("user", "api_user", "source_channel")
+            if name in whole.context
+        }
+        parent: dict[str, Json] = {
+            **handed,
+            "pack": whole.context.get("pack"),
+            "execution_id": whole.id,
+        }
+        return {**handed, **part.context, "parent": parent}
+
+    async def _run(self, request: Request, part: Part) -> PartEnd:
+        whole = self._whole.prepared
+        prepared = self._around.engine.prepare(request)
+        prepared.masker.absorb(whole.masker)
+        whole.masker.absorb(prepared.masker)
+        asked = self._whole.origin
+        origin = Origin(
+            principal=asked.principal,
+            room=asked.room,
+            rule=asked.rule,
+            reason=f"part of {whole.execution.id}",
+            parent=whole.execution.id,
+            operator=asked.operator,
+            task=part.task,
+            item=part.item,
+        )
+        requested = self._performer.request(prepared, origin)
+        return await self._end(requested)
+
+    async def _end(self, requested: "Requested") -> PartEnd:
+        """How it ended, and what it gave before that was masked."""
+        ends: list[Execution] = []
+        async for happening in self._performer.run(requested, on_result=ends.append):
+            masker = getattr(happening, "masker", None)
+            if masker is not None:
+                self._whole.prepared.masker.absorb(masker)
+        last = ends[-1]
+        return PartEnd(
+            execution_id=last.id,
+            status=last.status,
+            result=last.result,
+            started=last.started,
+            ended=last.ended,
+        )

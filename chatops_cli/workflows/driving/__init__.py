@@ -1,0 +1,1 @@
+"""Workflows driven with asyncio: what their conductors command is done, and they are told."""
