@@ -27,7 +27,8 @@ SCOPE = Scope(
     variables=VARIABLES,
     task="t",
     result={"rc": 0},
-    status_of=lambda name: "succeeded" if name == "t" else "null",
+    status_of=lambda name, _: "succeeded" if name == "t" else "null",
+    task_of=lambda *_: None,
 )
 DIRECT = (
     "<% ctx(x) %>",
@@ -46,7 +47,7 @@ ENGINES = (
 
 def by_hand() -> bool:
     """What a condition comes to in Python."""
-    return SCOPE.status_of("t") == "succeeded" and SCOPE.variables["n"] == 3
+    return SCOPE.status_of("t", None) == "succeeded" and SCOPE.variables["n"] == 3
 
 
 def by_engine(expressions: CompiledExpressions, text: str) -> Callable[[], object]:

@@ -182,6 +182,8 @@ class Board:
 
     def seen(self, task: str, route: int) -> Entry | None:
         """The last run of a task as seen from a route: its own, or one that it came from."""
+        if not 0 <= route < len(self.routes):
+            return None
         while (entry := self.entry(task, route)) is None:
             here = set(self.routes[route])
             earlier = (r for r in range(route - 1, -1, -1) if here.issuperset(self.routes[r]))

@@ -47,26 +47,27 @@ class Case:
             task=task,
             result=result,
             status_of=partial(self._status_of, route),
-            results_of=partial(self._results_of, route),
+            task_of=partial(self._run_of, route),
         )
 
-    def _status_of(self, route: int, task: str) -> str:
-        entry = self.board.seen(task, route)
+    def _status_of(self, here: int, task: str, route: int | None) -> str:
+        entry = self.board.seen(task, here if route is None else route)
         return TaskStatus.UNSET if entry is None else entry.status
 
-    def _results_of(self, route: int, task: str) -> JsonObject | None:
+    def _run_of(self, here: int, task: str, route: int | None) -> JsonObject | None:
         """What ``task(…)`` gives: there are no ids and times here.
 
         Source: StackStorm, ``orquesta_functions/runtime.py``.
         """
-        entry = self.board.seen(task, route)
+        entry = self.board.seen(task, here if route is None else route)
         if entry is None:
             return None
+        items = entry.items
         return {
             "task_name": entry.task,
             "task_id": entry.task,
             "route": entry.route,
-            "result": entry.result,
+            "result": entry.result if items is None else items.told(),
             "status": entry.status.value,
         }
 
@@ -83,7 +84,7 @@ class Case:
             scope = Scope(
                 variables=variables,
                 status_of=partial(self._status_of, 0),
-                results_of=partial(self._results_of, 0),
+                task_of=partial(self._run_of, 0),
             )
             try:
                 value = self.expressions.evaluate(one.value, scope)

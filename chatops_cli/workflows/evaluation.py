@@ -19,7 +19,8 @@ class Scope:
 
     `variables` are those of ``ctx()``. `task` is the task at hand, None where there is none, and
     `result` what its action gave. `item` is that of a task with items. `status_of` gives the status
-    of a task by its name, ``null`` where it has not run; `results_of` its last run.
+    of a task by its name, ``null`` where it has not run; `task_of` its last run, None where there
+    is none. Both see what the task at hand does, or what a route does: one of the branches.
     """
 
     variables: Mapping[str, Json]
@@ -27,12 +28,8 @@ class Scope:
     result: Json = None
     item: Json = None
     has_item: bool = False
-    status_of: Callable[[str], str]
-    results_of: Callable[[str], JsonObject | None] | None = None
-
-    def task_of(self, task: str) -> JsonObject | None:
-        """The last run of a task, None where it is not known: what ``task(…)`` gives."""
-        return None if self.results_of is None else self.results_of(task)
+    status_of: Callable[[str, int | None], str]
+    task_of: Callable[[str, int | None], JsonObject | None]
 
     def of_item(self, item: Json) -> "Scope":
         """The same, for one item."""

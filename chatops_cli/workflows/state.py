@@ -91,6 +91,19 @@ class Items:
                 self.set(item, TaskStatus.UNSET)
                 self.results[item] = None
 
+    def told(self) -> Json:
+        """What ``task(…)`` gives as the result: null for an item that has not ended.
+
+        Source: StackStorm, ``st2common/services/workflows.py``.
+        """
+        each = zip(self.statuses, self.results, strict=True)
+        return {
+            "items": [
+                {"status": status.value, "result": result} if status in COMPLETED else None
+                for status, result in each
+            ]
+        }
+
     @property
     def active(self) -> int:
         """How many run."""

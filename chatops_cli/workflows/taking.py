@@ -11,7 +11,7 @@ from chatops_cli.workflows.graph import FAIL
 from chatops_cli.workflows.leading import ENGINE, lead_on
 from chatops_cli.workflows.log import FAILED
 from chatops_cli.workflows.settling import settle
-from chatops_cli.workflows.state import COMPLETED, HELD, WAITING, Entry, Items, Staged, TaskStatus
+from chatops_cli.workflows.state import COMPLETED, HELD, WAITING, Entry, Staged, TaskStatus
 
 PAUSES = frozenset({Status.PAUSED, Status.PAUSING})
 GOES = frozenset({Status.RUNNING, Status.RESUMING})
@@ -97,7 +97,7 @@ def _completed(case: Case, index: int, result: Json) -> None:
     """A task has ended: it is tried again, or what comes after it is staged."""
     entry = case.board.entries[index]
     if case.board.graph.keeps_results:
-        entry.result = result if entry.items is None else _results(entry.items)
+        entry.result = _kept(case, entry, result)
     if entry.status is TaskStatus.SUCCEEDED:
         entry.items = None
     scope = case.scope(entry.task, entry.route, entry.context, result=result)
@@ -116,13 +116,11 @@ def _completed(case: Case, index: int, result: Json) -> None:
         entry.terminal = True
 
 
-def _results(items: Items) -> Json:
-    """What ``task(…)`` gives as the result of a task with items.
-
-    Source: StackStorm, ``st2common/services/workflows.py``.
-    """
-    each = zip(items.statuses, items.results, strict=True)
-    return {"items": [{"status": status.value, "result": result} for status, result in each]}
+def _kept(case: Case, entry: Entry, result: Json) -> Json:
+    """What ``task(…)`` gives as the result of a task that has ended."""
+    if entry.items is not None:
+        return entry.items.told()
+    return {"items": []} if case.workflow.tasks[entry.task].items is not None else result
 
 
 def _tries_again(case: Case, index: int, scope: Scope) -> bool:

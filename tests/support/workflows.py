@@ -1,5 +1,6 @@
 """Workflows at work, driven by hand: what runs is a list, and it ends when a test says so."""
 
+import json
 from collections.abc import Mapping
 from textwrap import dedent
 
@@ -97,6 +98,13 @@ class Driven:
     def rerun(self, *tasks: str, reset_items: bool = False) -> "Driven":
         """It goes on from these tasks, or from those that failed."""
         self.tell(Rerun(tasks=tasks, reset_items=reset_items))
+        return self
+
+    def restored(self) -> "Driven":
+        """It goes on from a snapshot that was JSON in between."""
+        state: Json = json.loads(json.dumps(self.conductor.snapshot()))
+        assert isinstance(state, dict)
+        self.conductor = Conductor.restore(self.workflow, EXPRESSIONS, state)
         return self
 
     @property

@@ -208,6 +208,8 @@ _FUNCTIONS: Mapping[tuple[str, int], Callable[..., Json]] = MappingProxyType(
         ("succeeded", 0): known.succeeded,
         ("failed", 0): known.failed,
         ("completed", 0): known.completed,
+        ("task", 0): known.task,
+        ("task", 1): known.task,
         ("task_status", 1): known.task_status,
     }
 )

@@ -71,23 +71,22 @@ def current(scope: Scope) -> str:
 
 
 def task_status(scope: Scope, task_id: object, route: object = None) -> str:
-    """The status of a task, ``null`` where it has not run; for the route see `task`."""
-    del route
+    """The status of a task, ``null`` where it has not run."""
     if not isinstance(task_id, str):
         raise MistakeError("task_status takes the name of a task")
-    return str(scope.status_of(task_id))
+    return str(scope.status_of(task_id, _route("task_status", route)))
 
 
 def succeeded(scope: Scope) -> bool:
-    return scope.status_of(current(scope)) == SUCCEEDED
+    return scope.status_of(current(scope), None) == SUCCEEDED
 
 
 def failed(scope: Scope) -> bool:
-    return scope.status_of(current(scope)) == FAILED
+    return scope.status_of(current(scope), None) == FAILED
 
 
 def completed(scope: Scope) -> bool:
-    return scope.status_of(current(scope)) in COMPLETED
+    return scope.status_of(current(scope), None) in COMPLETED
 
 
 def result(scope: Scope) -> Json:
@@ -98,24 +97,22 @@ def result(scope: Scope) -> Json:
 def task(scope: Scope, task_id: object = None, route: object = None) -> Json:
     """The last run of a task, by default of the one at hand.
 
-    The route needs not be given: the scope knows on which way through the workflow it stands.
+    Raises:
+        MistakeError: It has not run.
     """
-    del route
     name = current(scope) if task_id is None else task_id
     if not isinstance(name, str):
         raise MistakeError("task takes the name of a task")
-    found = scope.task_of(name)
-    if found is not None:
-        return dict(found)
-    status = scope.status_of(name)
-    if name != scope.task:
-        raise MistakeError(f"nothing is known of the task '{name}'")
-    return {
-        "task_name": name,
-        "task_id": name,
-        "result": scope.result,
-        "status": str(status),
-    }
+    found = scope.task_of(name, _route("task", route))
+    if found is None:
+        raise MistakeError(f"the task '{name}' has not run here")
+    return dict(found)
+
+
+def _route(function: str, route: object) -> int | None:
+    if route is None or (isinstance(route, int) and not isinstance(route, bool)):
+        return route
+    raise MistakeError(f"the route of {function} is a whole number")
 
 
 def parse_json(value: object) -> object:

@@ -110,40 +110,6 @@ def test_there_is_output_after_a_failure_too() -> None:
     assert (driven.status(), driven.output) == (Status.FAILED, {"step": "a"})
 
 
-def test_the_status_and_the_result_of_other_tasks_can_be_asked_for() -> None:
-    driven = Driven("""
-        tasks:
-          a: {action: core.noop, next: [{do: b}]}
-          b:
-            action: core.echo
-            input:
-              message: <% task(a).result.n %>
-              status: <% task_status(a) %> <% task_status(c) %>
-          c: {action: core.noop, next: [{when: <% failed() %>, do: b}]}
-    """).finish("a", result={"n": 5})
-    assert driven.started("b").input == {"message": 5, "status": "succeeded running"}
-
-
-def test_the_result_of_a_task_with_items_tells_of_each() -> None:
-    driven = Driven("""
-        tasks:
-          a:
-            with: <% list(1, 2) %>
-            action: core.noop
-            next: [{publish: [{got: <% task(a).result %>}], do: noop}]
-        output: [{got: <% ctx(got) %>}]
-    """)
-    driven.finish("a", item=0, result="x").fail("a", item=1, result="y")
-    assert driven.output == {
-        "got": {
-            "items": [
-                {"status": "succeeded", "result": "x"},
-                {"status": "failed", "result": "y"},
-            ]
-        }
-    }
-
-
 BAD = "<% ctx(nothing) %>"
 TASK = "tasks: {a: {action: core.noop}}"
 

@@ -118,7 +118,7 @@ def test_languages_are_loaded_when_they_are_needed() -> None:
 import sys
 from chatops_cli.workflows.expressions.compiled import CompiledExpressions
 from chatops_cli.workflows.evaluation import Scope
-scope = Scope(variables={"x": {"y": 1}}, task="t", status_of=lambda name: "succeeded")
+scope = Scope(variables={"x": {"y": 1}}, task="t", status_of=lambda n, r: "succeeded", task_of=None)
 expressions = CompiledExpressions()
 for text in ("<% ctx().x.y + 1 %>", "{{ ctx('x').y }}", "<% succeeded() and ctx(x).y = 1 %>"):
     assert expressions.evaluate(text, scope)
@@ -147,9 +147,18 @@ def test_items_and_tasks(expressions: CompiledExpressions) -> None:
         assert told("result().out") == "x"
         assert told("task().result.out") == "x"
         assert told("task('t1').status") == "failed"
-        for wrong in ("task('t2')", "task(5)", "item('b')", "item(5)", "task_status(5)"):
+        assert told("task('t2').task_name") == "t2"
+        route = "route => 1" if opened == "<%" else "route=1"
+        assert told(f"task('t1', {route}).route") == 1
+        assert told(f"task_status('t2', {route})") == "canceled"
+        for wrong in ("task(5)", "item('b')", "item(5)", "task_status(5)"):
             with pytest.raises(ExpressionError):
                 told(wrong)
+        with pytest.raises(ExpressionError, match="the task 't3' has not run here"):
+            told("task('t3')")
+        for function in ("task", "task_status"):
+            with pytest.raises(ExpressionError, match=f"route of {function} is a whole number"):
+                told(f"{function}('t1', '1')")
         with pytest.raises(ExpressionError, match="no task here"):
             expressions.evaluate(f"{opened} failed() {closed}", make_scope(task=None))
         with pytest.raises(ExpressionError, match="its task has no items"):

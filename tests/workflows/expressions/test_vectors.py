@@ -30,7 +30,8 @@ def make_sight() -> Scope:
         result=SIGHT["result"],
         item=SIGHT["item"],
         has_item=True,
-        status_of=lambda name: statuses.get(name, "null"),
+        status_of=lambda name, _: statuses.get(name, "null"),
+        task_of=lambda *_: None,
     )
 
 
