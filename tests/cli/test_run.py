@@ -128,7 +128,7 @@ def test_json() -> None:
     assert sorted(result) == sorted(
         [
             *("kind", "message_id", "room", "text", "attachments", "thread", "execution_id"),
-            *("status", "reason", "extra"),
+            *("status", "reason", "extra", "progress"),
         ]
     )
 

@@ -92,12 +92,19 @@ class Command:
     def receive(self, seconds: float) -> tuple[dict[str, bytes], int | None]:
         """What there is after some time at most, and the exit code after the last of it."""
         with self.changed:
-            self.changed.wait_for(
-                lambda: any(self.output.values()) or self.code is not None, seconds
-            )
-            chunks = {name: data[:LARGEST] for name, data in self.output.items()}
-            self.output = {name: data[LARGEST:] for name, data in self.output.items()}
+            self.changed.wait_for(lambda: any(self._ready()) or self.code is not None, seconds)
+            chunks = {name: self.output[name][:LARGEST] for name in self._ready()}
+            for name, chunk in chunks.items():
+                self.output[name] = self.output[name][len(chunk) :]
             return chunks, None if any(self.output.values()) else self.code
+
+    def _ready(self) -> list[str]:
+        """The streams with something to give; PowerShell's errors come whole, in the end."""
+        return [
+            name
+            for name, data in self.output.items()
+            if data and not (self.is_powershell and name == "stderr" and self.code is None)
+        ]
 
     def end(self) -> None:
         self.signalled = True
