@@ -1,5 +1,6 @@
 """Where an execution comes from: who asked for it, in which room, and why it may run."""
 
+from chatops_cli.model.action import ActionRef
 from chatops_cli.model.chat import Principal
 from chatops_cli.model.frozen import frozen
 
@@ -12,7 +13,8 @@ class Origin:
     no message asked for it, `parent` the execution that it is a part of, or that a rule has it
     follow; then `fired_by` is that rule's ref. `operator` is the OS user who speaks as somebody
     else, None for themselves. `task` is the task of a workflow that it is a run of, `item` the
-    place of its item where that has items.
+    place of its item where that has items; `within` are the refs of the workflows that it is part
+    of, the outermost first.
     """
 
     principal: Principal
@@ -25,3 +27,4 @@ class Origin:
     fired_by: str | None = None
     task: str | None = None
     item: int | None = None
+    within: tuple[ActionRef, ...] = ()

@@ -6,9 +6,10 @@ is secret in the whole is secret in its parts, and the other way round.
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import groupby, islice
 from typing import TYPE_CHECKING, Protocol
 
-from chatops_cli.errors import NotFoundError
+from chatops_cli.errors import NotFoundError, RunnerError
 from chatops_cli.execution.configuration import Site
 from chatops_cli.execution.engine import Engine, Request
 from chatops_cli.execution.origin import Origin
@@ -27,6 +28,12 @@ if TYPE_CHECKING:
 
 AT_ONCE = 64
 """How many actions of all workflows run at a time in one process; others wait for their turn."""
+DEEPEST = 20
+"""Levels of workflows inside one another."""
+NAMED = 6
+"""How many refs of a line of workflows are named."""
+INNER = 3
+"""How many workflows that one task runs are told of."""
 
 
 class Known(Protocol):
@@ -83,7 +90,28 @@ class OwnParts:
         self._whole = whole
         self._performer = performer
         self._around = around
-        self.tell = tell
+        self._tell = tell
+        self._own: Callable[[], Progress] | None = None
+        self._inner: dict[str, dict[int | None, Progress]] = {}
+
+    def tell(self, progress: Callable[[], Progress]) -> None:
+        """See `Parts`."""
+        self._own = progress
+        self._tell(self._progress)
+
+    def _progress(self) -> Progress:
+        """How far the whole has come, and the workflows that its tasks run."""
+        assert self._own is not None  # nothing is told before
+        own = self._own()
+        if not self._inner:
+            return own
+        at_work = tuple(
+            replace(task, inner=tuple(islice(inner.values(), INNER)))
+            if (inner := self._inner.get(task.name))
+            else task
+            for task in own.at_work
+        )
+        return replace(own, at_work=at_work)
 
     def action(self, ref: ActionRef) -> Action | None:
         """See `Parts`."""
@@ -107,6 +135,8 @@ class OwnParts:
         if part.notify is None or not action.notify:
             action = replace(action, notify=part.notify or {})
         whole = self._whole.prepared
+        if current_name(action.runner_type) in WORKFLOWS:
+            self._check_depth(action)
         return Request(
             id=self._around.new_id(),
             action=action,
@@ -115,6 +145,14 @@ class OwnParts:
             site=self._around.known.site(action.pack),
             owner=whole.request.owner,
         )
+
+    def _check_depth(self, action: Action) -> None:
+        line = (*self._whole.origin.within, self._whole.prepared.execution.action_ref)
+        if len(line) >= DEEPEST:
+            raise RunnerError(
+                f"workflows nest deeper than {DEEPEST} levels: {_line((*line, action.ref))}",
+                hint="does a workflow run itself?",
+            )
 
     def _context(self, part: Part) -> dict[str, Json]:
         """What a part is told of itself.
@@ -132,7 +170,7 @@ class OwnParts:
             "pack": whole.context.get("pack"),
             "execution_id": whole.id,
         }
-        return {**handed, **part.context, "parent": parent}
+        return {**handed, "parent": parent, **part.context}
 
     async def _run(self, request: Request, part: Part) -> PartEnd:
         whole = self._whole.prepared
@@ -149,17 +187,29 @@ class OwnParts:
             operator=asked.operator,
             task=part.task,
             item=part.item,
+            within=(*asked.within, whole.execution.action_ref),
         )
         requested = self._performer.request(prepared, origin)
-        return await self._end(requested)
+        return await self._end(requested, part)
 
-    async def _end(self, requested: "Requested") -> PartEnd:
+    async def _end(self, requested: "Requested", part: Part) -> PartEnd:
         """How it ended, and what it gave before that was masked."""
+        from chatops_cli.execution.performer import Ended, Progressed
+
         ends: list[Execution] = []
-        async for happening in self._performer.run(requested, on_result=ends.append):
-            masker = getattr(happening, "masker", None)
-            if masker is not None:
-                self._whole.prepared.masker.absorb(masker)
+        try:
+            async for happening in self._performer.run(requested, on_result=ends.append):
+                match happening:
+                    case Progressed(progress=progress):
+                        self._take(part, progress)
+                    case Ended(masker=masker, unrecorded=unrecorded):
+                        self._whole.prepared.masker.absorb(masker)
+                        if unrecorded is not None:
+                            raise unrecorded
+                    case _:
+                        pass
+        finally:
+            self._forget(part)
         last = ends[-1]
         return PartEnd(
             execution_id=last.id,
@@ -168,3 +218,24 @@ class OwnParts:
             started=last.started,
             ended=last.ended,
         )
+
+    def _take(self, part: Part, progress: Progress) -> None:
+        """A workflow that a task runs has come further."""
+        self._inner.setdefault(part.task, {})[part.item] = progress
+        if self._own is not None:
+            self._tell(self._progress)
+
+    def _forget(self, part: Part) -> None:
+        inner = self._inner.get(part.task)
+        if inner is not None:
+            inner.pop(part.item, None)
+            if not inner:
+                del self._inner[part.task]
+
+
+def _line(refs: tuple[str, ...]) -> str:
+    """The refs, with what repeats told once."""
+    shown = [ref for ref, _ in groupby(refs)]
+    if len(shown) > NAMED:
+        shown = [*shown[: NAMED - 1], "…", shown[-1]]
+    return " > ".join(shown)

@@ -111,6 +111,12 @@ class Conductor:
         board = self._case.board
         return board.entries[board.runs[run.number]].route
 
+    def items(self, run: Run) -> int:
+        """How many items the task of a run has; 0 for one that has none, or has succeeded."""
+        board = self._case.board
+        items = board.entries[board.runs[run.number]].items
+        return 0 if items is None else len(items.actions)
+
     def apply(self, event: Event) -> tuple[Command, ...]:
         """What is to be done after this.
 

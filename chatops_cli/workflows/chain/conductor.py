@@ -116,6 +116,14 @@ class ChainConductor:
         error = self._state.error
         return () if error is None else ({"type": "error", "message": error},)
 
+    def items(self, run: Run) -> int:  # noqa: ARG002  # as a workflow's conductor has it
+        """Tasks of chains have no items."""
+        return 0
+
+    def route(self, run: Run) -> int:  # noqa: ARG002  # as a workflow's conductor has it
+        """Chains have no branches."""
+        return 0
+
     def apply(self, event: Event) -> tuple[Command, ...]:
         """What is to be done after this.
 

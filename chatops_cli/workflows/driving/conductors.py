@@ -1,11 +1,14 @@
 """What can be driven: the conductors of both languages, and how to make one for a call."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
+from chatops_cli.errors import RunnerError
+from chatops_cli.model.action_chain import ChainTask
 from chatops_cli.model.execution import Status
 from chatops_cli.model.frozen import frozen
 from chatops_cli.model.json import Json, JsonObject
+from chatops_cli.model.workflow import Workflow
 from chatops_cli.rendering.datastore import StoredValues
 from chatops_cli.rendering.templates import Templates
 from chatops_cli.runners.contract import Call, KeyValues
@@ -13,7 +16,7 @@ from chatops_cli.workflows.chain.conductor import ChainConductor
 from chatops_cli.workflows.conductor import Conductor
 from chatops_cli.workflows.definition.chain import ChainDefinition
 from chatops_cli.workflows.definition.orquesta import Definition
-from chatops_cli.workflows.events import Command, Event
+from chatops_cli.workflows.events import Command, Event, Run
 from chatops_cli.workflows.expressions.compiled import CompiledExpressions
 
 HANDED_ON = ("api_user", "source_channel")
@@ -29,6 +32,10 @@ class AnyConductor(Protocol):
     @property
     def errors(self) -> tuple[JsonObject, ...]: ...
 
+    def items(self, run: Run) -> int: ...
+
+    def route(self, run: Run) -> int: ...
+
     def apply(self, event: Event) -> tuple[Command, ...]: ...
 
     def snapshot(self) -> dict[str, Json]: ...
@@ -36,15 +43,16 @@ class AnyConductor(Protocol):
 
 @frozen
 class Begun:
-    """A workflow that has begun. `notify` is told for each task that has one, by its name.
+    """A workflow that has begun. `notify` has the tasks whose end is notified, and as what.
 
-    `tasks` is how many its definition has.
+    `tasks` is how many its definition has. `told` gives what the part of a run is told of itself.
     """
 
     conductor: AnyConductor
     commands: tuple[Command, ...]
     tasks: int
     notify: Mapping[str, JsonObject]
+    told: Callable[[Run, AnyConductor], JsonObject]
 
 
 def begin(definition: Definition | ChainDefinition, call: Call, templates: Templates) -> Begun:
@@ -67,14 +75,51 @@ def _begin_workflow(definition: Definition, call: Call) -> Begun:
         input=dict(call.parameters),
         context=context_of(call),
     )
-    named = call.runner_parameters.get("notify")
-    told = [str(name) for name in named] if isinstance(named, list) else []
     return Begun(
         conductor=conductor,
         commands=commands,
         tasks=len(workflow.tasks),
-        notify=dict.fromkeys(told, call.action.notify),
+        notify=_notify_of(workflow, call),
+        told=lambda run, at_work: _orquesta_context(run, at_work, call),
     )
+
+
+def _notify_of(workflow: Workflow, call: Call) -> dict[str, JsonObject]:
+    """The tasks that are notified: those listed, and only where the whole is notified.
+
+    Source: StackStorm, ``st2common/services/workflows.py`` (``request``), ``action.py``
+    (``_is_notify_skipped``).
+
+    Raises:
+        RunnerError: A task is listed that there isn't.
+    """
+    named = call.runner_parameters.get("notify")
+    names = [str(name) for name in named] if isinstance(named, list) else []
+    unknown = [name for name in names if name not in workflow.tasks]
+    if unknown:
+        raise RunnerError(
+            f"the parameter 'notify' of {call.action.ref} names {', '.join(map(repr, unknown))}, "
+            "which is no task of it",
+            hint=f"its tasks: {', '.join(workflow.tasks)}",
+        )
+    return dict.fromkeys(names, call.action.notify) if call.action.notify else {}
+
+
+def _orquesta_context(run: Run, at_work: AnyConductor, call: Call) -> JsonObject:
+    """What the part of a run is told of itself.
+
+    Source: StackStorm, ``st2common/services/workflows.py``, ``request_action_execution``.
+    """
+    told: dict[str, Json] = {
+        "workflow_execution_id": call.execution_id,
+        "task_execution_id": f"{call.execution_id}.{run.number}",
+        "task_name": run.task,
+        "task_id": run.task,
+        "task_route": at_work.route(run),
+    }
+    if run.item is not None:
+        told["item_id"] = run.item
+    return {"orquesta": told}
 
 
 def _begin_chain(definition: ChainDefinition, call: Call, templates: Templates) -> Begun:
@@ -105,7 +150,27 @@ def _begin_chain(definition: ChainDefinition, call: Call, templates: Templates) 
             for name, task in chain.tasks.items()
             if name not in skipped
         },
+        told=lambda run, _: _chain_context(chain.tasks[run.task], call),
     )
+
+
+def _chain_context(task: ChainTask, call: Call) -> JsonObject:
+    """What the part of a chain is told of itself: the task as the chain has it.
+
+    Source: StackStorm, ``action_chain_runner.py``, ``_build_liveaction_object``.
+    """
+    return {
+        "parent": {"execution_id": call.execution_id, **call.context},
+        "chain": {
+            "name": task.name,
+            "ref": task.ref,
+            "params": dict(task.parameters),
+            "publish": dict(task.publish),
+            "on_success": task.on_success,
+            "on_failure": task.on_failure,
+            "notify": dict(task.notify),
+        },
+    }
 
 
 def context_of(call: Call) -> dict[str, Json]:

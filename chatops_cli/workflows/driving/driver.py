@@ -1,16 +1,18 @@
 """A workflow driven: each action that its conductor wants is run, and it is told how that went."""
 
-from collections import Counter, deque
+from collections import deque
 from typing import TYPE_CHECKING
 
-from chatops_cli.errors import ChatOpsError
+from chatops_cli.errors import ChatOpsError, RecordError
 from chatops_cli.model.action import ActionRef
 from chatops_cli.model.execution import FINAL, Status
 from chatops_cli.model.json import Json
-from chatops_cli.model.progress import Progress, TaskAtWork
+from chatops_cli.model.progress import Progress
 from chatops_cli.runners.contract import Call
 from chatops_cli.runners.parts import Part, PartEnd, Parts
 from chatops_cli.workflows.driving.conductors import Begun
+from chatops_cli.workflows.driving.runs import Runs
+from chatops_cli.workflows.driving.standing import Standing
 from chatops_cli.workflows.events import (
     Changed,
     Command,
@@ -41,13 +43,11 @@ class Driver:
     def __init__(self, begun: Begun, call: Call, parts: Parts) -> None:
         self.conductor = begun.conductor
         self._commands: deque[Command] = deque(begun.commands)
-        self._tasks = begun.tasks
-        self._notify = begun.notify
+        self._begun = begun
         self._call = call
         self._parts = parts
-        self._running: dict[Run, asyncio.Task[PartEnd]] = {}
-        self._succeeded = 0
-        self._failed: dict[str, None] = {}
+        self._runs = Runs(self._run)
+        self._standing = Standing()
         self.ends: dict[int, PartEnd] = {}
         """How the run of each number ended, for those that have no items."""
 
@@ -55,16 +55,26 @@ class Driver:
         """Drives it until it ends; None where it waits, and nothing of it runs any more.
 
         Cancelled, it cancels all that runs, and waits for it; then it raises the cancellation.
+
+        Raises:
+            RecordError: Something can't be put on record. What ran was cancelled, and has ended.
         """
+        try:
+            return await self._drive()
+        except BaseException:
+            await self._runs.stop()
+            raise
+
+    async def _drive(self) -> End | None:
         import asyncio
 
         canceled: asyncio.CancelledError | None = None
         while True:
             end = self._obey()
-            if end is not None or not self._running:
+            if end is not None or not self._runs:
                 break
             try:
-                await asyncio.wait(self._running.values(), return_when=asyncio.FIRST_COMPLETED)
+                await self._runs.news()
             except asyncio.CancelledError as error:
                 if canceled is None:
                     canceled = error
@@ -76,15 +86,16 @@ class Driver:
 
     def progress(self) -> Progress:
         """How far it has come."""
-        items = Counter(run.task for run in self._running)
+        standing = self._standing
         return Progress(
             execution_id=self._call.execution_id,
             action_ref=self._call.action.ref,
             status=self.conductor.status,
-            tasks=self._tasks,
-            succeeded=self._succeeded,
-            failed=tuple(self._failed),
-            at_work=tuple(TaskAtWork(name=name) for name in items),
+            tasks=self._begun.tasks,
+            succeeded=standing.succeeded,
+            failed=standing.failed,
+            busy=standing.busy,
+            at_work=standing.at_work(),
         )
 
     def _obey(self) -> End | None:
@@ -96,8 +107,7 @@ class Driver:
                 case RunAction():
                     self._start(command)
                 case StopRuns(wish=Wish.CANCEL):
-                    for task in self._running.values():
-                        task.cancel()
+                    self._runs.cancel()
                 case End():
                     end = command
                 case Changed() | _:
@@ -106,57 +116,44 @@ class Driver:
         return end
 
     def _start(self, command: RunAction) -> None:
-        import asyncio
-
-        self._running[command.run] = asyncio.ensure_future(self._perform(command))
-
-    async def _perform(self, command: RunAction) -> PartEnd:
-        if command.delay > 0:
-            import asyncio
-
-            await asyncio.sleep(command.delay)
-        return await self._parts.run(self._part(command))
-
-    def _part(self, command: RunAction) -> Part:
         run = command.run
-        orquesta: dict[str, Json] = {
-            "workflow_execution_id": self._call.execution_id,
-            "task_name": run.task,
-            "task_id": run.task,
-        }
-        if run.item is not None:
-            orquesta["item_id"] = run.item
-        return Part(
+        items = 0 if run.item is None else self.conductor.items(run)
+        self._standing.begun(run, items=items, delay=command.delay)
+        self._runs.start(command)
+
+    async def _run(self, command: RunAction) -> PartEnd:
+        run = command.run
+        part = Part(
             action=ActionRef(command.action),
             parameters=command.input,
             task=run.task,
             item=run.item,
-            context={"orquesta": orquesta},
-            notify=self._notify.get(run.task),
+            context=self._begun.told(run, self.conductor),
+            notify=self._begun.notify.get(run.task),
         )
+        return await self._parts.run(part)
 
     def _hear(self) -> None:
         """The conductor is told of all that has ended since."""
-        for run, task in [(run, task) for run, task in self._running.items() if task.done()]:
-            del self._running[run]
-            self._tell(self._event(run, task))
+        for run, task in self._runs.ended():
+            event = self._event(run, task)
+            if isinstance(event, Waiting):
+                self._standing.waits(run, event.status)
+            else:
+                self._standing.ended(run, event.status)
+            self._tell(event)
 
-    def _event(self, run: Run, task: "asyncio.Task[PartEnd]") -> Event:
-        if task.cancelled():
+    def _event(self, run: Run, task: "asyncio.Task[PartEnd] | None") -> Finished | Waiting:
+        if task is None or task.cancelled():
             return Finished(run=run, status=Status.CANCELED)
         error = task.exception()
-        if isinstance(error, ChatOpsError):
-            self._failed[run.task] = None
+        if isinstance(error, ChatOpsError) and not isinstance(error, RecordError):
             return Finished(run=run, status=Status.FAILED, result=_refused(error))
         end = task.result()
         if end.status not in FINAL:
             return Waiting(run=run, status=end.status, result=end.result)
         if run.item is None:
             self.ends[run.number] = end
-        if end.status is Status.SUCCEEDED:
-            self._succeeded += 1
-        else:
-            self._failed[run.task] = None
         return Finished(run=run, status=end.status, result=end.result)
 
     def _tell(self, event: Event) -> None:

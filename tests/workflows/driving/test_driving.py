@@ -4,52 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from chatops_cli.model.chat import Reply, ReplyKind
+from chatops_cli.model.chat import ReplyKind
 from chatops_cli.model.execution import Status
-from chatops_cli.records.events import ExecutionFinished, ExecutionRequested
-from tests.support.chat import make_message
-from tests.support.packs import action_text, alias_text, write_pack
-from tests.support.rooms import Memory, make_room, replies_to
-
-ECHO = (
-    "runner_type: local-shell-cmd\nname: echo\nparameters:\n  text: {type: string}\n"
-    '  cmd: {immutable: true, default: "echo {{ text | shell_quote }}"}\n'
-)
-BROKEN = "name: broken\nrunner_type: local-shell-cmd\nparameters: {cmd: {default: exit 3}}\n"
-
-
-class Flow:
-    """A pack with one workflow, `flow.work`, run by the message ``go``."""
-
-    def __init__(self, tmp_path: Path, definition: str, *, runner: str = "orquesta") -> None:
-        more = "entry_point: workflows/work.yaml\nparameters:\n  app: {type: string}\n"
-        more += "  pin: {type: string, secret: true, default: hunter22}\n"
-        files: dict[str, str | bytes] = {
-            "actions/work.yaml": action_text("work", runner, more),
-            "actions/workflows/work.yaml": definition,
-            "actions/echo.yaml": ECHO,
-            "actions/broken.yaml": BROKEN,
-            "actions/noop.yaml": action_text("noop"),
-            "aliases/go.yaml": alias_text("go", "flow.work", "go {{ app }}"),
-        }
-        write_pack(tmp_path / "packs", "flow", files)
-        self.memory = Memory()
-        self.room = make_room(tmp_path / "packs", home=tmp_path / "home", memory=self.memory)
-        self.replies: list[Reply] = []
-
-    def go(self) -> Reply:
-        """The last reply to ``go api``."""
-        self.replies = replies_to(self.room, make_message("go api"))
-        return self.replies[-1]
-
-    @property
-    def requested(self) -> list[ExecutionRequested]:
-        return [e for e, _ in self.memory.events if isinstance(e, ExecutionRequested)]
-
-    @property
-    def finished(self) -> list[ExecutionFinished]:
-        return [e for e, _ in self.memory.events if isinstance(e, ExecutionFinished)]
-
+from tests.support.flows import Flow
 
 WORKFLOW = """
 version: 1.0
