@@ -58,6 +58,18 @@ def explain(text: str, table: AliasTable, ref: str | None = None) -> tuple[Expla
     return tuple(_explain(text, table, number, outcome) for number in numbers)
 
 
+def explain_or_nearest(text: str, table: AliasTable) -> tuple[Explanation, ...]:
+    """How formats take `text`: those that the index offers, or where none matches, the nearest."""
+    # Only for a message that nobody understands.
+    from chatops_cli.aliases.nearest import nearest
+
+    found = explain(text, table)
+    if any(each.matches for each in found):
+        return found
+    near = [each.alias.ref for each in nearest(text, table)]
+    return tuple(each for name in near for each in explain(text, table, name))
+
+
 def _explain(text: str, table: AliasTable, number: int, outcome: Outcome) -> Explanation:
     entry = table.entries[number]
     try:

@@ -106,7 +106,7 @@ def run_action(
     settings = settings_of(ctx)
     manner = Manner(as_json=as_json, streams=stream)
     notices = Notices(manner)
-    here = room_of(settings, as_user=as_user, post=notices)
+    here = room_of(settings, post=notices)
     action = find_action(here.world.catalog, ref)
     # The values may be secret; what they are is on record with the execution, masked by schema.
     said = message_of(f"action run {ref}", as_user=as_user, room=room)

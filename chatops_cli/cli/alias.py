@@ -148,8 +148,7 @@ def explain_message(
     as_json: AsJson = False,
 ) -> int:
     """Say step by step why a message matches or doesn't; without --alias, for what comes near."""
-    from chatops_cli.aliases.explain import explain
-    from chatops_cli.aliases.nearest import nearest
+    from chatops_cli.aliases.explain import explain, explain_or_nearest
     from chatops_cli.aliases.outcome import Refused
     from chatops_cli.cli.matching import show_explanations
     from chatops_cli.room.opening import open_world
@@ -164,10 +163,7 @@ def explain_message(
                 f"the alias {ref} is disabled", hint=f"see chatops alias show {ref}"
             )
     else:
-        found = explain(text, world.table)
-        if not any(each.matches for each in found):
-            near = [each.alias.ref for each in nearest(text, world.table)]
-            found = tuple(each for name in near for each in explain(text, world.table, name))
+        found = explain_or_nearest(text, world.table)
     outcome = world.table.match(text)
     show_explanations(found, as_json=as_json)
     if isinstance(outcome, Refused):

@@ -10,8 +10,8 @@ from chatops_cli.cli import output
 from chatops_cli.cli.progress import Progress
 from chatops_cli.errors import ExitCode
 from chatops_cli.model.chat import Reply, ReplyKind
-from chatops_cli.model.execution import Status
 from chatops_cli.model.frozen import frozen
+from chatops_cli.room.verdict import code_of_reply
 
 if TYPE_CHECKING:
     from codecs import IncrementalDecoder
@@ -25,7 +25,6 @@ SPOKEN = frozenset({ReplyKind.RESULT, ReplyKind.INFO})
 """Replies that are results; all others go to stderr."""
 MOMENT = 0.5
 """Seconds after which a command counts as a long one."""
-USAGE_REASONS = frozenset({"parameters", "too-long", "empty"})
 
 
 @frozen
@@ -95,7 +94,7 @@ async def listen(
                         show(reply, manner)
                 except OSError as error:
                     unshown = error
-                code = code or code_of(reply)
+                code = code or code_of_reply(reply)
         finally:
             if close is not None:
                 await close()
@@ -138,23 +137,6 @@ def stream_of(reply: Reply, manner: Manner) -> "TextIO":
 def number_of(reply: Reply, manner: Manner) -> int:
     """The descriptor of that stream."""
     return 1 if stream_of(reply, manner) is sys.stdout else 2
-
-
-def code_of(reply: Reply) -> ExitCode:
-    """The exit code that a reply stands for."""
-    match reply.kind:
-        case ReplyKind.RESULT:
-            return ExitCode.OK if reply.status is Status.SUCCEEDED else ExitCode.FAILED
-        case ReplyKind.DENIED:
-            return ExitCode.DENIED
-        case ReplyKind.NO_MATCH | ReplyKind.AMBIGUOUS:
-            return ExitCode.NO_MATCH
-        case ReplyKind.ERROR:
-            return ExitCode.USAGE if reply.reason in USAGE_REASONS else ExitCode.FAILED
-        case ReplyKind.INFO if reply.status in {Status.PENDING, Status.PAUSED}:
-            return ExitCode.WAITING
-        case _:
-            return ExitCode.USAGE if reply.reason in USAGE_REASONS else ExitCode.OK
 
 
 class Notices:

@@ -1,12 +1,12 @@
 """What a message would do, shown and not done."""
 
-import json
 from shlex import quote
 from typing import TYPE_CHECKING
 
 from chatops_cli.aliases.outcome import Ambiguous, Matched, Refused
 from chatops_cli.cli.output import print_error, print_json, print_text
-from chatops_cli.errors import ExitCode, ParameterError
+from chatops_cli.room.plan_lines import step_lines
+from chatops_cli.room.verdict import code_of_plan
 
 if TYPE_CHECKING:
     from chatops_cli.model.chat import Message
@@ -25,7 +25,7 @@ def show_plan(room: "Room", message: "Message", *, timeout: float | None, as_jso
         print_json(plan_json(plan))
     else:
         show_outcome(plan)
-    return code_of(plan)
+    return code_of_plan(plan)
 
 
 def show_outcome(plan: "Plan") -> None:
@@ -48,22 +48,10 @@ def show_outcome(plan: "Plan") -> None:
 
 def show_step(step: "Step", found: Matched) -> None:
     """One execution, line by line."""
-    print_text(f"alias:      {found.alias.ref}  ({found.format.display})")
-    print_text(f"action:     {step.action_ref}")
-    for name, value in shown_parameters(step).items():
-        print_text(f"parameter:  {name} = {json.dumps(value, ensure_ascii=False)}")
-    verdict = "allowed" if step.decision.allowed else "denied"
-    print_text(f"decision:   {verdict}: {step.decision.reason}")
+    for line in step_lines(step, found):
+        print_text(line)
     if step.refusal is not None:
         print_error(step.masker.text(step.refusal.message), hint=step.refusal.hint)
-
-
-def shown_parameters(step: "Step") -> "dict[str, Json]":
-    """What was given and what the action declares; what its runner adds is only in the JSON."""
-    known = set(step.given)
-    if step.prepared is not None:
-        known |= step.prepared.request.action.parameters.keys()
-    return {name: value for name, value in step.masked_parameters().items() if name in known}
 
 
 def plan_json(plan: "Plan") -> "dict[str, Json]":
@@ -97,15 +85,3 @@ def step_json(step: "Step") -> "dict[str, Json]":
         "reason": step.decision.reason,
         "error": step.masker.text(step.refusal.message) if step.refusal else None,
     }
-
-
-def code_of(plan: "Plan") -> ExitCode:
-    """The exit code that running it would begin with."""
-    if not plan.steps:
-        return ExitCode.USAGE if isinstance(plan.outcome, Refused) else ExitCode.NO_MATCH
-    if not all(step.decision.allowed for step in plan.steps):
-        return ExitCode.DENIED
-    refusals = [step.refusal for step in plan.steps if step.refusal is not None]
-    if any(isinstance(refusal, ParameterError) for refusal in refusals):
-        return ExitCode.USAGE
-    return ExitCode.FAILED if refusals else ExitCode.OK

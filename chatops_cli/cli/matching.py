@@ -3,6 +3,7 @@
 import json
 from typing import TYPE_CHECKING
 
+from chatops_cli.aliases.explanation_lines import lines_of
 from chatops_cli.aliases.outcome import Ambiguous, Matched, Outcome, Refused, Unmatched
 from chatops_cli.cli.output import print_json, print_text
 
@@ -96,11 +97,8 @@ def show_explanations(explanations: "Iterable[Explanation]", *, as_json: bool) -
         if as_json:
             print_json(explanation_json(each))
             continue
-        print_text(f"{'match' if each.matches else 'no'}: {each.alias}: {each.display}")
-        if each.representation != each.display:
-            print_text(f"  format: {each.representation}")
-        for step in each.steps:
-            print_text(f"  - {step.says}")
+        for text in lines_of(each):
+            print_text(text)
 
 
 def explanation_json(explanation: "Explanation") -> "dict[str, Json]":

@@ -64,18 +64,14 @@ def user_name() -> str:
         return str(os.getuid())
 
 
-def room_of(settings: "Settings", *, as_user: str, post: "Post | None" = None) -> "Room":
-    """A room in this process, for the person at the terminal or whom they speak as.
-
-    `post` shows what is said in other rooms.
-    """
+def room_of(settings: "Settings", *, post: "Post | None" = None) -> "Room":
+    """A room in this process. `post` shows what is said in other rooms."""
     from chatops_cli.cli.output import print_note
     from chatops_cli.room.opening import open_room
 
-    me = user_name()
     return open_room(
         settings,
-        operator=me if as_user and as_user != me else None,
+        operator=user_name(),
         warn=lambda text: print_note(f"warning: {text}"),
         lasts=False,
         post=post,

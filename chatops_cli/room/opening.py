@@ -66,7 +66,8 @@ def open_room(
 
     Args:
         settings: What holds.
-        operator: The OS user who speaks as somebody else, None for themselves.
+        operator: The OS user at the terminal: it is on record where they speak as somebody else.
+            None where nobody is there.
         warn: Told in one line what couldn't be kept beside the audit log.
         lasts: Whether more messages come than one: then the history is kept up to date, which its
             next reader does otherwise, and Python actions have warm workers.

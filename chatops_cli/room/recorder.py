@@ -23,11 +23,12 @@ class Recorder:
 
     def __init__(self, services: Services) -> None:
         self._records = services.records
-        self._operator = services.operator
+        self._operator_of = services.operator_of
 
     def received(self, message: Message, text: str, plan: Plan | None = None) -> None:
         """A message came in, and what it means, if that was asked; `text` is masked."""
-        event = MessageReceived.of(message, text=text, operator=self._operator)
+        operator = self._operator_of(message.principal)
+        event = MessageReceived.of(message, text=text, operator=operator)
         if plan is None:
             self._records.append(event, sync=False)
         else:

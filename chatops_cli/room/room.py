@@ -1,6 +1,7 @@
 """The one path of a message: address, match, decide, execute, render, each step on record."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from typing import TypeAlias
 
 from chatops_cli.execution.engine import Prepared
 from chatops_cli.execution.origin import Origin
@@ -20,6 +21,9 @@ from chatops_cli.room.services import Services
 from chatops_cli.room.world import World
 from chatops_cli.runners.contract import OnOutput
 
+OnStart: TypeAlias = Callable[[Execution], None]
+"""Told of each execution before it starts, masked: by its id it can be cancelled."""
+
 
 class Room:
     """Where messages come in and replies go out. It keeps nothing but its world and its ports."""
@@ -35,6 +39,7 @@ class Room:
         *,
         timeout: float | None = None,  # noqa: ASYNC109  # it is what the person allows an action
         on_output: OnOutput | None = None,
+        on_start: OnStart | None = None,
     ) -> AsyncIterator[Reply]:
         """The replies to a message, each as soon as it is known; none to what isn't for the bot.
 
@@ -42,6 +47,7 @@ class Room:
             message: What was typed.
             timeout: Seconds that the person allows an action, beside the action's own limit.
             on_output: Told each chunk of output as it arrives, masked.
+            on_start: Told of each execution before it starts.
 
         Raises:
             RecordError: The audit log can't be written. Nothing was run.
@@ -60,7 +66,7 @@ class Room:
         if not plan.steps:
             yield self._replied(answers.no_step(self.world, message, plan))
         for step in plan.steps:
-            async for reply in self._perform(message, step, on_output):
+            async for reply in self._perform(message, step, on_output, on_start):
                 yield self._replied(reply)
 
     async def run_action(
@@ -77,6 +83,10 @@ class Room:
         self._recorder.received(message, step.masker.text(message.text))
         async for reply in self._perform(message, step, on_output):
             yield self._replied(reply)
+
+    def cancel(self, execution_id: str) -> bool:
+        """Ends an execution that runs or waits; whether there is one. It is answered as it ends."""
+        return self._services.performer.cancel(execution_id)
 
     async def close(self) -> None:
         """Settles; then nothing is kept ready for further messages."""
@@ -113,7 +123,11 @@ class Room:
         )
 
     async def _perform(
-        self, message: Message, step: Step, on_output: OnOutput | None
+        self,
+        message: Message,
+        step: Step,
+        on_output: OnOutput | None,
+        on_start: OnStart | None = None,
     ) -> AsyncIterator[Reply]:
         """One step: decided on record, requested on record, run, answered."""
         if not step.decision.allowed:
@@ -128,6 +142,8 @@ class Room:
             requested = self._services.performer.request(
                 step.prepared, self._origin(message, step), before=(decision,)
             )
+            if on_start is not None:
+                on_start(masked_request(step.prepared.execution, step.prepared.masker))
             if (ack := self._ack(message, step, step.prepared)) is not None:
                 yield ack
             async for happening in self._services.performer.run(requested, on_output=on_output):
@@ -182,7 +198,7 @@ class Room:
             rule=step.decision.rule,
             reason=step.decision.reason,
             message_id=message.id,
-            operator=self._services.operator,
+            operator=self._services.operator_of(message.principal),
         )
 
     def _replied(self, reply: Reply) -> Reply:

@@ -2,16 +2,18 @@
 
 from collections.abc import Callable
 
+from chatops_cli.access.decide import LOCAL
 from chatops_cli.execution.engine import Engine
 from chatops_cli.execution.performer import Performer
 from chatops_cli.execution.recorder import Records
+from chatops_cli.model.chat import Principal
 from chatops_cli.model.frozen import frozen
 from chatops_cli.notifications.notifier import Notifier
 
 
 @frozen
 class Services:
-    """All ports. `operator` is the OS user who speaks as somebody else, None for themselves.
+    """All ports. `operator` is the OS user at the terminal, None where there is none.
 
     `engine` prepares what `performer` runs. `notifier` is what follows from executions that have
     ended, None where nothing does.
@@ -23,3 +25,8 @@ class Services:
     performer: Performer
     operator: str | None = None
     notifier: Notifier | None = None
+
+    def operator_of(self, principal: Principal) -> str | None:
+        """The OS user who speaks as this person, None where people speak for themselves."""
+        is_self = principal.network == LOCAL and principal.user == self.operator
+        return None if is_self else self.operator
