@@ -32,6 +32,7 @@ class Entry(NamedTuple):
 
 COMMANDS = {
     "run": Entry("run", "Run what a chat message means."),
+    "repl": Entry("repl", "Try the bot in a chat room of your own, or script one."),
     "action": Entry("action", "List, show and run actions."),
     "alias": Entry("alias", "List, show, match and explain aliases."),
     "workflow": Entry("workflow", "List, draw and inspect workflows."),

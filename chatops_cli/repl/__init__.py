@@ -1,0 +1,1 @@
+"""The chat room in a terminal: people and places are simulated, everything else is real."""

@@ -1,0 +1,1 @@
+"""What the terminal itself is told, by a slash: nobody in the room hears it."""

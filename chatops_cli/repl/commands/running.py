@@ -1,0 +1,102 @@
+"""Executions: `/cancel`, `/history`, `/last`."""
+
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from chatops_cli.repl.commands.command import Command, Offer, UsageError, usage_error
+
+if TYPE_CHECKING:
+    from chatops_cli.model.json import Json
+    from chatops_cli.records.history_entry import Entry
+    from chatops_cli.repl.desk import Desk
+
+LISTED = 10
+"""Executions that `/history` lists, unless it is told how many."""
+MOST = 1000
+
+
+async def cancel(desk: "Desk", argument: str) -> None:
+    running = desk.running
+    if not running:
+        raise UsageError("nothing is running that could be cancelled")
+    if not argument:
+        desk.cancel_newest()
+        return
+    found = [execution_id for execution_id in running if execution_id.startswith(argument)]
+    if len(found) != 1:
+        wrong = "several executions begin" if found else "no execution that is running begins"
+        raise UsageError(f"{wrong} with {argument!r}", hint=f"running: {', '.join(running)}")
+    desk.cancel(found[0])
+
+
+async def tell_history(desk: "Desk", argument: str) -> None:
+    from chatops_cli.records.history_entry import Filter
+
+    number = argument or str(LISTED)
+    if not (number.isascii() and number.isdigit() and 0 < int(number) <= MOST):
+        raise usage_error("history", HISTORY.usage)
+    with desk.history() as history:
+        entries = history.find(Filter(limit=int(number)))
+    lines = [line_of(entry) for entry in reversed(entries)]
+    desk.face.note(lines or ["nothing has been run yet"])
+
+
+async def tell_last(desk: "Desk", argument: str) -> None:
+    from chatops_cli.records.results import FOLDER, ResultStore
+
+    wanted = argument or desk.last
+    if wanted is None:
+        raise UsageError("nothing was run in this session yet", hint="/last ID shows another one")
+    with desk.history() as history:
+        entry = history.show(wanted)
+    result: Json = None
+    if entry.result_digest is not None:
+        result = ResultStore(desk.house.world.settings.home / FOLDER).get(entry.result_digest)
+    shown: dict[str, Json] = {
+        "id": entry.id,
+        "action": entry.action,
+        "status": entry.status,
+        "parameters": entry.parameters,
+        "result": result,
+    }
+    desk.face.note(json.dumps(shown, indent=2, ensure_ascii=False).split("\n"))
+
+
+def line_of(entry: "Entry") -> str:
+    """An execution on one line."""
+    took = f" in {entry.elapsed:.1f} s" if entry.elapsed is not None else ""
+    said = " ".join((entry.text or "").split())
+    return f"{entry.id}  {entry.status}{took}  {entry.action} for {entry.person}" + (
+        f": {said}" if said else ""
+    )
+
+
+def running_offered(desk: "Desk") -> Iterator[Offer]:
+    """What runs now."""
+    for execution_id, execution in desk.running.items():
+        yield Offer(execution_id, execution.action_ref)
+
+
+CANCEL = Command(
+    name="cancel",
+    usage="[ID]",
+    says="End an execution; by default the one that was started last.",
+    act=cancel,
+    examples=("/cancel",),
+    offers=running_offered,
+)
+HISTORY = Command(
+    name="history",
+    usage="[NUMBER]",
+    says="List the last executions, those of other terminals too.",
+    act=tell_history,
+    examples=("/history 20",),
+)
+LAST = Command(
+    name="last",
+    usage="[ID]",
+    says="Show the raw result of an execution as JSON, masked; by default the last one's.",
+    act=tell_last,
+    examples=("/last",),
+)

@@ -1,0 +1,1 @@
+"""Posts of the simulated room as lines for a terminal."""
