@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from chatops_cli.execution.engine import Prepared
 from chatops_cli.execution.origin import Origin
-from chatops_cli.execution.performer import Delayed, Ended, Progressed, Retrying
+from chatops_cli.execution.performer import Delayed, Ended, Happening, Progressed, Retrying
 from chatops_cli.execution.shown import masked_request
 from chatops_cli.model.action import ActionRef
 from chatops_cli.model.chat import Message, Reply, ReplyKind
@@ -147,16 +147,20 @@ class Room:
             if (ack := self._ack(message, step, step.prepared)) is not None:
                 yield ack
             async for happening in self._services.performer.run(requested, on_output=on_output):
-                match happening:
-                    case Delayed():
-                        yield answers.delayed(message, happening)
-                    case Retrying():
-                        yield answers.retrying(message, happening)
-                    case Progressed(progress=progress):
-                        yield answers.progressed(message, progress)
-                    case Ended():
-                        for reply in self._end(message, step, happening):
-                            yield reply
+                for reply in self._told(message, step, happening):
+                    yield reply
+
+    def _told(self, message: Message, step: Step, happening: Happening) -> list[Reply]:
+        """What happened, in words."""
+        match happening:
+            case Delayed():
+                return [answers.delayed(message, happening)]
+            case Retrying():
+                return [answers.retrying(message, happening)]
+            case Progressed(progress=progress):
+                return [answers.progressed(message, progress)]
+            case Ended():
+                return self._end(message, step, happening)
 
     def _ack(self, message: Message, step: Step, prepared: Prepared) -> Reply | None:
         if step.alias is None:
