@@ -4,12 +4,11 @@ Source: StackStorm, `st2common.expressions.functions.regex`. The patterns are Py
 answers is in `engine`.
 """
 
-import time
 from collections.abc import Iterator
 
-from chatops_cli.rendering.filters.engine import Found, choose_engine
+from chatops_cli.rendering.filters.engine import Found, choose_engine, timed
 from chatops_cli.rendering.filters.replacement import compile_replacement
-from chatops_cli.rendering.limits import TIME_LIMIT, TemplateLimitError, check_size
+from chatops_cli.rendering.limits import check_size
 
 
 def regex_match(value: object, pattern: str, ignorecase: bool = False) -> bool:
@@ -51,12 +50,7 @@ def regex_substring(
 
 
 def _find(text: str, pattern: str, ignorecase: bool) -> Iterator[Found]:
-    # Each search is linear in what is left of the text; many of them need a bound of their own.
-    deadline = time.monotonic() + TIME_LIMIT
-    for found in choose_engine(text, pattern, ignorecase=ignorecase).find():
-        yield found
-        if time.monotonic() > deadline:
-            raise TemplateLimitError(f"'{pattern}' takes more than {TIME_LIMIT:g} seconds")
+    return timed(choose_engine(text, pattern, ignorecase=ignorecase), pattern)
 
 
 def _shown(match: Found) -> str | tuple[str, ...]:

@@ -8,7 +8,7 @@ from functools import partial
 from importlib import import_module
 from types import MappingProxyType
 
-_MODULES = {
+MODULES: Mapping[str, tuple[str, ...]] = {
     "data": (
         *("decrypt_kv", "from_json_string", "from_yaml_string", "json_escape", "jsonpath_query"),
         *("to_complex", "to_json_string", "to_yaml_string", "use_none"),
@@ -33,5 +33,5 @@ def _apply(module: str, name: str, *arguments: object, **options: object) -> obj
 
 
 FILTERS: Mapping[str, Callable[..., object]] = MappingProxyType(
-    {name: partial(_apply, module, name) for module, names in _MODULES.items() for name in names}
+    {name: partial(_apply, module, name) for module, names in MODULES.items() for name in names}
 )

@@ -27,7 +27,7 @@ class FoundExpression:
     valid, None where it is. `variables` are those that it reads by name, each once, in order;
     `optional` those that may be missing (``ctx().get(x)``, ``ctx().x | default(…)``). `tasks` are
     those named in ``task_status(…)`` and ``task(…)``. `unknown` are functions, methods and names
-    that don't exist.
+    that don't exist. `reads_dollar`: it reads ``$`` where that is nothing.
     """
 
     offset: int
@@ -38,6 +38,7 @@ class FoundExpression:
     optional: tuple[str, ...] = ()
     tasks: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    reads_dollar: bool = False
 
 
 @frozen
@@ -48,6 +49,7 @@ class Names:
     optional: tuple[str, ...] = ()
     tasks: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    reads_dollar: bool = False
 
 
 def find_expressions(text: str, expressions: CompiledExpressions) -> tuple[FoundExpression, ...]:
@@ -112,6 +114,7 @@ class Inspector:
             optional=names.optional,
             tasks=names.tasks,
             unknown=names.unknown,
+            reads_dollar=names.reads_dollar,
         )
 
     def _yaql(self) -> "YaqlNames":

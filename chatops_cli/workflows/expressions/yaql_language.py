@@ -50,6 +50,7 @@ class YaqlLanguage:
         self._context = yaql.create_context(context=context, yaqlized=False)
         guard(self._context)
         register(self._context, values)
+        self._functions = {of_values: self._named(of_values) for of_values in (False, True)}
 
     def compile(self, text: str) -> Node:
         """The expression.
@@ -88,6 +89,9 @@ class YaqlLanguage:
 
     def functions(self, *, of_values: bool) -> AbstractSet[str]:
         """The names of the functions there are, or of those that are called on a value."""
+        return self._functions[of_values]
+
+    def _named(self, of_values: bool) -> AbstractSet[str]:
         names: set[str] = set()
         layer: BoundedContext | None = self._context
         while layer is not None:

@@ -3,12 +3,10 @@
 from yaql.language import expressions
 
 from chatops_cli.workflows.expressions.inspection import Names, unique
-from chatops_cli.workflows.expressions.mistakes import MistakeError
 from chatops_cli.workflows.expressions.yaql_language import YaqlLanguage, children
 
 _TASKS = frozenset({"task_status", "task"})
 _STEPS = (".", "?.")
-_OUTSIDE = "$ is nothing here: variables are ctx().name or ctx(name)"
 
 
 class YaqlNames:
@@ -21,7 +19,7 @@ class YaqlNames:
         """The names.
 
         Raises:
-            MistakeError: The expression isn't valid, or reads ``$`` where it is nothing.
+            MistakeError: The expression isn't valid.
         """
         search = _Search(self._language)
         search.look(self._language.compile(text).expression)
@@ -30,6 +28,7 @@ class YaqlNames:
             optional=unique(search.optional),
             tasks=unique(search.tasks),
             unknown=unique(name for name in search.unknown if name not in search.defined),
+            reads_dollar=search.reads_dollar,
         )
 
 
@@ -40,6 +39,7 @@ class _Search:
         self.tasks: list[str] = []
         self.unknown: list[str] = []
         self.defined: set[str] = set()
+        self.reads_dollar = False
         self._functions = language.functions(of_values=False)
         self._methods = language.functions(of_values=True)
 
@@ -49,8 +49,7 @@ class _Search:
         while waiting:
             node, within = waiting.pop()
             if isinstance(node, expressions.GetContextValue):
-                if not within and node.path.value == "$":
-                    raise MistakeError(_OUTSIDE)
+                self.reads_dollar |= not within and node.path.value == "$"
                 continue
             self._note(node)
             is_call = isinstance(node, expressions.Function) and not _is_sign(node)

@@ -25,7 +25,6 @@ from chatops_cli.workflows.inspection.subject import Subject
 _VARIABLE = re.compile(
     r"(?:<%|\{\{)\s*ctx\(\s*(?:\)\.(\w+)|['\"]?([\w-]+)['\"]?\s*\))\s*(?:%>|\}\})"
 )
-_DOLLAR = "$ is nothing here"
 _ITEM = re.compile(r"\bitem\(")
 
 
@@ -81,19 +80,19 @@ class _Check:
                 hint="write it on one line; '>-' instead of '|' joins the lines of a text",
                 severity=Severity.WARNING,
             )
-        elif found.problem is not None and found.problem.startswith(_DOLLAR):
-            # It can be read, and fails when it is evaluated: StackStorm lets it start.
-            self._findings.report(
-                "bare-dollar",
-                f"{short(found.text)}: {found.problem}",
-                place=where.place("$"),
-                severity=Severity.WARNING,
-            )
         elif found.problem is not None:
             self._findings.report(
                 "expression-syntax",
                 f"{short(found.text)} can't be read: {found.problem}",
                 place=where.place(),
+            )
+        if found.reads_dollar:
+            # It can be read, and fails when it is evaluated: StackStorm lets it start.
+            self._findings.report(
+                "bare-dollar",
+                f"{short(found.text)}: $ is nothing here: variables are ctx().name or ctx(name)",
+                place=where.place("$"),
+                severity=Severity.WARNING,
             )
         for name in found.unknown:
             self._findings.report(

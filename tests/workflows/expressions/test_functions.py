@@ -15,6 +15,7 @@ CALLS = {
     "json_escape": ("'é'", "\\u00e9"),
     "json_parse": ("'[1]'", [1]),
     "jsonpath_query": ("ctx('d'), 'a'", [[1]]),
+    "powershell_quote": ("'a'", "'a'"),
     "regex_match": ("'xyz', 'x'", True),
     "regex_replace": ("'xyz', 'x', 'w'", "wyz"),
     "regex_search": ("'xyz', 'y'", True),

@@ -65,7 +65,6 @@ def test_places(expressions: CompiledExpressions) -> None:
     ("text", "problem"),
     [
         ("<% 1 + %>", "it ends too early"),
-        ("<% $.x %>", "$ is nothing here: variables are ctx().name or ctx(name)"),
         (
             "<% ctx(a)\n %>",
             "it does not end on the line where it begins: it stays as it is written",
@@ -80,6 +79,21 @@ def test_places(expressions: CompiledExpressions) -> None:
 )
 def test_problems(expressions: CompiledExpressions, text: str, problem: str | None) -> None:
     assert find_expressions(text, expressions)[0].problem == problem
+
+
+@pytest.mark.parametrize(
+    ("text", "reads"),
+    [
+        ("<% $.x %>", True),
+        ("<% ctx(a) + $ %>", True),
+        ("<% ctx(a).select($.x) %>", False),
+        ("<% let(x => 1) -> $.x %>", False),
+    ],
+)
+def test_dollar(expressions: CompiledExpressions, text: str, reads: bool) -> None:
+    """``$`` is something within a call alone."""
+    found = find_expressions(text, expressions)[0]
+    assert (found.reads_dollar, found.problem) == (reads, None)
 
 
 def test_both_languages(expressions: CompiledExpressions) -> None:
