@@ -25,6 +25,7 @@ from chatops_cli.records.datastore import FILE, Datastore
 from chatops_cli.records.journal import AUDIT as FOLDER
 from chatops_cli.records.journal import open_journal
 from chatops_cli.rendering.templates import Templates
+from chatops_cli.room.ports import Ports
 from chatops_cli.room.room import Room
 from chatops_cli.room.services import Services
 from chatops_cli.room.world import World
@@ -59,6 +60,8 @@ def open_room(
     warn: Callable[[str], None],
     lasts: bool = True,
     post: Post | None = None,
+    world: World | None = None,
+    ports: Ports | None = None,
 ) -> Room:
     """A room in this process: actions run inline, all is recorded in the state folder.
 
@@ -72,12 +75,20 @@ def open_room(
         lasts: Whether more messages come than one: then the history is kept up to date, which its
             next reader does otherwise, and Python actions have warm workers.
         post: Says something in another room; None where that can't be done.
+        world: What is known; read by `settings` where None.
+        ports: What stands in for the clock, for ids and for runners; None for the real ones.
     """
-    world = open_world(settings)
-    datastore = open_datastore(settings)
-    records = open_journal(
-        settings.home, clock=now, warn=warn, rotate_at=settings.audit_file_limit, indexes=lasts
+    world = world or open_world(settings)
+    ports = ports or Ports(find_runner=find_runner, clock=now, new_id=new_id)
+    datastore = open_datastore(settings, clock=ports.clock)
+    journal = open_journal(
+        settings.home,
+        clock=ports.clock,
+        warn=warn,
+        rotate_at=settings.audit_file_limit,
+        indexes=lasts,
     )
+    records = ports.witnessed(journal)
     errands = Errands()
     courier = Courier(
         routes=settings.routes,
@@ -89,10 +100,10 @@ def open_room(
         post=post,
     )
     engine = InlineEngine(
-        find_runner=find_runner,
+        find_runner=ports.find_runner,
         binder=Binder(world.templates),
-        clock=now,
-        new_id=new_id,
+        clock=ports.clock,
+        new_id=ports.new_id,
         datastore=datastore.of,
         variables=os.environ,
         permitted=frozenset(settings.config_environment),
@@ -110,19 +121,20 @@ def open_room(
         known=world,
         engine=engine,
         records=records,
-        clock=now,
-        new_id=new_id,
+        clock=ports.clock,
+        new_id=ports.new_id,
         datastore=datastore.of,
         courier=courier,
         errands=errands,
     )
     services = Services(
-        new_id=new_id,
+        new_id=ports.new_id,
         records=records,
         engine=engine,
         performer=notifier.performer,
         operator=operator,
         notifier=notifier,
+        claims=ports.claims,
     )
     return Room(world=world, services=services)
 
@@ -185,9 +197,9 @@ def open_recorded_datastore(settings: Settings, user: str) -> Datastore:
     return open_datastore(settings).recorded(recorder)
 
 
-def open_datastore(settings: Settings) -> Datastore:
+def open_datastore(settings: Settings, *, clock: Callable[[], datetime] | None = None) -> Datastore:
     """The datastore in the state folder; nothing of it is read yet."""
-    return Datastore(settings.home / FILE, clock=now, key_file=settings.key_file)
+    return Datastore(settings.home / FILE, clock=clock or now, key_file=settings.key_file)
 
 
 def settable_of(alias: Alias, catalog: Catalog, settings: Settings) -> frozenset[str]:

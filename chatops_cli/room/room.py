@@ -49,11 +49,13 @@ class Room:
             on_output: Told each chunk of output as it arrives, masked.
             on_start: Told of each execution before it starts.
 
+        A message that was claimed already gets no reply: whoever claimed it answers.
+
         Raises:
             RecordError: The audit log can't be written. Nothing was run.
         """
         command = command_of(message, self.world.addressing)
-        if command is None:
+        if command is None or not self._is_ours(message):
             return
         if message.is_edited or not command:
             text = wording.edited() if message.is_edited else wording.nothing_typed()
@@ -115,6 +117,10 @@ class Room:
     ) -> Step:
         """What an action run by its name would start; nothing is run and nothing recorded."""
         return self._planner(timeout).step(message, ref, given)
+
+    def _is_ours(self, message: Message) -> bool:
+        claims = self._services.claims
+        return claims is None or claims.claim(message)
 
     def _planner(self, timeout: float | None) -> Planner:
         services = self._services

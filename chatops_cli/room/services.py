@@ -9,6 +9,7 @@ from chatops_cli.execution.recorder import Records
 from chatops_cli.model.chat import Principal
 from chatops_cli.model.frozen import frozen
 from chatops_cli.notifications.notifier import Notifier
+from chatops_cli.room.claims import Claims
 
 
 @frozen
@@ -16,7 +17,8 @@ class Services:
     """All ports. `operator` is the OS user at the terminal, None where there is none.
 
     `engine` prepares what `performer` runs. `notifier` is what follows from executions that have
-    ended, None where nothing does.
+    ended, None where nothing does. `claims` keeps a message that arrives twice from being run
+    twice; None where no message can.
     """
 
     new_id: Callable[[], str]
@@ -25,6 +27,7 @@ class Services:
     performer: Performer
     operator: str | None = None
     notifier: Notifier | None = None
+    claims: Claims | None = None
 
     def operator_of(self, principal: Principal) -> str | None:
         """The OS user who speaks as this person, None where people speak for themselves."""

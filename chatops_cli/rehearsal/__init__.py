@@ -1,0 +1,1 @@
+"""Rehearsals: conversations written down, played against the real path, and compared."""

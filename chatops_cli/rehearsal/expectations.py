@@ -1,0 +1,110 @@
+"""What can be expected of a message: each key's values, read and spelled."""
+
+import json
+import re
+
+from chatops_cli.model.execution import Status
+from chatops_cli.model.json import Json
+from chatops_cli.rehearsal.wording import escaped, match, unescaped
+
+KEYS = ("alias", "action", "parameters", "decision", "status", "effect")
+"""What can be expected of a message."""
+NONE = "none"
+"""No alias, no effect."""
+AMBIGUOUS = "ambiguous"
+"""Several aliases."""
+ALLOWED, DENIED = "allowed", "denied"
+_NAME = re.compile(r"([^\s=\"]+)=")
+_BARE = re.compile(r"[^\s\"\[{][^\s\"]*")
+
+
+class MalformedError(ValueError):
+    """The value of an expectation can't be read; the message says why."""
+
+
+def mistake_in(key: str, value: str) -> tuple[str, str | None] | None:
+    """What is wrong with an expectation's value, and a hint; None where it can be read."""
+    match key:
+        case "parameters":
+            try:
+                read_parameters(value)
+            except MalformedError as error:
+                return str(error), 'write name=value, or name="text with blanks"'
+        case "decision" if value.split()[:1] not in ([ALLOWED], [DENIED]):
+            return f"a decision is {ALLOWED} or {DENIED}", f"write = decision {ALLOWED} [RULE]"
+        case "status" if value not in tuple(Status):
+            return f"{value!r} is no status of an execution", f"there is {', '.join(Status)}"
+        case "alias" | "action" | "effect" if not value:
+            return f"= {key} says nothing", f"write = {key} {NONE} where there is none"
+    return None
+
+
+def read_parameters(text: str) -> dict[str, Json]:
+    """Parameters by name: a bare word stays text, with wildcards; what is in JSON is read.
+
+    Raises:
+        MalformedError: It can't be read.
+    """
+    found: dict[str, Json] = {}
+    at = 0
+    while at < len(text):
+        if text[at].isspace():
+            at += 1
+            continue
+        name = _NAME.match(text, at)
+        if name is None:
+            raise MalformedError(f"no name=value begins at {text[at : at + 20]!r}")
+        if name[1] in found:
+            raise MalformedError(f"{name[1]} stands there twice")
+        found[name[1]], at = _value(text, name.end())
+    return found
+
+
+def _value(text: str, at: int) -> tuple[Json, int]:
+    if text[at : at + 1] in {'"', "[", "{"}:
+        try:
+            value, end = json.JSONDecoder().raw_decode(text, at)
+        except (ValueError, RecursionError) as error:
+            raise MalformedError(f"{text[at : at + 20]!r} is no JSON") from error
+        return value, end
+    bare = _BARE.match(text, at)
+    return (bare[0], bare.end()) if bare else ("", at)
+
+
+def has_parameters(wanted: str, found: str) -> bool:
+    """Whether the parameters expected are among those found, both as they are spelled."""
+    actual = read_parameters(found)
+    return all(
+        name in actual and same(value, _plain(actual[name]))
+        for name, value in read_parameters(wanted).items()
+    )
+
+
+def _plain(value: Json) -> Json:
+    return unescaped(value) if isinstance(value, str) else value
+
+
+def same(wanted: Json, actual: Json) -> bool:
+    """Whether a parameter is as expected: a text may hold wildcards, and spell another value."""
+    if not isinstance(wanted, str):
+        return type(wanted) is type(actual) and wanted == actual
+    said = actual if isinstance(actual, str) else json.dumps(actual, ensure_ascii=False)
+    return match(wanted, said, {}) is not None
+
+
+def spell_parameters(parameters: dict[str, Json]) -> str:
+    """Parameters as `read_parameters` reads them."""
+    return " ".join(f"{name}={_spelled(value)}" for name, value in parameters.items())
+
+
+def _spelled(value: Json) -> str:
+    if isinstance(value, str):
+        text = escaped(value)
+        is_bare = _BARE.fullmatch(text) is not None and text.isprintable()
+        return text if is_bare else json.dumps(text, ensure_ascii=False)
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def spell_decision(*, is_allowed: bool, rule: str) -> str:
+    """A decision as it is expected."""
+    return f"{ALLOWED if is_allowed else DENIED} {rule}".rstrip()

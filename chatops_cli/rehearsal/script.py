@@ -1,0 +1,66 @@
+"""A transcript as exchanges: a message, and all that is expected before the next one."""
+
+from chatops_cli.model.frozen import frozen
+from chatops_cli.rehearsal.transcript import Block, Expectation, Pause, Said, Spot, Transcript
+
+
+@frozen
+class Exchange:
+    """What a person types in `spot`, after `pause` seconds, and the blocks below it.
+
+    `number` counts from 1. `edits` is the number of the exchange whose message is edited here.
+    """
+
+    number: int
+    message: Said
+    spot: Spot
+    pause: float = 0.0
+    blocks: tuple[Block, ...] = ()
+    edits: int | None = None
+
+    @property
+    def replies(self) -> tuple[Said, ...]:
+        """What the bot is to say."""
+        return tuple(block for block in self.blocks if isinstance(block, Said))
+
+    @property
+    def expectations(self) -> tuple[Expectation, ...]:
+        """What is to be on record."""
+        return tuple(block for block in self.blocks if isinstance(block, Expectation))
+
+    def spot_of(self, reply: Said) -> Spot:
+        """Where a reply is to stand: where the message does, unless it says another place."""
+        return reply.spot if reply.spot is not None else self.spot
+
+
+def exchanges(transcript: Transcript) -> tuple[Exchange, ...]:
+    """The exchanges in order. An edit is of what the same person said last at that place."""
+    groups: list[tuple[Said, float, list[Block]]] = []
+    pause = 0.0
+    for block in transcript.blocks:
+        if isinstance(block, Said) and not block.is_reply:
+            groups.append((block, pause, []))
+            pause = 0.0
+        elif isinstance(block, Pause):
+            pause += block.seconds
+        elif groups:
+            groups[-1][2].append(block)
+    found: list[Exchange] = []
+    spot, sent = Spot(), dict[tuple[str, Spot], int]()
+    for number, (message, before, blocks) in enumerate(groups, start=1):
+        spot = message.spot or spot
+        who = (message.speaker, spot)
+        edits = sent.get(who) if message.note else None
+        if edits is None:
+            sent[who] = number
+        found.append(
+            Exchange(
+                number=number,
+                message=message,
+                spot=spot,
+                pause=before,
+                blocks=tuple(blocks),
+                edits=edits,
+            )
+        )
+    return tuple(found)

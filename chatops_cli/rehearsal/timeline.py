@@ -1,0 +1,104 @@
+"""Time in a rehearsal: nothing is waited for but processes, and the clock goes by what is said.
+
+The event loop's time is moved ahead whenever nothing can happen before it passes, so that a delay
+of an hour takes no time at all. While an action really runs, time is real.
+"""
+
+import asyncio
+import selectors
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import datetime, timedelta
+from typing import TypeVar, TypeVarTuple
+
+_T = TypeVar("_T")
+_Ts = TypeVarTuple("_Ts")
+
+
+class Timeline:
+    """What time it is, from `start` on; each look at it is `step` seconds later than the last."""
+
+    def __init__(self, start: datetime, step: float) -> None:
+        self._start = start
+        self._step = step
+        self._passed = 0.0
+        self._count = 0
+
+    def __call__(self) -> datetime:
+        """The time, aware UTC."""
+        self._passed += self._step
+        return self._start + timedelta(seconds=self._passed)
+
+    def new_id(self) -> str:
+        """An id of 24 hexadecimal digits that sorts by time; the same in each rehearsal."""
+        self._count += 1
+        seconds = int((self._start + timedelta(seconds=self._passed)).timestamp())
+        return f"{seconds & 0xFFFFFFFF:08x}{self._count:016x}"
+
+    def pass_by(self, seconds: float) -> None:
+        """So many seconds are over."""
+        self._passed += seconds
+
+
+class _Selector(selectors.DefaultSelector):
+    """Waits for files; where nothing is to come from them, it moves the time on instead."""
+
+    def __init__(self, move: "Callable[[float], bool]") -> None:
+        super().__init__()
+        self._move = move
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        ready = super().select(0)
+        if ready or timeout is None or timeout <= 0:
+            return ready or super().select(timeout)
+        return [] if self._move(timeout) else super().select(timeout)
+
+
+class TimelineLoop(asyncio.SelectorEventLoop):
+    """An event loop whose time is that of a `Timeline`, as long as nothing is really run."""
+
+    def __init__(self, timeline: Timeline) -> None:
+        self._timeline = timeline
+        self._ahead = 0.0
+        self._real = 0
+        super().__init__(_Selector(self._move))
+
+    def time(self) -> float:
+        """Seconds; real ones, and those that were moved ahead."""
+        return super().time() + self._ahead
+
+    @contextmanager
+    def in_real_time(self) -> Iterator[None]:
+        """What happens outside of this process is waited for."""
+        self._real += 1
+        try:
+            yield
+        finally:
+            self._real -= 1
+
+    def run_in_executor(
+        self, executor: Executor | None, func: "Callable[[*_Ts], _T]", *args: *_Ts
+    ) -> "asyncio.Future[_T]":
+        """The same; a thread's work takes real time."""
+        self._real += 1
+        future: asyncio.Future[_T] = super().run_in_executor(executor, func, *args)
+        future.add_done_callback(self._is_back)
+        return future
+
+    def _is_back(self, future: "asyncio.Future[_T]") -> None:
+        del future
+        self._real -= 1
+
+    def _move(self, seconds: float) -> bool:
+        if self._real:
+            return False
+        self._ahead += seconds
+        self._timeline.pass_by(seconds)
+        return True
+
+
+def real_time() -> AbstractContextManager[None]:
+    """While it lasts, the running loop's time is real."""
+    loop = asyncio.get_running_loop()
+    return loop.in_real_time() if isinstance(loop, TimelineLoop) else nullcontext()

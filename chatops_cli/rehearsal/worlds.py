@@ -1,0 +1,22 @@
+"""What rehearsals know of packs, read once for all that have the same."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from chatops_cli.room.opening import open_world
+from chatops_cli.room.world import World
+from chatops_cli.settings.values import Settings
+
+
+class Worlds:
+    """Worlds by what they are made of. The cache is that of the site, as it is for all commands."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, World] = {}
+
+    def world(self, settings: Settings, home: Path) -> World:
+        """The world of these settings; `home` is the state folder with the cache."""
+        key = repr((settings.roots, settings.is_strict, sorted(settings.open_parameters.items())))
+        if key not in self._known:
+            self._known[key] = open_world(replace(settings, home=home))
+        return self._known[key]

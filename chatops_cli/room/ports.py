@@ -1,0 +1,50 @@
+"""What a room takes from outside that a rehearsal has its own of."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from chatops_cli.execution.recorder import Records
+from chatops_cli.model.frozen import frozen
+from chatops_cli.model.json import Json
+from chatops_cli.records.events import Event
+from chatops_cli.records.results import Stored
+from chatops_cli.room.claims import Claims
+from chatops_cli.runners.contract import Runner
+
+
+@frozen
+class Ports:
+    """How runners are found, what time it is, what ids are new; and who else is told.
+
+    `witness` is told each event when it is on record; it must not block. `claims` are as in
+    `services.Services`.
+    """
+
+    find_runner: Callable[[str], Runner]
+    clock: Callable[[], datetime]
+    new_id: Callable[[], str]
+    witness: Callable[[Event], None] | None = None
+    claims: Claims | None = None
+
+    def witnessed(self, records: Records) -> Records:
+        """The same records, with the witness told of them."""
+        return records if self.witness is None else Witnessed(records, self.witness)
+
+
+class Witnessed:
+    """Records, of which somebody is told what they hold."""
+
+    def __init__(self, records: Records, witness: Callable[[Event], None]) -> None:
+        self._records = records
+        self._witness = witness
+
+    def append(self, *events: Event, sync: bool) -> object:
+        """See `Records.append`."""
+        record = self._records.append(*events, sync=sync)
+        for event in events:
+            self._witness(event)
+        return record
+
+    def put(self, result: Json) -> Stored:
+        """See `Records.put`."""
+        return self._records.put(result)
