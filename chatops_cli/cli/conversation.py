@@ -88,6 +88,8 @@ async def listen(
             notices.begin(interrupts, progress)
         try:
             async for reply in talk(live):
+                if progress.keeps(reply):
+                    continue
                 progress.clear()
                 try:
                     with interrupts.breaking_off(number_of(reply, manner)):
