@@ -1,6 +1,6 @@
 """The definition that an action runs: found, read, inspected, ready to be drawn."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from chatops_cli.errors import NotFoundError, RunnerError
@@ -96,6 +96,10 @@ class KnownActions:
     def action(self, ref: str) -> Action | None:
         """The action of this ref."""
         return self._catalog.action(ref)
+
+    def refs(self) -> Collection[str]:
+        """The refs of all of them."""
+        return self._catalog.action_refs()
 
     def runner_parameters(self, runner_type: str) -> Mapping[str, Parameter] | None:
         """What its runner takes; None where that isn't known."""

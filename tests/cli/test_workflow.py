@@ -122,7 +122,7 @@ def test_problems_are_printed_as_json(packs: str) -> None:
         "rule": "missing-action",
         "severity": "error",
         "message": "there is no action web.gone",
-        "hint": "correct the name, or install a pack web that has it",
+        "hint": "see the actions of the pack web",
     }
 
 

@@ -1,6 +1,6 @@
 """Definitions of workflows, read from short texts."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from textwrap import dedent
 
 from chatops_cli.model.action import Action, ActionRef, Parameter
@@ -49,6 +49,9 @@ class KnownActions:
 
     def action(self, ref: str) -> Action | None:
         return self._actions.get(ref)
+
+    def refs(self) -> Collection[str]:
+        return self._actions.keys()
 
     def runner_parameters(self, runner_type: str) -> Mapping[str, Parameter] | None:
         return {"timeout": Parameter(name="timeout")} if runner_type == "noop" else None

@@ -1,12 +1,12 @@
 """Actions that tasks name, and the parameters that they give."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from chatops_cli.model.action import Action, Parameter
 from chatops_cli.model.frozen import frozen
 from chatops_cli.model.json import JsonObject
 from chatops_cli.model.problem import Severity
-from chatops_cli.reading.value import did_you_mean
+from chatops_cli.reading.value import did_you_mean, nearest_word
 from chatops_cli.workflows.definition.markers import has_expression
 from chatops_cli.workflows.definition.places import Path, Places
 from chatops_cli.workflows.inspection.findings import Findings
@@ -54,12 +54,8 @@ def check_call(
         return
     action = actions.action(ref)
     if action is None:
-        findings.report(
-            "missing-action",
-            f"there is no action {ref}",
-            place=place,
-            hint=f"correct the name, or install a pack {ref.partition('.')[0]} that has it",
-        )
+        message, hint = _missing(ref, actions.refs())
+        findings.report("missing-action", message, place=place, hint=hint)
         return
     if not action.enabled:
         findings.report(
@@ -71,6 +67,20 @@ def check_call(
     runner = actions.runner_parameters(action.runner_type)
     if given is not None and runner is not None:
         _check_given(action, given, {**runner, **action.parameters}, where, findings)
+
+
+def _missing(ref: str, refs: Collection[str]) -> tuple[str, str]:
+    """What to say of an action that isn't there, and what to do about it."""
+    pack, _, name = ref.partition(".")
+    own = [other.removeprefix(f"{pack}.") for other in refs if other.startswith(f"{pack}.")]
+    if not own:
+        packs = {other.partition(".")[0] for other in refs}
+        hint = did_you_mean(pack, packs) or f"install the pack {pack}"
+        return f"there is no action {ref}: no pack {pack} is here", hint
+    # The pack's own name is right, and would make all of its actions look alike.
+    near = nearest_word(name, own)
+    hint = f"did you mean {pack}.{near}?" if near else f"see the actions of the pack {pack}"
+    return f"there is no action {ref}", hint
 
 
 def _check_given(

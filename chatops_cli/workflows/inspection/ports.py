@@ -1,6 +1,6 @@
 """What an inspection asks of others: expressions read, and actions with their parameters."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Protocol
 
 from chatops_cli.model.action import Action, Parameter
@@ -18,6 +18,10 @@ class Actions(Protocol):
 
     def action(self, ref: str) -> Action | None:
         """The action of this ref, None where there is none."""
+        ...
+
+    def refs(self) -> Collection[str]:
+        """The refs of all of them."""
         ...
 
     def runner_parameters(self, runner_type: str) -> Mapping[str, Parameter] | None:

@@ -46,9 +46,20 @@ def test_a_call_that_fits_has_no_finding(text: str) -> None:
     [
         pytest.param(
             "    action: q.go",
-            "3:13: error[missing-action] there is no action q.go"
-            " (correct the name, or install a pack q that has it)",
+            "3:13: error[missing-action] there is no action q.go: no pack q is here"
+            " (install the pack q)",
+            id="no such pack",
+        ),
+        pytest.param(
+            "    action: p.of",
+            "3:13: error[missing-action] there is no action p.of (did you mean p.off?)",
             id="no such action",
+        ),
+        pytest.param(
+            "    action: p.start",
+            "3:13: error[missing-action] there is no action p.start"
+            " (see the actions of the pack p)",
+            id="no such action, nor one like it",
         ),
         pytest.param(
             "    action: go",
@@ -108,7 +119,7 @@ def test_a_call_that_does_not_fit_is_told(text: str, problem: str) -> None:
             [
                 (
                     "1:24: error[missing-action] there is no action p.no"
-                    " (correct the name, or install a pack p that has it)"
+                    " (see the actions of the pack p)"
                 ),
                 (
                     "1:32: error[repeated-name] task 'a' is there already, at w.yaml:1:10; this one"
