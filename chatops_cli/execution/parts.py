@@ -22,8 +22,10 @@ from chatops_cli.runners.registry import current_name
 
 if TYPE_CHECKING:
     import asyncio
+    from collections.abc import AsyncIterator
 
-    from chatops_cli.execution.performer import Performer, Requested
+    from chatops_cli.execution.engine import Prepared
+    from chatops_cli.execution.performer import Happening, Requested
     from chatops_cli.model.execution import Execution
 
 AT_ONCE = 64
@@ -42,6 +44,16 @@ class Known(Protocol):
     def action(self, ref: ActionRef) -> Action | None: ...
 
     def site(self, pack: str) -> Site: ...
+
+
+class Performs(Protocol):
+    """Has executions run; a `Performer`, or who stands in for it. See there."""
+
+    def request(self, prepared: "Prepared", origin: Origin) -> "Requested": ...
+
+    def run(
+        self, requested: "Requested", *, on_result: "Callable[[Execution], None] | None" = None
+    ) -> "AsyncIterator[Happening]": ...
 
 
 class Surroundings:
@@ -83,7 +95,7 @@ class OwnParts:
         self,
         whole: "Requested",
         *,
-        performer: "Performer",
+        performer: Performs,
         around: Surroundings,
         tell: Callable[[Callable[[], Progress]], None],
     ) -> None:

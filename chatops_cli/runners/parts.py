@@ -16,15 +16,17 @@ from chatops_cli.model.progress import Progress
 class Part:
     """One execution that a workflow wants.
 
-    `task` is the name of its task, `item` the place of its item in a task with items. `context` is
-    added to what the execution is told of itself. Where `notify` is None, its end is notified to
-    nobody; otherwise as its action says, or as this where that says nothing.
+    `task` is the name of its task, `item` the place of its item in a task with items, `number` that
+    of the task's run among all runs of the workflow. `context` is added to what the execution is
+    told of itself. Where `notify` is None, its end is notified to nobody; otherwise as its action
+    says, or as this where that says nothing.
     """
 
     action: ActionRef
     parameters: JsonObject
     task: str
     item: int | None = None
+    number: int = 0
     context: JsonObject = field(default_factory=dict)
     notify: JsonObject | None = None
 

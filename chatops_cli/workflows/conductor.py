@@ -28,6 +28,7 @@ from chatops_cli.workflows.events import (
     Wished,
 )
 from chatops_cli.workflows.graph import build_graph
+from chatops_cli.workflows.path import Step, steps_of
 from chatops_cli.workflows.rerunning import rerun
 from chatops_cli.workflows.snapshot import restored, snapshot
 from chatops_cli.workflows.starting import start_ready
@@ -105,6 +106,11 @@ class Conductor:
     def sequence(self) -> tuple[tuple[str, int, TaskStatus], ...]:
         """Every run of a task so far, commands among them: its name, its route, its status."""
         return tuple((e.task, e.route, e.status) for e in self._case.board.entries)
+
+    @property
+    def path(self) -> tuple[Step, ...]:
+        """Every run of a task so far, and where each led."""
+        return steps_of(self._case)
 
     def route(self, run: Run) -> int:
         """The route of a run: which of the branches after splits it belongs to."""

@@ -33,6 +33,8 @@ def lead_on(case: Case, entry: Entry, scope: Scope) -> list[tuple[str, int]]:
         context = published[edge.transition]
         if context is None:
             continue
+        if context != entry.context:
+            entry.beyond[edge.name] = context
         if case.board.led(edge, entry.route):
             staged.append(_arrive(case, entry, edge, context))
         else:

@@ -123,7 +123,8 @@ class Entry:
     ways. `run` is the number of its last run: a try again is a new one. `next` says for each way
     from it, by its name, whether that was taken; `late` are those that led to a join which had run
     without it. `result` is kept where expressions ask for it by ``task(…)``. A `terminal` one has a
-    say in the output. `runs_on_fail`: it cleans up after the command ``fail``.
+    say in the output. `beyond` names the context after each way taken on which something was
+    published. `runs_on_fail`: it cleans up after the command ``fail``.
     """
 
     task: str
@@ -133,6 +134,7 @@ class Entry:
     run: int = -1
     next: dict[str, bool] = field(default_factory=dict)
     late: list[str] = field(default_factory=list)
+    beyond: dict[str, int] = field(default_factory=dict)
     before: dict[str, int] = field(default_factory=dict)
     retry: RetryState | None = None
     items: Items | None = None

@@ -128,6 +128,7 @@ class Driver:
             parameters=command.input,
             task=run.task,
             item=run.item,
+            number=run.number,
             context=self._begun.told(run, self.conductor),
             notify=self._begun.notify.get(run.task),
         )

@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from chatops_cli.errors import RunnerError
 from chatops_cli.model.action import Action
@@ -15,7 +15,7 @@ from chatops_cli.runners.parts import PartEnd
 from chatops_cli.runners.refusal import without_workflows
 from chatops_cli.workflows.definition.chain import ChainDefinition
 from chatops_cli.workflows.definition.orquesta import Definition
-from chatops_cli.workflows.driving.conductors import begin
+from chatops_cli.workflows.driving.conductors import AnyConductor, begin
 from chatops_cli.workflows.driving.driver import Driver
 from chatops_cli.workflows.opening import Opened, open_workflow
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from chatops_cli.catalog.catalog import Catalog
     from chatops_cli.workflows.events import End
+
+Watch: TypeAlias = "Callable[[Call, Opened, AnyConductor], None]"
 
 KEPT = 256
 """Definitions that are kept open."""
@@ -35,10 +37,18 @@ class Workflows:
     Args:
         catalog: The packs as they are now.
         templates: Renders those of chains.
+        watch: Told of each workflow that begins, whom it runs for, and what conducts it.
     """
 
-    def __init__(self, *, catalog: "Callable[[], Catalog]", templates: Templates) -> None:
+    def __init__(
+        self,
+        *,
+        catalog: "Callable[[], Catalog]",
+        templates: Templates,
+        watch: "Watch | None" = None,
+    ) -> None:
         self._catalog = catalog
+        self._watch = watch
         self._templates = templates
         self._opened: OrderedDict[str, tuple[object, Opened]] = OrderedDict()
 
@@ -56,7 +66,10 @@ class Workflows:
         definition = opened.definition
         if definition is None or (wrong := _mistakes(opened, definition)):
             return _refused(opened.problems if definition is None else wrong)
-        driver = Driver(begin(definition, call, self._templates), call, call.parts)
+        begun = begin(definition, call, self._templates)
+        if self._watch is not None:
+            self._watch(call, opened, begun.conductor)
+        driver = Driver(begun, call, call.parts)
         end = await driver.drive()
         if end is None:
             return Outcome(status=Status.PAUSED, result=None)
