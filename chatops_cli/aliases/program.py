@@ -5,23 +5,16 @@ same, since "any text" is the last alternative of every value; only the captures
 quotes can differ. For those there are `quotes` and `markers`.
 """
 
-import re
 from collections.abc import Iterator
 from functools import cache
 from typing import assert_never
 
 from chatops_cli.aliases import markers
-from chatops_cli.aliases.characters import (
-    LONG_DASHES,
-    SPACE,
-    TYPOGRAPHIC,
-    Ranges,
-    of,
-    variants,
-)
+from chatops_cli.aliases.characters import LONG_DASHES, Ranges, of
 from chatops_cli.aliases.places import Place
 from chatops_cli.aliases.plan import Program
 from chatops_cli.aliases.quotes import written_out
+from chatops_cli.aliases.spelling import LONG, runs, typed_as
 from chatops_cli.aliases.syntax import char_class
 from chatops_cli.aliases.tree import (
     Capture,
@@ -126,38 +119,23 @@ class _Writer:
     def _units(self, node: Text) -> Iterator[str]:
         """One pattern for each character, or for each run that counts as one."""
         after_quote = True
-        for run, repeated in _runs(node):
+        for run, repeated in runs(node):
             is_quote = run in markers.AHEAD
             skip = self._skip if self._edged or is_quote or after_quote else ""
             inner = self._skip if self._edged else ""
             unit = _character(run[0], fold=node.fold, loose=node.loose, unmarked=self._marked)
             if repeated:
                 yield f"(?:{skip}{unit})+" if inner else f"{skip}{unit}+"
-            elif run == "--":
+            elif run == LONG:
                 yield f"{skip}(?:{unit}{inner}{unit}|{char_class(of(LONG_DASHES))})"
             else:
                 yield skip + unit
             after_quote = is_quote
 
 
-def _runs(node: Text) -> Iterator[tuple[str, bool]]:
-    """The text in pieces: single characters, two hyphens, a run of white space (repeated)."""
-    if not node.loose:
-        yield from ((character, False) for character in node.text)
-        return
-    for run in re.findall(r"\s+|(?<!-)--(?!-)|\S", node.text):
-        yield run, run[0].isspace()
-
-
 @cache
 def _character(character: str, *, fold: bool, loose: bool, unmarked: bool) -> str:
-    if loose and character.isspace():
-        ranges = SPACE
-    elif loose and character in TYPOGRAPHIC:
-        ranges = of(TYPOGRAPHIC[character])
-    else:
-        ranges = of(variants(character) if fold else character)
-    return char_class(ranges, unmarked=unmarked)
+    return char_class(typed_as(character, fold=fold, loose=loose), unmarked=unmarked)
 
 
 def _times(node: Repeat) -> str:
