@@ -15,10 +15,8 @@ from pathlib import Path
 from time import process_time
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from bench_matching import SEED, catalog, table
-
+from benchmarks.bench_matching import SEED, catalog, table
 from chatops_cli.aliases.alphabet import Alphabet
 from chatops_cli.aliases.automaton import Automaton, automaton
 from chatops_cli.aliases.overlap import Overlap, overlaps
