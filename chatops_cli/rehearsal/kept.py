@@ -9,9 +9,9 @@ from chatops_cli.errors import ChatOpsError
 from chatops_cli.model.execution import Status
 from chatops_cli.model.frozen import frozen
 from chatops_cli.model.json import Json, JsonObject
-from chatops_cli.records.atomic import write_file
 from chatops_cli.records.events import ExecutionRequested
 from chatops_cli.rehearsal.stub import ENDINGS
+from chatops_cli.rehearsal.writing import replace_text
 from chatops_cli.runners.contract import Outcome
 
 SUFFIX = ".results.json"
@@ -105,7 +105,7 @@ def write_results(path: Path, results: Iterable[KeptResult]) -> None:
     """The results are on disk, in place of those there.
 
     Raises:
-        RecordError: They can't be written.
+        ChatOpsError: They can't be written.
     """
     listed: list[Json] = [
         {
@@ -117,7 +117,7 @@ def write_results(path: Path, results: Iterable[KeptResult]) -> None:
         for each in results
     ]
     text = json.dumps({"results": listed}, indent=2, ensure_ascii=False, sort_keys=True)
-    write_file(path, f"{text}\n".encode())
+    replace_text(path, f"{text}\n")
 
 
 def _key(action: str, parameters: JsonObject) -> str:

@@ -31,7 +31,10 @@ _TOKEN = re.compile(
     r"|(?P<rest><\.\.\.>|<…>)",
     re.ASCII,
 )
-_WILD = re.compile(rf"(?P<id>\b(?:{_ID})\b)|(?P<time>\b{_DATE}[T ]{_CLOCK}{_ZONE})")
+_WILD = re.compile(
+    rf"(?P<id>\b(?:{_ID})\b)|(?P<time>\b{_DATE}[T ]{_CLOCK}{_ZONE})"
+    r"|(?<=in )(?P<number>[0-9]+(?:\.[0-9]+)?)(?= m?s\b)"
+)
 _SPECIAL = re.compile(rf"\\(?=[<\\|])|<(?=(?:{'|'.join(KINDS)})[:>]|\.\.\.>|…>)|\\$", re.MULTILINE)
 _NAMED = re.compile(
     r"\\(?P<plain>[<\\|])|<(?:id|time|number|any):(?P<name>[A-Za-z_][\w-]*)>", re.ASCII
@@ -110,11 +113,11 @@ def escaped(text: str) -> str:
 
 
 def with_wildcards(text: str) -> str:
-    """The text to be expected from now on: its ids and times may be others."""
+    """The text to be expected from now on: ids, times, and how long it took, may be others."""
     parts, start = [], 0
     for found in _WILD.finditer(text):
         parts.append(escaped(text[start : found.start()]) if start < found.start() else "")
-        parts.append("<id>" if found["id"] is not None else "<time>")
+        parts.append(f"<{found.lastgroup}>")
         start = found.end()
     return _joined([*parts, escaped(text[start:])])
 
