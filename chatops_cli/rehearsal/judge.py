@@ -53,6 +53,9 @@ def judge(turn: Turn, principal: Principal, names: Mapping[str, str]) -> Judged:
     if not all(pair.fits for pair in pairs):
         mismatches.append(_replies_differ(turn.exchange, pairs, bound))
     mismatches += _records_differ(turn.exchange, turn.observed)
+    if turn.is_repeated:
+        title = "this message was run more than once"
+        mismatches.append(Mismatch(line=turn.exchange.message.at, title=title))
     return Judged(pairs=tuple(pairs), mismatches=tuple(mismatches), names=bound)
 
 

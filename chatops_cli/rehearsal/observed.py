@@ -1,6 +1,7 @@
 """What became of a message, as the audit log has it: what it meant, what was run, what followed."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from chatops_cli.model.chat import Reply
 from chatops_cli.model.execution import Status
@@ -54,6 +55,10 @@ class Observed:
     steps: tuple[Step, ...] = ()
     effects: tuple[str, ...] = ()
     replies: tuple[Reply, ...] = ()
+
+    def without(self, reason: str) -> "Observed":
+        """The same without the replies that have this reason."""
+        return replace(self, replies=tuple(r for r in self.replies if r.reason != reason))
 
     def values(self, key: str) -> tuple[str, ...]:
         """What is on record for a key of expectations, spelled; one for each execution."""

@@ -1,84 +1,150 @@
 """Plays the people of a transcript: each message goes down the real path, and waits for its end."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from chatops_cli.access.decide import LOCAL
 from chatops_cli.model.chat import Message, Principal, Reply
 from chatops_cli.model.frozen import frozen
-from chatops_cli.records.events import Event, ExecutionFinished, ExecutionRequested
 from chatops_cli.rehearsal.front import Front
-from chatops_cli.rehearsal.observed import Observed, observe
+from chatops_cli.rehearsal.network import RoughNetwork
+from chatops_cli.rehearsal.observed import Observed
+from chatops_cli.rehearsal.rough import Roughness
 from chatops_cli.rehearsal.script import Exchange
 from chatops_cli.rehearsal.timeline import Timeline
 from chatops_cli.rehearsal.transcript import Spot
+from chatops_cli.rehearsal.witness import Witness
 from chatops_cli.rehearsal.wording import filled_in
 from chatops_cli.room.room import Room
+
+TOGETHER = 4
+"""Messages that are under way at the same time where the network is rough."""
+EDITED = "edited"
+"""The reason of the reply to a message that was edited."""
 
 
 @frozen
 class Turn:
-    """An exchange as it was played. `unknown` is a name in the message that stands for nothing."""
+    """An exchange as it was played. `unknown` is a name in the message that stands for nothing.
+
+    `is_repeated`: the message was looked at more than once.
+    """
 
     exchange: Exchange
     observed: Observed
     unknown: str | None = None
+    is_repeated: bool = False
 
 
-class Witness:
-    """Keeps what is put on record, and what is said in other rooms, until it is asked for."""
+class Player:
+    """Has people say what a transcript says, in a room, over a network that may be rough."""
 
-    def __init__(self) -> None:
-        self.requests: dict[str, ExecutionRequested] = {}
-        self.ends: dict[str, ExecutionFinished] = {}
-        self._events: list[Event] = []
-        self._replies: list[Reply] = []
+    def __init__(
+        self,
+        *,
+        room: Room,
+        front: Front,
+        timeline: Timeline,
+        witness: Witness,
+        roughness: Roughness | None = None,
+    ) -> None:
+        self._room = room
+        self._front = front
+        self._timeline = timeline
+        self._witness = witness
+        self._roughness = roughness
+        self.troubles: list[str] = []
 
-    def __call__(self, event: Event) -> None:
-        """An event is on record."""
-        if isinstance(event, ExecutionRequested):
-            self.requests[event.execution_id] = event
-        elif isinstance(event, ExecutionFinished):
-            self.ends[event.execution_id] = event
-        self._events.append(event)
+    def groups(self, exchanges: Sequence[Exchange]) -> Iterator[tuple[Exchange, ...]]:
+        """What is said at the same time: over a good network one thing after the other.
 
-    async def post(self, reply: Reply) -> None:
-        """Something is said in another room."""
-        self._replies.append(reply)
+        Over a rough one, what is said in different places, and needs nothing of what was said.
+        """
+        group: list[Exchange] = []
+        for exchange in exchanges:
+            is_apart = (
+                self._roughness is None
+                or len(group) == TOGETHER
+                or exchange.pause
+                or "<" in exchange.message.text
+                or any(exchange.spot == other.spot for other in group)
+            )
+            if group and is_apart:
+                yield tuple(group)
+                group = []
+            group.append(exchange)
+        if group:
+            yield tuple(group)
 
-    def hear(self, reply: Reply) -> None:
-        """A message is answered."""
-        self._replies.append(reply)
+    async def play(self, group: Sequence[Exchange], names: Mapping[str, str]) -> list[Turn]:
+        """What became of each of these messages, with all that follows from them.
 
-    def take(self, message_id: str) -> Observed:
-        """All that came of a message since this was asked the last time."""
-        events, self._events = self._events, []
-        replies, self._replies = self._replies, []
-        return observe(events, message_id, replies)
+        Raises:
+            RecordError: The audit log can't be written.
+        """
+        if group[0].pause:
+            await asyncio.sleep(group[0].pause)
+        written = [self._message(exchange, names) for exchange in group]
+        known = [message for message, unknown in written if unknown is None]
+        edited = await self._send(known)
+        await self._room.settle()
+        return [
+            self._turn(exchange, message.id, unknown, message.id in edited)
+            for exchange, (message, unknown) in zip(group, written, strict=True)
+        ]
 
+    async def _send(self, messages: Sequence[Message]) -> frozenset[str]:
+        """Those whose messages the network has edited, beside all that they say."""
+        if self._roughness is None:
+            for message in messages:
+                async for reply in self._room.handle(message):
+                    self._witness.hear(reply)
+            return frozenset()
+        network = RoughNetwork(
+            handle=self._room.handle,
+            roughness=self._roughness,
+            deliver=self._deliver,
+            happened=self.troubles.append,
+        )
+        for message in messages:
+            network.send(message)
+        await network.settle()
+        return frozenset(network.edited)
 
-def message_of(
-    exchange: Exchange, front: Front, timeline: Timeline, names: Mapping[str, str]
-) -> tuple[Message, str | None]:
-    """What the person types, and the name in it that stands for nothing yet."""
-    text, unknown = filled_in(exchange.message.text, names)
-    principal = principal_of(exchange.message.speaker, front)
-    message = Message(
-        id=f"m{exchange.edits or exchange.number}",
-        text=text,
-        principal=principal,
-        room=room_of(exchange.spot, principal),
-        time=timeline(),
-        thread=exchange.spot.thread,
-        is_direct=exchange.spot.is_direct,
-        is_edited=bool(exchange.message.note),
-    )
-    return message, unknown
+    def _deliver(self, part: Reply, whole: Reply, is_last: bool) -> None:
+        """Parts are put together again: people read them one below the other."""
+        del part
+        if is_last:
+            self._witness.hear(whole)
+
+    def _turn(self, exchange: Exchange, message_id: str, unknown: str | None, edited: bool) -> Turn:
+        is_repeated = self._witness.runs(message_id) > 1
+        observed = self._witness.take(message_id)
+        if edited:
+            observed = observed.without(EDITED)
+        return Turn(exchange=exchange, observed=observed, unknown=unknown, is_repeated=is_repeated)
+
+    def _message(self, exchange: Exchange, names: Mapping[str, str]) -> tuple[Message, str | None]:
+        """What the person types, and the name in it that stands for nothing yet."""
+        text, unknown = filled_in(exchange.message.text, names)
+        principal = principal_of(exchange.message.speaker, self._front)
+        message = Message(
+            id=f"m{exchange.edits or exchange.number}",
+            text=text,
+            principal=principal,
+            room=room_of(exchange.spot, principal),
+            time=self._timeline(),
+            thread=exchange.spot.thread,
+            is_direct=exchange.spot.is_direct,
+            is_edited=bool(exchange.message.note),
+        )
+        return message, unknown
 
 
 def principal_of(name: str, front: Front) -> Principal:
     """Who somebody is: one of the people, or somebody of that name at the terminal."""
     person = front.people.get(name)
-    return person.principal if person is not None else Principal(network="local", user=name)
+    return person.principal if person is not None else Principal(network=LOCAL, user=name)
 
 
 def room_of(spot: Spot, principal: Principal) -> str:
@@ -89,30 +155,6 @@ def room_of(spot: Spot, principal: Principal) -> str:
 def direct_room(principal: Principal) -> str:
     """The room of direct messages with somebody, as announcements name it."""
     return f"@{principal.user}"
-
-
-async def play(
-    turn: Exchange,
-    room: Room,
-    *,
-    front: Front,
-    timeline: Timeline,
-    witness: Witness,
-    names: Mapping[str, str],
-) -> Turn:
-    """One exchange, to the end of all that follows from it.
-
-    Raises:
-        RecordError: The audit log can't be written.
-    """
-    if turn.pause:
-        await asyncio.sleep(turn.pause)
-    message, unknown = message_of(turn, front, timeline, names)
-    if unknown is None:
-        async for reply in room.handle(message):
-            witness.hear(reply)
-        await room.settle()
-    return Turn(exchange=turn, observed=witness.take(message.id), unknown=unknown)
 
 
 def spots_of(replies: Iterable[Reply], turn: Exchange, principal: Principal) -> tuple[Spot, ...]:

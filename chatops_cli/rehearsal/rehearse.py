@@ -10,6 +10,7 @@ from chatops_cli.model.frozen import frozen
 from chatops_cli.reading.file import read_file
 from chatops_cli.rehearsal.judge import Mismatch, judge
 from chatops_cli.rehearsal.parse import Parsed, parse
+from chatops_cli.rehearsal.rough import Roughness
 from chatops_cli.rehearsal.script import exchanges
 from chatops_cli.rehearsal.verdict import Ending, Played, Verdict
 
@@ -27,9 +28,14 @@ RECORDS = "start chatops rehearse --record once, for its results to be kept"
 
 @frozen
 class Manner:
-    """How rehearsals are held: `records` runs actions without a stub, and keeps their results."""
+    """How rehearsals are held.
+
+    `records` runs actions without a stub, and keeps their results, where a transcript says
+    ``record: true``. `roughness` is that of the network where a transcript says none.
+    """
 
     records: bool = False
+    roughness: Roughness | None = None
 
 
 class Rehearsals:
@@ -92,8 +98,8 @@ class _Rehearsal:
     """One rehearsal, from its first message to its end."""
 
     def __init__(self, transcript: "Transcript", settings: "Settings", manner: Manner) -> None:
-        from chatops_cli.rehearsal.player import Witness
         from chatops_cli.rehearsal.timeline import Timeline
+        from chatops_cli.rehearsal.witness import Witness
 
         front = transcript.front
         self._transcript = transcript
@@ -102,6 +108,8 @@ class _Rehearsal:
         self._timeline: Timeline = Timeline(front.start, front.step)
         self._witness: Witness = Witness()
         self._warnings: list[str] = []
+        self._roughness = front.roughness or manner.roughness
+        self._troubles: list[str] = []
 
     def hold(self, world: "object") -> Verdict:
         """Plays all of it; how it went."""
@@ -126,24 +134,26 @@ class _Rehearsal:
         return self._verdict(played, stand_in, kept)
 
     async def _talk(self, room: "Room") -> list[Played]:
-        from chatops_cli.rehearsal.player import play, principal_of
+        from chatops_cli.rehearsal.player import Player, principal_of
 
         front = self._transcript.front
+        player = Player(
+            room=room,
+            front=front,
+            timeline=self._timeline,
+            witness=self._witness,
+            roughness=self._roughness,
+        )
+        self._troubles = player.troubles
         names: dict[str, str] = {}
         played = []
         try:
-            for exchange in exchanges(self._transcript):
-                turn = await play(
-                    exchange,
-                    room,
-                    front=front,
-                    timeline=self._timeline,
-                    witness=self._witness,
-                    names=names,
-                )
-                judged = judge(turn, principal_of(exchange.message.speaker, front), names)
-                names.update(judged.names)
-                played.append(Played(turn=turn, judged=judged))
+            for group in player.groups(exchanges(self._transcript)):
+                for turn in await player.play(group, names):
+                    principal = principal_of(turn.exchange.message.speaker, front)
+                    judged = judge(turn, principal, names)
+                    names.update(judged.names)
+                    played.append(Played(turn=turn, judged=judged))
         finally:
             await room.close()
         return played
@@ -192,6 +202,8 @@ class _Rehearsal:
             played=tuple(played),
             kept=self._gathered(kept),
             messages=len(played),
+            seed=self._roughness.seed if self._roughness is not None else None,
+            troubles=tuple(self._troubles),
         )
 
     def _gathered(self, kept: "KeptResults | None") -> "tuple[KeptResult, ...] | None":

@@ -1,11 +1,12 @@
 """Time in a rehearsal: nothing is waited for but processes, and the clock goes by what is said.
 
-The event loop's time is moved ahead whenever nothing can happen before it passes, so that a delay
-of an hour takes no time at all. While an action really runs, time is real.
+The event loop's time is moved on whenever nothing can happen before it passes, so that a delay of
+an hour takes no time at all. While an action really runs, or a thread works, time is real.
 """
 
 import asyncio
 import selectors
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -42,31 +43,41 @@ class Timeline:
 
 
 class _Selector(selectors.DefaultSelector):
-    """Waits for files; where nothing is to come from them, it moves the time on instead."""
+    """Waits for files; where nothing is to come from them, time is moved on instead.
 
-    def __init__(self, move: "Callable[[float], bool]") -> None:
+    `pass_by` is told the seconds that are over, `is_real` says whether they have to be waited for.
+    """
+
+    def __init__(self, pass_by: Callable[[float], None], is_real: Callable[[], bool]) -> None:
         super().__init__()
-        self._move = move
+        self._pass_by = pass_by
+        self._is_real = is_real
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         ready = super().select(0)
-        if ready or timeout is None or timeout <= 0:
-            return ready or super().select(timeout)
-        return [] if self._move(timeout) else super().select(timeout)
+        if ready or (timeout is not None and timeout <= 0):
+            return ready
+        if timeout is not None and not self._is_real():
+            self._pass_by(timeout)
+            return []
+        begun = time.monotonic()
+        ready = super().select(timeout)
+        self._pass_by(time.monotonic() - begun)
+        return ready
 
 
 class TimelineLoop(asyncio.SelectorEventLoop):
-    """An event loop whose time is that of a `Timeline`, as long as nothing is really run."""
+    """An event loop whose time is that of a `Timeline`: it passes while something is waited for."""
 
     def __init__(self, timeline: Timeline) -> None:
         self._timeline = timeline
-        self._ahead = 0.0
+        self._now = 0.0
         self._real = 0
-        super().__init__(_Selector(self._move))
+        super().__init__(_Selector(self._pass_by, lambda: self._real > 0))
 
     def time(self) -> float:
-        """Seconds; real ones, and those that were moved ahead."""
-        return super().time() + self._ahead
+        """Seconds since it was made, as they pass in the rehearsal."""
+        return self._now
 
     @contextmanager
     def in_real_time(self) -> Iterator[None]:
@@ -90,12 +101,9 @@ class TimelineLoop(asyncio.SelectorEventLoop):
         del future
         self._real -= 1
 
-    def _move(self, seconds: float) -> bool:
-        if self._real:
-            return False
-        self._ahead += seconds
+    def _pass_by(self, seconds: float) -> None:
+        self._now += seconds
         self._timeline.pass_by(seconds)
-        return True
 
 
 def real_time() -> AbstractContextManager[None]:

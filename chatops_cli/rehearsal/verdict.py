@@ -1,7 +1,5 @@
 """How a rehearsal went."""
 
-from collections.abc import Mapping
-from dataclasses import field
 from enum import StrEnum
 
 from chatops_cli.model.frozen import frozen
@@ -35,7 +33,8 @@ class Verdict:
 
     `refused` are actions that were to run and had no stub, `messages` how many people sent.
     `ran` are actions that really ran. `kept` are results to be kept, None where none are to be.
-    `warnings` are what the room told whoever runs it. `seconds` is how long it took.
+    `warnings` are what the room told whoever runs it, `troubles` what a rough network has done, by
+    its seed. `seconds` is how long it took.
     """
 
     file: str
@@ -51,7 +50,8 @@ class Verdict:
     kept: tuple[KeptResult, ...] | None = None
     messages: int = 0
     seconds: float = 0.0
-    counts: Mapping[str, int] = field(default_factory=dict)
+    seed: int | None = None
+    troubles: tuple[str, ...] = ()
 
     @property
     def is_bad(self) -> bool:

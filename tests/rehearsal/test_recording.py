@@ -68,7 +68,8 @@ def test_what_was_recorded_can_be_played_without_running_anything(tmp_path: Path
     text = path.read_text()
     assert text == recording.text()
     assert text.startswith(
-        '---\npeople:\n  alice:\n  Bob-B: {id: "slack:T1:U1", name: "Bob B."}\nclock: 2026-05-04T12:00:00Z\n'
+        '---\npeople:\n  alice:\n  Bob-B: {id: "slack:T1:U1", name: "Bob B."}\n'
+        "clock: 2026-05-04T12:00:00Z\n"
         "record: true\n---\n\n[#ops] alice: !deploy api to x\n= alias ops.deploy\n"
         "bot: api: really api\n\nalice: just | talk\n"
     )
