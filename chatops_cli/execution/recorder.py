@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from chatops_cli.execution.engine import Prepared
 from chatops_cli.execution.origin import Origin
-from chatops_cli.model.execution import Execution
+from chatops_cli.model.execution import Execution, Status
 from chatops_cli.model.json import Json
 from chatops_cli.records.events import (
     Event,
@@ -15,6 +15,7 @@ from chatops_cli.records.events import (
     ExecutionWaiting,
 )
 from chatops_cli.records.results import Stored
+from chatops_cli.rendering.causes import cause
 
 if TYPE_CHECKING:
     from chatops_cli.model.policy import ConcurrencyPolicy
@@ -87,7 +88,7 @@ class ExecutionRecorder:
             )
             self._records.append(waiting, sync=True)
             return
-        error = shown.result.get("error") if isinstance(shown.result, dict) else None
+        error = None if shown.status is Status.SUCCEEDED else cause(shown.result) or None
         event = ExecutionFinished(
             execution_id=shown.id,
             status=shown.status,
@@ -96,6 +97,6 @@ class ExecutionRecorder:
             elapsed=shown.elapsed,
             result_digest=stored.digest,
             result_size=stored.size,
-            error=error if isinstance(error, str) else None,
+            error=error,
         )
         self._records.append(event, sync=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from chatops_cli.model.execution import Execution, Status
 from chatops_cli.model.json import Json
+from chatops_cli.rendering.causes import task_causes
 from chatops_cli.rendering.filters.duration import clock_time
 from chatops_cli.rendering.inquiry import inquiry_lines
 from chatops_cli.rendering.outline import outline, scalar
@@ -12,6 +13,10 @@ _SHELL = frozenset({"local-shell-cmd", "local-shell-script"})
 _REMOTE = frozenset({"remote-shell-cmd", "remote-shell-script"})
 _STREAMS = frozenset({"stdout", "stderr", "return_code", "succeeded", "failed", "error", "hint"})
 _MINUTE = 60.0
+FAILED = 5
+"""How many failed tasks are told of, each with its cause."""
+TASKS = 50
+"""How many tasks of a chain are listed."""
 
 
 def summarize(execution: Execution) -> str:
@@ -113,7 +118,7 @@ def _body(execution: Execution) -> Iterator[str]:
     elif runner == "inquirer" and execution.status is Status.PENDING:
         yield from inquiry_lines(result)
     elif runner in ("orquesta", "action-chain"):
-        yield from _workflow(result)
+        yield from _workflow(result, ok=ok)
     else:
         yield _value(result)
 
@@ -165,33 +170,45 @@ def _hosts(result: Mapping[str, Json]) -> Iterator[str]:
         yield from _streams(host, ok=not failed)
 
 
-def _workflow(result: Mapping[str, Json]) -> Iterator[str]:
-    errors = result.get("errors")
-    if isinstance(errors, list):
-        for error in errors:
-            yield _workflow_error(error)
+def _workflow(result: Mapping[str, Json], *, ok: bool) -> Iterator[str]:
+    if not ok:
+        yield from _failed_tasks(result)
     yield from _wrong(result)
     yield _value(result.get("output"))
     tasks = result.get("tasks")
     if isinstance(tasks, list):
-        for task in tasks:
-            if isinstance(task, dict):
-                yield f"- {scalar(task.get('name'))}: {scalar(task.get('state'))}"
+        shown = [task for task in tasks if isinstance(task, dict)]
+        for task in shown[:TASKS]:
+            yield f"- {scalar(task.get('name'))}: {scalar(task.get('state'))}"
+        if len(shown) > TASKS:
+            yield f"- and {len(shown) - TASKS} more"
     yield _labelled("published", result.get("published"))
+
+
+def _failed_tasks(result: Mapping[str, Json]) -> Iterator[str]:
+    """Each task that went wrong with its cause, once however many of its items did."""
+    causes: dict[str, list[tuple[str, str]]] = {}
+    for number, (task, why, execution_id) in enumerate(task_causes(result)):
+        causes.setdefault(task or f"#{number}", []).append((why, execution_id))
+    for task, found in list(causes.items())[:FAILED]:
+        why, execution_id = found[0]
+        where = "" if task.startswith("#") else f"task {task}: "
+        which = f" (execution {execution_id})" if execution_id else ""
+        more = f", and {len(found) - 1} more of its errors" if len(found) > 1 else ""
+        yield f"error: {where}{why}{which}{more}"
+    if len(causes) > FAILED:
+        yield f"and {len(causes) - FAILED} more errors"
+    errors = result.get("errors")
+    if isinstance(errors, list):
+        hints = [error["hint"] for error in errors if isinstance(error, dict) and "hint" in error]
+        for hint in list(dict.fromkeys(map(scalar, hints)))[:FAILED]:
+            yield f"hint: {hint}"
 
 
 def _wrong(result: Mapping[str, Json]) -> Iterator[str]:
     """What went wrong, and what to do about it."""
     yield _labelled("error", result.get("error"))
     yield _labelled("hint", result.get("hint"))
-
-
-def _workflow_error(error: Json) -> str:
-    if not isinstance(error, dict):
-        return f"error: {scalar(error)}"
-    task = error.get("task_id")
-    where = f" in task {scalar(task)}" if task else ""
-    return f"error{where}: {scalar(error.get('message'))}"
 
 
 def _labelled(label: str, value: Json) -> str:

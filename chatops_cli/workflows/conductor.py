@@ -131,7 +131,8 @@ class Conductor:
         """
         match event:
             case Finished() | Waiting():
-                take(self._case, event.run, rules.told(event), event.result)
+                execution = event.execution_id if isinstance(event, Finished) else None
+                take(self._case, event.run, rules.told(event), event.result, execution=execution)
             case Wished():
                 grant(self._case, event.wish)
             case Rerun():

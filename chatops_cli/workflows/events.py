@@ -25,11 +25,12 @@ class Run:
 
 @frozen
 class Finished:
-    """The action of a run has ended, with a final status."""
+    """The action of a run has ended, with a final status. `execution_id` is told with its error."""
 
     run: Run
     status: Status
     result: Json = None
+    execution_id: str | None = None
 
 
 @frozen

@@ -25,6 +25,7 @@ class ErrorLog:
         route: int | None = None,
         transition: str | None = None,
         result: Json = None,
+        execution: str | None = None,
     ) -> None:
         """One more, unless the very same is there."""
         entry: dict[str, Json] = {"type": "error", "message": message}
@@ -33,6 +34,7 @@ class ErrorLog:
             "route": route,
             "task_transition_id": transition,
             "result": result,
+            "execution_id": execution,
         }
         entry.update((name, value) for name, value in more.items() if value is not None)
         self.restore(entry)
@@ -42,7 +44,8 @@ class ErrorLog:
         task = entry.get("task_id")
         known = self._known.setdefault(task if isinstance(task, str) else None, set())
         # Thousands of items may fail: to compare each with each would take minutes.
-        text = json.dumps(entry, sort_keys=True, default=repr)
+        said = {name: value for name, value in entry.items() if name != "execution_id"}
+        text = json.dumps(said, sort_keys=True, default=repr)
         if text not in known:
             known.add(text)
             self.entries.append(entry)

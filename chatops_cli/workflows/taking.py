@@ -17,7 +17,9 @@ PAUSES = frozenset({Status.PAUSED, Status.PAUSING})
 GOES = frozenset({Status.RUNNING, Status.RESUMING})
 
 
-def take(case: Case, run: Run, status: TaskStatus, result: Json) -> None:
+def take(
+    case: Case, run: Run, status: TaskStatus, result: Json, *, execution: str | None = None
+) -> None:
     """A run, or one item of it, has this status now. What has ended before stays as it is.
 
     Raises:
@@ -33,7 +35,7 @@ def take(case: Case, run: Run, status: TaskStatus, result: Json) -> None:
         return
     _go_on(case, entry, run, status)
     if status is TaskStatus.FAILED:
-        case.log.add(FAILED, task=entry.task, result=result)
+        case.log.add(FAILED, task=entry.task, result=result, execution=execution)
     before = entry.status
     if run.item is None:
         # A task with items that has none.

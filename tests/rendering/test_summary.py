@@ -149,7 +149,7 @@ def test_a_success_shows_what_it_found(runner: str, result: Json, expected: str)
                     "odd",
                 ],
             },
-            "error in task t1: Execution failed.\nerror: late\nerror: odd",
+            "error: task t1: Execution failed.\nerror: late\nerror: odd",
         ),
         ("http-request", {"status_code": 500, "body": {"e": 1}, "error": "x"}, "error: x\ne: 1"),
         ("remote-shell-cmd", {"error": "no hosts", "return_code": 1}, "error: no hosts"),

@@ -155,7 +155,9 @@ class Driver:
             return Waiting(run=run, status=end.status, result=end.result)
         if run.item is None:
             self.ends[run.number] = end
-        return Finished(run=run, status=end.status, result=end.result)
+        return Finished(
+            run=run, status=end.status, result=end.result, execution_id=end.execution_id
+        )
 
     def _tell(self, event: Event) -> None:
         self._commands.extend(self.conductor.apply(event))

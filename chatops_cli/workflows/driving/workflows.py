@@ -124,7 +124,13 @@ def _mistakes(opened: Opened, definition: Definition | ChainDefinition) -> tuple
 def _refused(problems: tuple[Problem, ...]) -> Outcome:
     """The failure of a definition that can't be run; nothing of it was."""
     errors: list[Json] = [
-        {"type": each.rule, "message": str(each), "place": str(each.place)} for each in problems
+        {
+            "type": each.rule,
+            "message": str(each),
+            "place": str(each.place),
+            **({"hint": each.hint} if each.hint else {}),
+        }
+        for each in problems
     ]
     return Outcome(status=Status.FAILED, result={"output": None, "errors": errors})
 
