@@ -13,7 +13,7 @@ from chatops_cli.execution.engine import Engine, Prepared
 from chatops_cli.execution.masking import Masker
 from chatops_cli.execution.origin import Origin
 from chatops_cli.execution.output_secrets import secret_outputs
-from chatops_cli.execution.recorder import ExecutionRecorder, Records
+from chatops_cli.execution.recorder import ExecutionRecorder, Records, requested_event
 from chatops_cli.execution.shown import MaskedOutput, masked_end
 from chatops_cli.model.execution import Execution, Status
 from chatops_cli.model.frozen import frozen
@@ -141,6 +141,7 @@ class Performer:
         *,
         retry_of: str | None = None,
         before: Iterable[Event] = (),
+        after: Iterable[Event] = (),
     ) -> Requested:
         """The request on disk: only what this gives can be run.
 
@@ -149,11 +150,13 @@ class Performer:
             origin: By whom, where, and why it may run.
             retry_of: The execution that failed before it.
             before: Events that come before it and go to the disk with it.
+            after: Events that come after it and go to the disk with it.
 
         Raises:
             RecordError: It could not be written; nothing may be run.
         """
-        self._recorder.requested(prepared, origin, retry_of=retry_of, before=before)
+        event = requested_event(prepared, origin, retry_of=retry_of)
+        self._recorder.requested(*before, event, *after)
         return Requested(prepared=prepared, origin=origin)
 
     async def run(

@@ -1,6 +1,5 @@
 """The record of an execution: asked for, delayed, waiting for an answer, ended."""
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Protocol
 
 from chatops_cli.execution.engine import Prepared
@@ -43,30 +42,9 @@ class ExecutionRecorder:
     def __init__(self, records: Records) -> None:
         self._records = records
 
-    def requested(
-        self, prepared: Prepared, origin: Origin, *, retry_of: str | None, before: Iterable[Event]
-    ) -> None:
-        """On disk before anything starts: who asked for what, and why it was allowed."""
-        execution = prepared.execution
-        event = ExecutionRequested(
-            execution_id=execution.id,
-            message_id=origin.message_id,
-            principal=origin.principal,
-            room=origin.room,
-            action=execution.action_ref,
-            alias=execution.alias_ref,
-            runner=execution.runner,
-            parameters=prepared.masked_parameters(),
-            rule=origin.rule,
-            reason=origin.reason,
-            timeout=prepared.limit,
-            parent=origin.parent,
-            operator=origin.operator,
-            retry_of=retry_of,
-            task=origin.task,
-            item=origin.item,
-        )
-        self._records.append(*before, event, sync=True)
+    def requested(self, *events: Event) -> None:
+        """On disk before anything starts: who asked for what, why it was allowed, what is said."""
+        self._records.append(*events, sync=True)
 
     def delayed(self, execution: Execution, policy: "ConcurrencyPolicy") -> None:
         """It waits until fewer run."""
@@ -100,3 +78,28 @@ class ExecutionRecorder:
             error=error,
         )
         self._records.append(event, sync=True)
+
+
+def requested_event(
+    prepared: Prepared, origin: Origin, *, retry_of: str | None
+) -> ExecutionRequested:
+    """The event of who asked for what, and why it was allowed."""
+    execution = prepared.execution
+    return ExecutionRequested(
+        execution_id=execution.id,
+        message_id=origin.message_id,
+        principal=origin.principal,
+        room=origin.room,
+        action=execution.action_ref,
+        alias=execution.alias_ref,
+        runner=execution.runner,
+        parameters=prepared.masked_parameters(),
+        rule=origin.rule,
+        reason=origin.reason,
+        timeout=prepared.limit,
+        parent=origin.parent,
+        operator=origin.operator,
+        retry_of=retry_of,
+        task=origin.task,
+        item=origin.item,
+    )

@@ -121,7 +121,10 @@ def no_step(world: World, message: Message, plan: Plan) -> Reply:
 
 
 def refused(message: Message, step: Step) -> Reply:
-    """The reply to a step that may run, and can't."""
+    """The reply to a step that may not run, or can't."""
+    if not step.decision.allowed:
+        text = wording.denied(step.action_ref, step.decision)
+        return say(message, ReplyKind.DENIED, text, reason=step.decision.rule)
     error = step.refusal
     match error:
         case ParameterError():

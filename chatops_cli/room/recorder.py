@@ -1,10 +1,14 @@
 """The record of each step of a message's path."""
 
+from collections.abc import Iterable
+from contextlib import suppress
+
 from chatops_cli.aliases.outcome import Ambiguous, Matched, Refused, Unmatched
 from chatops_cli.errors import RecordError
 from chatops_cli.model.chat import Message, Reply
 from chatops_cli.records.events import (
     Decided,
+    Event,
     MatchOutcome,
     MessageMatched,
     MessageReceived,
@@ -25,18 +29,27 @@ class Recorder:
         self._records = services.records
         self._operator_of = services.operator_of
 
-    def received(self, message: Message, text: str, plan: Plan | None = None) -> None:
-        """A message came in, and what it means, if that was asked; `text` is masked."""
+    def heard(self, message: Message, text: str, plan: Plan | None = None) -> tuple[Event, ...]:
+        """The events of a message, and of what it means, if that was asked; `text` is masked.
+
+        Nothing is written yet: what follows goes to the log in one write with them.
+        """
         operator = self._operator_of(message.principal)
         event = MessageReceived.of(message, text=text, operator=operator)
-        if plan is None:
-            self._records.append(event, sync=False)
-        else:
-            self._records.append(event, match_event(message, plan), sync=not plan.steps)
+        return (event,) if plan is None else (event, match_event(message, plan))
 
-    def denied(self, message: Message, step: Step) -> None:
+    def unmeant(self, heard: Iterable[Event], *, sync: bool) -> None:
+        """A message came in that starts nothing."""
+        self._records.append(*heard, sync=sync)
+
+    def denied(self, heard: Iterable[Event], message: Message, step: Step) -> None:
         """What won't be run, and why: the decision was no, or it can't be."""
-        self._records.append(decision_event(message, step), sync=True)
+        self._records.append(*heard, decision_event(message, step), sync=True)
+
+    def unrequested(self, heard: Iterable[Event]) -> None:
+        """The request that came after it can't be written: then this alone, if that can be."""
+        with suppress(RecordError):
+            self._records.append(*heard, sync=True)
 
     def replied(self, reply: Reply) -> None:
         """What was answered, if that can be written: a full disk must not keep an answer back.
@@ -45,10 +58,8 @@ class Recorder:
         """
         if reply.progress is not None:
             return
-        try:
+        with suppress(RecordError):
             self._records.append(ReplySent.of(reply), sync=False)
-        except RecordError:
-            return
 
 
 def decision_event(message: Message, step: Step) -> Decided:

@@ -3,14 +3,23 @@
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import TypeAlias
 
+from chatops_cli.errors import RecordError
 from chatops_cli.execution.engine import Prepared
 from chatops_cli.execution.origin import Origin
-from chatops_cli.execution.performer import Delayed, Ended, Happening, Progressed, Retrying
+from chatops_cli.execution.performer import (
+    Delayed,
+    Ended,
+    Happening,
+    Progressed,
+    Requested,
+    Retrying,
+)
 from chatops_cli.execution.shown import masked_request
 from chatops_cli.model.action import ActionRef
 from chatops_cli.model.chat import Message, Reply, ReplyKind
 from chatops_cli.model.execution import Execution
 from chatops_cli.model.json import Json
+from chatops_cli.records.events import Event, ReplySent
 from chatops_cli.rendering.replies import render_ack, render_result, render_waiting
 from chatops_cli.room import answers, wording
 from chatops_cli.room.address import command_of
@@ -60,16 +69,18 @@ class Room:
         if message.is_edited or not command:
             text = wording.edited() if message.is_edited else wording.nothing_typed()
             reason = "edited" if message.is_edited else "empty"
-            self._recorder.received(message, message.text)
+            self._recorder.unmeant(self._recorder.heard(message, message.text), sync=False)
             yield answers.say(message, ReplyKind.INFO, text, reason=reason)
             return
         plan = self.plan(message, command, timeout=timeout)
-        self._recorder.received(message, plan.masked_text(message.text), plan)
+        heard = self._recorder.heard(message, plan.masked_text(message.text), plan)
         if not plan.steps:
+            self._recorder.unmeant(heard, sync=True)
             yield self._replied(answers.no_step(self.world, message, plan))
         for step in plan.steps:
-            async for reply in self._perform(message, step, on_output, on_start):
-                yield self._replied(reply)
+            async for reply in self._perform(message, step, heard, on_output, on_start):
+                yield reply
+            heard = ()
 
     async def run_action(
         self,
@@ -82,9 +93,9 @@ class Room:
     ) -> AsyncIterator[Reply]:
         """The replies to an action run by its name: the same path, with nothing to match."""
         step = self.plan_action(message, ref, given, timeout=timeout)
-        self._recorder.received(message, step.masker.text(message.text))
-        async for reply in self._perform(message, step, on_output):
-            yield self._replied(reply)
+        heard = self._recorder.heard(message, step.masker.text(message.text))
+        async for reply in self._perform(message, step, heard, on_output):
+            yield reply
 
     def cancel(self, execution_id: str) -> bool:
         """Ends an execution that runs or waits; whether there is one. It is answered as it ends."""
@@ -132,29 +143,47 @@ class Room:
         self,
         message: Message,
         step: Step,
+        heard: tuple[Event, ...],
         on_output: OnOutput | None,
         on_start: OnStart | None = None,
     ) -> AsyncIterator[Reply]:
-        """One step: decided on record, requested on record, run, answered."""
-        if not step.decision.allowed:
-            self._recorder.denied(message, step)
-            text = wording.denied(step.action_ref, step.decision)
-            yield answers.say(message, ReplyKind.DENIED, text, reason=step.decision.rule)
-        elif step.prepared is None:
-            self._recorder.denied(message, step)
-            yield answers.refused(message, step)
-        else:
-            decision = decision_event(message, step)
-            requested = self._services.performer.request(
-                step.prepared, self._origin(message, step), before=(decision,)
+        """One step: decided on record, requested on record, run, answered on record.
+
+        `heard` are the events of the message that are not on record yet.
+        """
+        if not step.decision.allowed or step.prepared is None:
+            self._recorder.denied(heard, message, step)
+            yield self._replied(answers.refused(message, step))
+            return
+        ack = self._ack(message, step, step.prepared)
+        requested = self._request(message, step, step.prepared, heard, ack)
+        if on_start is not None:
+            on_start(masked_request(step.prepared.execution, step.prepared.masker))
+        if ack is not None:
+            yield ack
+        async for happening in self._services.performer.run(requested, on_output=on_output):
+            for reply in self._told(message, step, happening):
+                yield self._replied(reply)
+
+    def _request(
+        self,
+        message: Message,
+        step: Step,
+        prepared: Prepared,
+        heard: tuple[Event, ...],
+        ack: Reply | None,
+    ) -> Requested:
+        """The message, the decision, the request and its ack: in one write, on disk."""
+        try:
+            return self._services.performer.request(
+                prepared,
+                self._origin(message, step),
+                before=(*heard, decision_event(message, step)),
+                after=(ReplySent.of(ack),) if ack is not None else (),
             )
-            if on_start is not None:
-                on_start(masked_request(step.prepared.execution, step.prepared.masker))
-            if (ack := self._ack(message, step, step.prepared)) is not None:
-                yield ack
-            async for happening in self._services.performer.run(requested, on_output=on_output):
-                for reply in self._told(message, step, happening):
-                    yield reply
+        except RecordError:
+            self._recorder.unrequested(heard)
+            raise
 
     def _told(self, message: Message, step: Step, happening: Happening) -> list[Reply]:
         """What happened, in words."""

@@ -141,11 +141,11 @@ def test_a_command_is_acknowledged_run_and_answered(room: Room, memory: Memory) 
     assert (result.kind, result.text) == (ReplyKind.RESULT, "hello world")
     assert (result.status, result.execution_id) == (Status.SUCCEEDED, "id-1")
     assert [(event.event, sync) for event, sync in memory.events] == [
-        ("message", False),
-        ("match", False),
+        ("message", True),
+        ("match", True),
         ("decision", True),
         ("execution.requested", True),
-        ("reply", False),
+        ("reply", True),
         ("execution.finished", True),
         ("reply", False),
     ]
@@ -304,6 +304,18 @@ def test_nothing_runs_that_cannot_be_recorded(packs: Path, isolated: Path) -> No
         with pytest.raises(RecordError):
             replies_to(room, make_message("touch it"))
         assert not (isolated / "touched").exists()
+
+
+def test_a_request_too_large_for_the_log_leaves_its_message(packs: Path, isolated: Path) -> None:
+    """What was typed is on record and on disk although the request with it can't be."""
+    memory = Memory(full_at=2)
+    room = make_room(packs, home=isolated / "h", memory=memory)
+    with pytest.raises(RecordError):
+        replies_to(room, make_message("touch it"))
+    assert [(event.event, sync) for event, sync in memory.events] == [
+        ("message", True),
+        ("match", True),
+    ]
 
 
 def test_an_end_that_cannot_be_recorded_is_told(packs: Path, isolated: Path) -> None:
