@@ -98,3 +98,52 @@ def test_copies() -> None:
     """Copying and pickling give equal objects."""
     point = Point(x=1, more={"a": 1})
     assert copy.copy(point) == copy.deepcopy(point) == pickle.loads(pickle.dumps(point)) == point
+
+
+@frozen
+class Often:
+    """Made many times; each test of it makes its own."""
+
+    x: int
+    y: int = 0
+    more: dict[str, int] = field(default_factory=dict)
+
+
+def test_a_class_that_is_made_often_stays_what_it_is() -> None:
+    """Its own ``__init__`` takes, fills in and refuses what the shared one does."""
+    shared = Often.__init__
+    for number in range(250):
+        one = Often(x=number)
+        assert (one.x, one.y, one.more) == (number, 0, {})
+    assert Often.__init__ is not shared
+    assert Often(x=1).more is not Often(x=1).more
+    assert replace(Often(x=1, more={"a": 1}), y=3) == Often(x=1, y=3, more={"a": 1})
+    assert pickle.loads(pickle.dumps(Often(x=5))) == Often(x=5)
+    with pytest.raises(TypeError, match="'x'"):
+        Often()  # type: ignore[call-arg]  # that is what is tested
+    with pytest.raises(TypeError, match="'z'"):
+        Often(x=1, z=2)  # type: ignore[call-arg]  # that is what is tested
+    with pytest.raises(TypeError):
+        Often(1)  # type: ignore[call-arg]  # that is what is tested
+    with pytest.raises(FrozenInstanceError):
+        Often(x=1).x = 2  # type: ignore[misc]  # that is what is tested
+
+
+def test_an_own_initialiser_stays() -> None:
+    """A class without fields, or with an ``__init__`` that it defines itself, may be made often."""
+
+    @frozen
+    class Nothing:
+        """No field."""
+
+    @frozen
+    class Own:
+        """Its own ``__init__``."""
+
+        x: int
+
+        def __init__(self, *, x: int) -> None:
+            object.__setattr__(self, "x", x)
+
+    assert all(Nothing() == Nothing() for _ in range(250))
+    assert all(Own(x=number).x == number for number in range(250))
