@@ -48,6 +48,11 @@ class Masker:
     def __repr__(self) -> str:
         return f"Masker({len(self._needles)} needles)"
 
+    @property
+    def knows_any(self) -> bool:
+        """Whether it knows a secret value: without one it masks by schema only."""
+        return bool(self._needles)
+
     def also(self, values: Iterable[Json]) -> "Masker":
         """A masker that knows these secret values, too."""
         made = Masker((), self._schemas)

@@ -18,15 +18,16 @@ class Run:
         self._longest_end = longest_end
         self._loop = asyncio.get_running_loop()
         self._deadline: float | None = None
-        self._asked: asyncio.Future[None] = self._loop.create_future()
+        self._changed: asyncio.Future[None] = self._loop.create_future()
         self.task = self._loop.create_task(work)
+        self.task.add_done_callback(lambda _: self._wake())
 
     def cancel(self) -> None:
         """The task is told to end; from now on it has its last seconds."""
         self.task.cancel()
         if self._deadline is None:
             self._deadline = self._loop.time() + self._longest_end
-            self._asked.set_result(None)
+            self._wake()
 
     async def ended(self) -> bool:
         """Waits for the task; False where it was cancelled and didn't end in time.
@@ -35,19 +36,26 @@ class Run:
         """
         import asyncio
 
+        # One future, which is cheaper than `asyncio.wait`: nearly all end without a deadline.
+        try:
+            await self._changed
+        except asyncio.CancelledError:
+            self.cancel()
         while not self.task.done():
-            awaited: list[asyncio.Future[Outcome] | asyncio.Future[None]] = [self.task]
-            if not self._asked.done():
-                awaited.append(self._asked)
-            left = None if self._deadline is None else self._deadline - self._loop.time()
+            left = self._deadline - self._loop.time() if self._deadline is not None else None
             if left is not None and left <= 0:
                 self.task.add_done_callback(_retrieve)
                 return False
             try:
-                await asyncio.wait(awaited, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait([self.task], timeout=left)
             except asyncio.CancelledError:
                 self.cancel()
         return True
+
+    def _wake(self) -> None:
+        """It has ended, or has a deadline from now on."""
+        if not self._changed.done():
+            self._changed.set_result(None)
 
 
 def _retrieve(task: "asyncio.Task[Outcome]") -> None:

@@ -63,10 +63,7 @@ def render_ack(
     ack = alias.ack
     if not ack.enabled:
         return None
-    context: dict[str, object] = {
-        "execution": execution_view(execution, web_url=web_url),
-        "actionalias": alias_view(alias),
-    }
+    context = _context(ack, "actionalias", alias, execution, web_url)
     said, broken = _format(alias, ack, "ack", templates, context)
     extra, broken_extra = _extra(alias, ack, "ack", templates, context)
     shown = (
@@ -108,10 +105,7 @@ def render_result(
     result = alias.result
     if not result.enabled:
         return None
-    context: dict[str, object] = {
-        "execution": execution_view(execution, web_url=web_url),
-        "alias": alias_view(alias),
-    }
+    context = _context(result, "alias", alias, execution, web_url)
     said, broken = _format(alias, result, "result", templates, context)
     extra, broken_extra = _extra(alias, result, "result", templates, context)
     part = {"color": extra_color(extra), **network_extra(extra)}
@@ -139,6 +133,15 @@ def render_waiting(execution: Execution, *, web_url: str | None = None) -> Rende
 def _default(execution: Execution, web_url: str | None) -> str:
     summary = summarize(execution)
     return f"{summary}\nDetails: {web_url}" if web_url else summary
+
+
+def _context(
+    part: Ack | Result, name: str, alias: Alias, execution: Execution, web_url: str | None
+) -> dict[str, object]:
+    """What the templates of an answer see; nothing where it has none."""
+    if part.format is None and not part.extra:
+        return {}
+    return {"execution": execution_view(execution, web_url=web_url), name: alias_view(alias)}
 
 
 def _format(
@@ -221,6 +224,9 @@ def divide(said: str, part: JsonObject) -> Rendered:
 
 def _frame(text: str, framed: str, part: JsonObject) -> Rendered:
     """All of it plain, or in an attachment where the alias says how one looks."""
+    if all(value == "" for value in part.values()):
+        # Most aliases say nothing of it, and need no attachment to be compared.
+        return Rendered(text=framed)
     attachment = to_attachment(part)
     if attachment == Attachment():
         return Rendered(text=framed)

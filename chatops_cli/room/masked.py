@@ -10,6 +10,8 @@ from chatops_cli.rendering.replies import Rendered
 
 def masked_rendered(rendered: Rendered, masker: Masker) -> Rendered:
     """The rendered parts, masked once more: a template may have put a secret together again."""
+    if not masker.knows_any:
+        return rendered
     extra = masker.json(dict(rendered.extra))
     return replace(
         rendered,
