@@ -5,8 +5,8 @@ Local disks only: `flock` and `fdatasync` are what they say there. docs/audit.md
 
 import errno
 import os
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from chatops_cli.records.atomic import make_folder, sync_folder, unwritable
 from chatops_cli.records.events import AuditRepaired, AuditRotated, Event
 from chatops_cli.records.fields import fields_of
 from chatops_cli.records.head import Head, recall, remember
-from chatops_cli.records.lock import PATIENCE, take
+from chatops_cli.records.lock import PATIENCE, is_at, take
 from chatops_cli.records.record import MAX_LINE, Record, UnreadableLineError, read_link, seal
 from chatops_cli.records.segments import CURRENT, LOCK, rotated, rotated_name
 from chatops_cli.records.tail import find_tail, move_torn
@@ -71,27 +71,10 @@ class AuditLog:
 
     def append_all(self, *events: Event, sync: bool) -> tuple[Record, ...]:
         """As `append`; the answer begins with notes on a repair or rotation that came before."""
-        with self._writing():
-            self._written.clear()
-            file = self._open()
-            self._catch_up(file)
-            if self._size >= self._rotate_at:
-                file = self._rotate(file)
-            self._write(file, events, sync=sync)
-            return tuple(self._written)
-
-    def close(self) -> None:
-        """The file is closed; the next append opens it again."""
-        if self._file is not None:
-            os.close(self._file)
-        self._file, self._size = None, -1
-
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
         try:
             lock = self._take_lock()
             try:
-                yield
+                return self._append(events, sync=sync)
             finally:
                 os.close(lock)
         except OSError as error:
@@ -103,6 +86,22 @@ class AuditLog:
             )
             raise unwritable("the audit log", self.path, error, hint=hint) from error
 
+    def close(self) -> None:
+        """The file is closed; the next append opens it again."""
+        if self._file is not None:
+            os.close(self._file)
+        self._file, self._size = None, -1
+
+    def _append(self, events: Sequence[Event], *, sync: bool) -> tuple[Record, ...]:
+        """With the lock: what was found wrong is mended first, and noted."""
+        self._written.clear()
+        file = self._open()
+        self._catch_up(file)
+        if self._size >= self._rotate_at:
+            file = self._rotate(file)
+        self._write(file, events, sync=sync)
+        return tuple(self._written)
+
     def _take_lock(self) -> int:
         try:
             return take(self._lock, patience=self._patience)
@@ -112,7 +111,7 @@ class AuditLog:
 
     def _open(self) -> int:
         """The file that is in its place now: another process may have rotated ours away."""
-        if self._file is not None and self._is_in_place(self._file):
+        if self._file is not None and is_at(self._file, self.path):
             return self._file
         self.close()
         is_new = not self.path.exists()
@@ -121,14 +120,6 @@ class AuditLog:
         if is_new:
             sync_folder(self.folder)
         return self._file
-
-    def _is_in_place(self, file: int) -> bool:
-        try:
-            there = self.path.stat()
-        except FileNotFoundError:
-            return False
-        mine = os.fstat(file)
-        return (mine.st_dev, mine.st_ino) == (there.st_dev, there.st_ino)
 
     def _catch_up(self, file: int) -> None:
         """The end of the chain is known, whoever wrote it; a torn end is mended, and noted."""

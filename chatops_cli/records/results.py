@@ -6,6 +6,7 @@ The audit log carries the digest, so a result can be found for ever and is known
 import json
 import re
 from pathlib import Path
+from stat import S_ISREG
 
 from chatops_cli.errors import NotFoundError, RecordError
 from chatops_cli.model.frozen import frozen
@@ -54,7 +55,7 @@ class ResultStore:
         stored = Stored(digest=digest_of(data), size=len(data))
         path = self.path(stored.digest)
         try:
-            if not (path.is_file() and path.stat().st_size == stored.size):
+            if not _is_there(path, stored.size):
                 make_folder(self.folder)
                 make_folder(path.parent)
                 write_file(path, data)
@@ -92,3 +93,12 @@ class ResultStore:
                 hint="take the file from a backup; the audit log says what its digest has to be",
             )
         return data
+
+
+def _is_there(path: Path, size: int) -> bool:
+    """Whether the file is there whole: it was moved there when it was."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return False
+    return S_ISREG(found.st_mode) and found.st_size == size
