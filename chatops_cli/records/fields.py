@@ -6,6 +6,7 @@ Long values are shortened, with their length and digest, so that one record stay
 import dataclasses
 from collections.abc import Mapping
 from datetime import datetime
+from enum import StrEnum
 from functools import cache
 
 from chatops_cli.model.chat import Principal
@@ -20,6 +21,9 @@ TEXT_LIMIT = 4096
 LIST_LIMIT = 50
 """Items of a list, such as the candidates of an ambiguous message, that a record keeps."""
 
+_WORD = 2**63
+"""Integers within plus or minus this are short, and need no look at their text."""
+
 
 def fields_of(event: Event) -> dict[str, Json]:
     """The event's fields as its record writes them: every field, absent ones as null."""
@@ -28,8 +32,9 @@ def fields_of(event: Event) -> dict[str, Json]:
     for name in names:
         value = getattr(event, name)
         # Most are nothing, or an exact and short text: there are sixty of them in a message's path.
-        is_short = type(value) is str and len(value) <= TEXT_LIMIT
-        fields[name] = value if value is None or is_short else _field(value)
+        kind = type(value)
+        is_kept = value is None or kind is bool or (kind is str and len(value) <= TEXT_LIMIT)
+        fields[name] = value if is_kept else _field(value)
     return fields
 
 
@@ -52,8 +57,8 @@ def shortened(value: Json) -> Json:
 
 def _field(value: object) -> Json:
     match value:
-        case None | bool():
-            return value
+        case float() | int() | StrEnum() if _is_short(value):
+            return plain(value)
         case datetime():
             return timestamp(value)
         case Principal():
@@ -69,3 +74,8 @@ def _field(value: object) -> Json:
             return [shortened(plain(item)) for item in value[:LIST_LIMIT]]
         case _:
             return shortened(plain(value))
+
+
+def _is_short(value: float | str) -> bool:
+    """Whether its text is, which needs not be made to know that."""
+    return not isinstance(value, int) or -_WORD < value < _WORD

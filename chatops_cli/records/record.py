@@ -91,8 +91,9 @@ def seal(
     Raises:
         RecordError: The line would be longer than `MAX_LINE`.
     """
-    if clash := RESERVED & fields.keys():
-        raise ValueError(f"an event has no field named {', '.join(sorted(clash))}")
+    if not RESERVED.isdisjoint(fields):
+        clash = ", ".join(sorted(RESERVED & fields.keys()))
+        raise ValueError(f"an event has no field named {clash}")
     head = {"v": VERSION, "seq": seq, "time": timestamp(time), "event": event}
     body = encode({**head, **fields, "prev": prev}, sort=False)
     own = digest(body)
