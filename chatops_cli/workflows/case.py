@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import partial
+from types import MappingProxyType
 
 from chatops_cli.errors import ChatOpsError
 from chatops_cli.model.execution import Status
@@ -13,7 +14,10 @@ from chatops_cli.workflows.contexts import Contexts
 from chatops_cli.workflows.evaluation import ExpressionError, Expressions, Scope
 from chatops_cli.workflows.events import Command
 from chatops_cli.workflows.log import ErrorLog
+from chatops_cli.workflows.nesting import TOO_DEEP, is_too_deep
 from chatops_cli.workflows.state import Staged, TaskStatus
+
+NOTHING: JsonObject = MappingProxyType({})
 
 
 class WorkflowStateError(ChatOpsError):
@@ -77,8 +81,13 @@ class Case:
             staged.arrived = [self.contexts.join(staged.arrived)]
         return staged.arrived[0]
 
-    def assigned(self, wanted: Iterable[Assignment], known: JsonObject) -> dict[str, Json]:
-        """The values of assignments, each of which sees those before it; errors are logged."""
+    def assigned(
+        self, wanted: Iterable[Assignment], known: JsonObject, *, given: JsonObject = NOTHING
+    ) -> dict[str, Json]:
+        """The values of assignments, each of which sees those before it; errors are logged.
+
+        Those that are `given` are data, and not evaluated: somebody may have typed them in a chat.
+        """
         variables, values = dict(known), {}
         for one in wanted:
             scope = Scope(
@@ -87,9 +96,13 @@ class Case:
                 task_of=partial(self._run_of, 0),
             )
             try:
-                value = self.expressions.evaluate(one.value, scope)
+                is_given = one.name in given
+                value = given[one.name] if is_given else self.expressions.evaluate(one.value, scope)
             except ExpressionError as error:
                 self.log.add(error.message)
+                continue
+            if is_too_deep(value):
+                self.log.add(f"the value of '{one.name}' {TOO_DEEP}")
                 continue
             values[one.name] = variables[one.name] = value
         return values

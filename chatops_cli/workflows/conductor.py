@@ -10,7 +10,7 @@ terminal.
 
 from chatops_cli.model.execution import FINAL, Status
 from chatops_cli.model.json import Json, JsonObject
-from chatops_cli.model.workflow import Assignment, Workflow
+from chatops_cli.model.workflow import Workflow
 from chatops_cli.workflows import rules
 from chatops_cli.workflows.board import Board
 from chatops_cli.workflows.case import Case
@@ -36,6 +36,9 @@ from chatops_cli.workflows.state import Staged, TaskStatus
 from chatops_cli.workflows.taking import take
 from chatops_cli.workflows.wishes import close, grant
 
+IDLE_LIMIT = 20_000
+"""How many tasks without an action may run while no action does."""
+
 
 class Conductor:
     """One execution of a workflow; `begin` makes one, `restore` brings one back."""
@@ -57,17 +60,13 @@ class Conductor:
         Args:
             workflow: Its definition, inspected: its transitions name tasks that there are.
             expressions: Evaluates them.
-            input: The values of its inputs.
+            input: The values of its inputs. They are data: an expression in one is no expression.
             context: What its expressions know beside that, such as ``st2``.
         """
         board = Board(build_graph(workflow))
         case = Case(workflow=workflow, expressions=expressions, board=board, contexts=Contexts({}))
         variables: dict[str, Json] = dict(context)
-        given = [
-            Assignment(name=one.name, value=input.get(one.name, one.value), place=one.place)
-            for one in workflow.input
-        ]
-        merge(variables, case.assigned(given, variables))
+        merge(variables, case.assigned(workflow.input, variables, given=input))
         merge(variables, case.assigned(workflow.vars, variables))
         case.contexts = Contexts(variables)
         case.status = Status.FAILED if case.log.entries else Status.RUNNING
@@ -142,7 +141,16 @@ class Conductor:
     def _proceed(self) -> tuple[Command, ...]:
         """All that can be started is; what does nothing has ended at once, so more may be."""
         case = self._case
+        count = 0
         while idle := start_ready(case):
+            count += len(idle)
+            if count > IDLE_LIMIT:
+                case.log.add(
+                    f"more than {IDLE_LIMIT:,} tasks without an action ran one after the other:"
+                    " they may go round for ever",
+                    task=idle[0].task,
+                )
+                case.status = Status.FAILED
             for run in idle:
                 take(case, run, TaskStatus.SUCCEEDED, None)
         if case.status in FINAL and not case.has_ended and not case.board.active:

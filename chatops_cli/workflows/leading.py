@@ -7,8 +7,9 @@ from chatops_cli.errors import ChatOpsError
 from chatops_cli.model.execution import Status
 from chatops_cli.workflows.arrivals import Inbound
 from chatops_cli.workflows.case import Case
-from chatops_cli.workflows.evaluation import Scope
+from chatops_cli.workflows.evaluation import ExpressionError, Scope
 from chatops_cli.workflows.graph import CONTINUE, FAIL, NOOP, Edge
+from chatops_cli.workflows.nesting import TOO_DEEP, is_too_deep
 from chatops_cli.workflows.state import Entry, Staged, TaskStatus
 
 if TYPE_CHECKING:
@@ -77,6 +78,10 @@ def _publish(case: Case, entry: Entry, edge: Edge, scope: Scope) -> int | None:
             value = case.expressions.evaluate(one.value, inner)
         except ChatOpsError as error:
             _fail(case, entry, edge, error)
+            failed = True
+            continue
+        if is_too_deep(value):
+            _fail(case, entry, edge, ExpressionError(f"the value of '{one.name}' {TOO_DEEP}"))
             failed = True
             continue
         values[one.name] = variables[one.name] = value

@@ -10,6 +10,7 @@ from chatops_cli.workflows.events import Run
 from chatops_cli.workflows.graph import FAIL
 from chatops_cli.workflows.leading import ENGINE, lead_on
 from chatops_cli.workflows.log import FAILED
+from chatops_cli.workflows.nesting import TOO_DEEP, is_too_deep
 from chatops_cli.workflows.settling import settle
 from chatops_cli.workflows.state import COMPLETED, HELD, WAITING, Entry, Staged, TaskStatus
 
@@ -33,6 +34,11 @@ def take(
         raise WorkflowStateError(f"run {run.number} is one of '{entry.task}', not of '{run.task}'")
     if entry.status in COMPLETED or entry.run != run.number or _is_over(entry, run):
         return
+    if is_too_deep(result):
+        # Published, it would be looked at by what takes one step into it after the other.
+        case.log.add(f"the result of task '{entry.task}' {TOO_DEEP}", task=entry.task)
+        result = None
+        status = TaskStatus.FAILED if status in COMPLETED else status
     _go_on(case, entry, run, status)
     if status is TaskStatus.FAILED:
         case.log.add(FAILED, task=entry.task, result=result, execution=execution)

@@ -20,9 +20,8 @@ from chatops_cli.rendering.limits import (
     check_bits,
 )
 from chatops_cli.workflows.expressions.mistakes import MistakeError
+from chatops_cli.workflows.nesting import NESTING_LIMIT
 
-NESTING_LIMIT = 100
-"""How deep lists and objects in a value may be nested."""
 _NODE_WEIGHT = 16
 _LOOK_EVERY = 1024
 
