@@ -12,6 +12,7 @@ from chatops_cli.cli.options import AsJson
 from chatops_cli.cli.output import print_note, print_text, write
 from chatops_cli.cli.record_lines import print_entry, print_fields, print_json_line
 from chatops_cli.cli.session import settings_of
+from chatops_cli.cli.trace import is_workflow, show_trace, span_of
 from chatops_cli.errors import ExitCode, NotFoundError
 from chatops_cli.model.execution import FINAL, Status
 from chatops_cli.records.history import open_history
@@ -82,11 +83,14 @@ def list_executions(
 @app.command("show", epilog="Example: chatops history show 3f2a")
 def show_execution(ctx: typer.Context, execution: Id, as_json: AsJson = False) -> int:
     """Show all that is known about one execution."""
-    entry = history_of(ctx).show(execution)
+    history = history_of(ctx)
+    entry = history.show(execution)
     if as_json:
         print_json_line(entry.as_json())
         return ExitCode.OK
     print_fields({name: value for name, value in entry.as_json().items() if value != ""})
+    if is_workflow(entry):
+        show_trace(span_of(history, entry), entry)
     if entry.result_digest:
         print_note(f"its output: chatops history output {entry.id}")
     return ExitCode.OK

@@ -136,6 +136,43 @@ def drawn(shape: "Shape", form: Format) -> str:
 
 
 @app.command(
+    "trace",
+    epilog="""Examples:
+
+chatops workflow trace 3f2a
+
+chatops workflow trace 3f2a --json | jq .tasks
+""",
+)
+def trace_workflow(
+    ctx: typer.Context,
+    *,
+    execution: Annotated[
+        str,
+        typer.Argument(help="The execution's id, or its beginning.", metavar="EXECUTION"),
+    ],
+    as_json: AsJson = False,
+) -> int:
+    """Show when each task of a workflow ran, for how long, and how it ended; also while it runs."""
+    from chatops_cli.cli.history import history_of
+    from chatops_cli.cli.trace import is_workflow, print_trace, show_trace, span_of
+
+    history = history_of(ctx)
+    entry = history.show(execution)
+    if not is_workflow(entry):
+        raise NotFoundError(
+            f"execution {entry.id} is none of a workflow: {entry.action} is {entry.runner}",
+            hint=f"see 'chatops history show {entry.parent or entry.id}'",
+        )
+    span = span_of(history, entry)
+    if as_json:
+        print_trace(span)
+    else:
+        show_trace(span, entry)
+    return ExitCode.OK
+
+
+@app.command(
     "inspect",
     epilog="""Examples:
 

@@ -30,10 +30,19 @@ PATIENCE = 1.0
 _BATCH = 20_000
 _T = TypeVar("_T")
 
+PARTS = 100_000
+"""Executions of one workflow that are looked at, at most."""
+
 _SELECT = (
     f"SELECT {', '.join(COLUMNS)} FROM executions "  # noqa: S608  # our own names
     "LEFT JOIN messages ON messages.network = executions.network"
     " AND messages.id = executions.message_id "
+)
+
+_PARTS = (
+    "WITH RECURSIVE parts(part) AS (SELECT ? UNION SELECT executions.id FROM executions "  # noqa: S608  # our own names
+    "JOIN parts ON executions.parent = part WHERE task IS NOT NULL AND action IS NOT NULL) "
+    f"{_SELECT} JOIN parts ON executions.id = part"
 )
 
 
@@ -116,6 +125,17 @@ class History:
             ids = ", ".join(str(row[0]) for row in rows[:5]) + (" …" if len(rows) > 5 else "")  # noqa: PLR2004  # five are enough to see
             raise NotFoundError(f"several executions begin with '{execution}': {ids}")
         return Entry.of(rows[0])
+
+    def parts_of(self, execution: str) -> tuple[Entry, ...]:
+        """The executions that are parts of this one, and the parts of these, in order.
+
+        What rules have run because of one is no part of it.
+        """
+        rows = self._select(
+            f"{_PARTS} WHERE executions.id <> ? ORDER BY requested, executions.id LIMIT ?",
+            (execution, execution, PARTS),
+        )
+        return tuple(Entry.of(row) for row in rows)
 
     def count_by(self, column: str, wanted: Filter) -> dict[str, int]:
         """How many executions there are for each status, action, user, room or alias."""

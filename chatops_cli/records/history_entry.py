@@ -15,7 +15,9 @@ class Entry:
     """What is known about an execution; all of it is masked. Times are ISO 8601 in UTC.
 
     `text` is what was typed, `rule` and `reason` say why it was allowed, `timeout` and `elapsed`
-    are seconds, `result_size` is bytes.
+    are seconds, `result_size` is bytes. `retry_of` is the execution that
+    it tries again, `task` the task of the workflow `parent` that it is a run of, `item` the place
+    of its item.
     """
 
     id: str
@@ -43,6 +45,9 @@ class Entry:
     result_digest: str | None
     result_size: int | None
     error: str | None
+    retry_of: str | None
+    task: str | None
+    item: int | None
 
     @classmethod
     def of(cls, row: Sequence[object]) -> "Entry":

@@ -9,7 +9,7 @@ from chatops_cli.records.record import Record, timestamp
 if TYPE_CHECKING:
     import sqlite3
 
-VERSION = 2
+VERSION = 3
 """Kept as ``user_version``: with another one the tables are made anew."""
 
 _TABLES = """
@@ -17,12 +17,14 @@ CREATE TABLE executions (
     id TEXT PRIMARY KEY, requested TEXT, status TEXT NOT NULL, action TEXT, alias TEXT,
     runner TEXT, message_id TEXT, network TEXT, workspace TEXT, user TEXT, user_name TEXT,
     operator TEXT, room TEXT, parent TEXT, parameters TEXT, rule TEXT, reason TEXT, timeout REAL,
-    started TEXT, ended TEXT, elapsed REAL, result_digest TEXT, result_size INTEGER, error TEXT
+    started TEXT, ended TEXT, elapsed REAL, result_digest TEXT, result_size INTEGER, error TEXT,
+    retry_of TEXT, task TEXT, item INTEGER
 ) WITHOUT ROWID;
 CREATE INDEX executions_requested ON executions (requested);
 CREATE INDEX executions_status ON executions (status, requested);
 CREATE INDEX executions_action ON executions (action, requested);
 CREATE INDEX executions_user ON executions (user, requested);
+CREATE INDEX executions_parent ON executions (parent) WHERE parent IS NOT NULL;
 CREATE TABLE messages (
     network TEXT, id TEXT, text TEXT, PRIMARY KEY (network, id)
 ) WITHOUT ROWID;
@@ -33,6 +35,7 @@ INSERT INTO mark VALUES (1, 0, '');
 _REQUEST = (
     "requested", "action", "alias", "runner", "message_id", "network", "workspace", "user",
     "user_name", "operator", "room", "parent", "parameters", "rule", "reason", "timeout",
+    "retry_of", "task", "item",
 )  # fmt: skip
 _FINISH = (
     "status", "started", "ended", "elapsed", "result_digest", "result_size", "error",

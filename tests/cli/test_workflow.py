@@ -139,3 +139,77 @@ def test_what_is_not_there_is_told(packs: str, arguments: tuple[str, ...], told:
     result = invoke("--packs", packs, "workflow", *arguments)
     assert (result.exit_code, result.stdout) == (1, "")
     assert told in result.stderr
+
+
+TRACED = """\
+version: 1.0
+tasks:
+  one: {action: web.make, next: [{do: many}]}
+  many: {with: <% range(3) %>, action: web.make, next: [{do: bad}]}
+  bad: {action: web.bad, next: [{do: deep}]}
+  deep: {action: web.inner}
+"""
+INNER = (
+    "version: 1.0\ntasks: {up: {action: web.make, next: [{do: down}]}, down: {action: web.make}}\n"
+)
+
+
+@pytest.fixture
+def traced(packs: str) -> tuple[str, str]:
+    """The packs, and the id of an execution of a workflow that has ended."""
+    bad = "name: bad\nrunner_type: local-shell-cmd\nparameters: {cmd: {default: exit 3}}\n"
+    more: dict[str, str | bytes] = {
+        "actions/go.yaml": workflow("go"),
+        "actions/workflows/go.yaml": TRACED,
+        "actions/inner.yaml": workflow("inner"),
+        "actions/workflows/inner.yaml": INNER,
+        "actions/bad.yaml": bad,
+    }
+    write_pack(Path(packs), "web", more)
+    result = invoke("--packs", packs, "action", "run", "web.go", "--json")
+    return packs, str(json.loads(result.stdout.splitlines()[-1])["execution_id"])
+
+
+def test_an_execution_is_traced(traced: tuple[str, str]) -> None:
+    packs, own = traced
+    result = invoke("--packs", packs, "workflow", "trace", own)
+    assert result.exit_code == 0
+    first = [line.split()[:2] for line in result.stdout.splitlines()]
+    assert ["+", "one"] in first
+    assert ["+", "many"] in first
+    assert ["x", "bad"] in first
+    assert ["+", "deep"] in first
+    assert result.stdout.count("down") == 1
+    shown = invoke("--packs", packs, "history", "show", own).stdout
+    assert shown.endswith(result.stdout)
+
+
+def test_a_trace_as_json(traced: tuple[str, str]) -> None:
+    packs, own = traced
+    found = invoke("--packs", packs, "workflow", "trace", own, "--json").json
+    assert isinstance(found, dict)
+    assert (found["name"], found["execution_id"]) == ("web.go", own)
+    tasks = found["tasks"]
+    assert isinstance(tasks, list)
+    assert [task["name"] for task in tasks if isinstance(task, dict)] == [
+        "one",
+        "many",
+        "bad",
+        "deep",
+    ]
+    many, deep = tasks[1], tasks[3]
+    assert isinstance(many, dict)
+    assert many["items"] == {"succeeded": 3}
+    assert isinstance(deep, dict)
+    assert isinstance(deep["tasks"], list)
+    assert len(deep["tasks"]) == 2
+
+
+def test_what_is_no_workflow_has_no_trace(traced: tuple[str, str]) -> None:
+    packs, _ = traced
+    found = invoke("--packs", packs, "history", "list", "--action", "web.make", "--json")
+    part = str(json.loads(found.stdout.splitlines()[0])["id"])
+    result = invoke("--packs", packs, "workflow", "trace", part)
+    assert result.exit_code == 1
+    assert "web.make is noop" in result.stderr
+    assert "hint: see 'chatops history show " in result.stderr

@@ -6,6 +6,7 @@ import sqlite3
 import stat
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -96,6 +97,9 @@ def test_an_execution_is_shown_with_all_that_is_known(world: World) -> None:
         "result_digest": "d" * 64,
         "result_size": 2,
         "error": "exit code 1",
+        "retry_of": None,
+        "task": None,
+        "item": None,
     }
     assert world.history.show("e1").person == "alice"
 
@@ -379,3 +383,17 @@ def test_a_long_log_is_read_in_parts(world: World) -> None:
     assert world.history.refresh() == 20_050
     assert world.history.count_by("status", Filter()) == {"requested": 20_050}
     assert mark(world.path) == 20_050
+
+
+def test_the_parts_of_an_execution_are_found_with_theirs(world: World) -> None:
+    """Not what a rule has run because of one."""
+    world.log.append(make_request(1), sync=True)
+    for number, parent, task in ((2, "e1", "a"), (3, "e2", "b"), (4, "e1", None), (5, "e9", "c")):
+        part = replace(make_request(number), parent=parent, task=task, item=number, retry_of="e0")
+        world.log.append(part, sync=True)
+    parts = world.history.parts_of("e1")
+    assert [(part.id, part.task, part.item, part.retry_of) for part in parts] == [
+        ("e2", "a", 2, "e0"),
+        ("e3", "b", 3, "e0"),
+    ]
+    assert world.history.parts_of("e7") == ()
