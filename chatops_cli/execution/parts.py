@@ -69,16 +69,17 @@ class Surroundings:
         self.known = known
         self.engine = engine
         self.new_id = new_id
-        self._places: asyncio.Semaphore | None = None
+        self._places: tuple[asyncio.AbstractEventLoop, asyncio.Semaphore] | None = None
 
     @property
     def places(self) -> "asyncio.Semaphore":
-        """As many as actions may run at a time."""
+        """As many as actions may run at a time; a process may have one event loop after another."""
         import asyncio
 
-        if self._places is None:
-            self._places = asyncio.Semaphore(AT_ONCE)
-        return self._places
+        loop = asyncio.get_running_loop()
+        if self._places is None or self._places[0] is not loop:
+            self._places = (loop, asyncio.Semaphore(AT_ONCE))
+        return self._places[1]
 
 
 class OwnParts:

@@ -117,7 +117,7 @@ def test_it_is_drawn_as_bars() -> None:
         "✗ two     9.0 s             ·███████████",
         "  no disk (execution b)",
         "✓ deep    9.0 s             ·███████████",
-        "  ⊘ last 9.0 s             ·███████████",
+        "  ⊘ last  9.0 s             ·███████████",
     ]
 
 

@@ -7,7 +7,7 @@ from chatops_cli.workflows.events import Run, RunAction
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterator
 
     from chatops_cli.runners.parts import PartEnd
 
@@ -56,12 +56,11 @@ class Runs:
         """Waits until something has ended."""
         await self._news.wait()
 
-    def ended(self) -> "list[tuple[Run, asyncio.Task[PartEnd] | None]]":
+    def ended(self) -> "Iterator[tuple[Run, asyncio.Task[PartEnd] | None]]":
         """What has ended since this was asked; None for what never began."""
         self._news.clear()
-        found = list(self._ended)
-        self._ended.clear()
-        return found
+        while self._ended:
+            yield self._ended.popleft()
 
     async def stop(self) -> None:
         """All is cancelled and has ended; a cancellation from outside changes nothing about it."""

@@ -93,3 +93,9 @@ def test_cancelled_it_ends_all_that_runs(tmp_path: Path) -> None:
     assert asyncio.run(cancel_when_busy())[-1].status is Status.CANCELED
     assert {each.status for each in flow.finished} == {Status.CANCELED}
     assert 51 <= len(flow.finished) == len(flow.requested) <= 65
+
+
+def test_one_event_loop_may_follow_another(tmp_path: Path) -> None:
+    """More items than places, so that some wait for theirs in both."""
+    flow = Flow(tmp_path, tasks("  many: {with: <% range(70) %>, action: flow.noop}\n"))
+    assert [flow.go().status, flow.go().status] == [Status.SUCCEEDED, Status.SUCCEEDED]
