@@ -1,10 +1,13 @@
 """The exit codes that replies and plans stand for, wherever a room is used from a shell."""
 
-from chatops_cli.aliases.outcome import Refused
+from typing import TYPE_CHECKING
+
 from chatops_cli.errors import ExitCode, ParameterError
 from chatops_cli.model.chat import Reply, ReplyKind
 from chatops_cli.model.execution import Status
-from chatops_cli.room.plan import Plan
+
+if TYPE_CHECKING:
+    from chatops_cli.room.plan import Plan
 
 USAGE_REASONS = frozenset({"parameters", "too-long", "empty"})
 
@@ -26,9 +29,12 @@ def code_of_reply(reply: Reply) -> ExitCode:
             return ExitCode.USAGE if reply.reason in USAGE_REASONS else ExitCode.OK
 
 
-def code_of_plan(plan: Plan) -> ExitCode:
+def code_of_plan(plan: "Plan") -> ExitCode:
     """The exit code that running it would begin with."""
     if not plan.steps:
+        # Command lines are completed without it.
+        from chatops_cli.aliases.outcome import Refused
+
         return ExitCode.USAGE if isinstance(plan.outcome, Refused) else ExitCode.NO_MATCH
     if not all(step.decision.allowed for step in plan.steps):
         return ExitCode.DENIED
