@@ -19,6 +19,8 @@ from chatops_cli.cli.output import (
     write,
 )
 from chatops_cli.cli.session import catalog_of, settings_of
+from chatops_cli.cli.workflow_rehearse import EPILOG as REHEARSE
+from chatops_cli.cli.workflow_rehearse import rehearse_workflow
 from chatops_cli.errors import ExitCode, NotFoundError
 from chatops_cli.model.problem import Severity
 
@@ -44,7 +46,7 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
     no_args_is_help=True,
-    help="List, draw and inspect workflows.",
+    help="List, draw, inspect and rehearse workflows.",
     epilog="Example: chatops workflow show web.release",
 )
 
@@ -225,6 +227,9 @@ def inspect_workflows(
         print_note(f"{len(chosen)} workflows: {summary_of(problems)}")
     is_broken = any(problem.severity is Severity.ERROR for problem in problems)
     return ExitCode.FAILED if is_broken else ExitCode.OK
+
+
+app.command("rehearse", epilog=REHEARSE)(rehearse_workflow)
 
 
 def workflows_of(catalog: "Catalog", pack: str) -> "Iterator[Action]":

@@ -1,0 +1,1 @@
+"""Workflows rehearsed: conducted as ever, while what their actions give is written down before."""
