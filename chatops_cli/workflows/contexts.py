@@ -72,16 +72,20 @@ class Contexts:
 
 def merged(left: JsonObject, right: JsonObject) -> dict[str, Json]:
     """Both objects in one; the right one wins, objects in them are merged. Neither is changed."""
-    values = dict(left)
-    merge(values, right)
+    values = {**left, **right}
+    for name in left.keys() & right.keys():
+        mine, more = left[name], right[name]
+        if isinstance(mine, Mapping) and isinstance(more, Mapping):
+            values[name] = merged(mine, more)
     return values
 
 
 def merge(values: dict[str, Json], more: JsonObject) -> None:
     """Puts `more` into `values`; objects in both are merged anew, none is changed."""
-    for name, value in more.items():
-        mine = values.get(name)
-        if isinstance(mine, Mapping) and isinstance(value, Mapping):
-            values[name] = merged(mine, value)
-        else:
-            values[name] = value
+    both = [
+        (name, merged(mine, value))
+        for name in values.keys() & more.keys()
+        if isinstance(mine := values[name], Mapping) and isinstance(value := more[name], Mapping)
+    ]
+    values.update(more)
+    values.update(both)

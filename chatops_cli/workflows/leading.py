@@ -70,8 +70,11 @@ def _publish(case: Case, entry: Entry, edge: Edge, scope: Scope) -> int | None:
     if not transition.publish:
         return entry.context
     values: dict[str, Json] = {}
-    variables = dict(scope.variables)
-    inner = replace(scope, variables=variables)
+    variables: dict[str, Json] = {}
+    inner = scope
+    if len(transition.publish) > 1:
+        variables = dict(scope.variables)
+        inner = replace(scope, variables=variables)
     failed = False
     for one in transition.publish:
         try:
