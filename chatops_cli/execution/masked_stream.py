@@ -1,8 +1,12 @@
 """Bytes masked as they arrive, in pieces of any size."""
 
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from chatops_cli.model.secret import MASK
+
+if TYPE_CHECKING:
+    from chatops_cli.execution.sought import Sought
 
 WINDOW = 64 * 1024
 """Bytes that are searched at once; what a search finds is bounded by it."""
@@ -17,13 +21,8 @@ class MaskedStream:
     sought is asked for with each piece: an action may learn a secret while it runs.
     """
 
-    def __init__(
-        self,
-        sought: Callable[[], frozenset[bytes]],
-        find: Callable[[bytes], list[tuple[int, int, int]]],
-    ) -> None:
+    def __init__(self, sought: "Callable[[], Sought]") -> None:
         self._sought = sought
-        self._find = find
         self._held = b""
         self._masked = 0
         """How many of the bytes held belong to a secret whose mask has been shown."""
@@ -48,7 +47,7 @@ class MaskedStream:
         return self.feed(b"", is_last=True)
 
     def _advance(self, data: bytes, *, is_last: bool) -> bytes:
-        spans = _united([(0, self._masked), *((s, e) for _, s, e in self._find(data))])
+        spans = _united([(0, self._masked), *((s, e) for _, s, e in self._sought().find(data))])
         cut = len(data) if is_last else torn(data, self._sought())
         shown, place = bytearray(), 0
         for start, end in spans:

@@ -10,22 +10,16 @@ they are rendered, and the rendered text once more.
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Protocol
 
 from chatops_cli.execution.masked_stream import MaskedStream, torn
 from chatops_cli.execution.needles import DEEPEST, SHORTEST, needles
 from chatops_cli.execution.secrecy import masked_object
+from chatops_cli.execution.sought import Sought
 from chatops_cli.model.json import Json, JsonObject
 from chatops_cli.model.secret import MASK
 
 _CUT = re.compile(r"(\n\[… [0-9]+ bytes dropped here …\]\n)")
 """Where a runner has left out the middle of an output; see `runners.capture`."""
-
-
-class _Automaton(Protocol):
-    def find_matches_as_indexes(
-        self, haystack: bytes, overlapping: bool = ...
-    ) -> list[tuple[int, int, int]]: ...
 
 
 class Masker:
@@ -41,9 +35,8 @@ class Masker:
     def __init__(
         self, values: Iterable[Json] = (), schemas: Mapping[str, JsonObject] | None = None
     ) -> None:
-        self._needles = needles(values)
+        self._needles = Sought(needles(values))
         self._schemas = schemas or {}
-        self._built: tuple[frozenset[bytes], _Automaton] | None = None
 
     def __repr__(self) -> str:
         return f"Masker({len(self._needles)} needles)"
@@ -56,7 +49,8 @@ class Masker:
     def also(self, values: Iterable[Json]) -> "Masker":
         """A masker that knows these secret values, too."""
         made = Masker((), self._schemas)
-        made._needles = self._needles | needles(values)
+        made._needles = self._needles.copy()
+        made._needles.add(needles(values))
         return made
 
     def learn(self, values: Iterable[Json]) -> None:
@@ -64,11 +58,16 @@ class Masker:
 
         May be called in another thread than the one that masks.
         """
-        self._needles |= needles(values)
+        self._needles.add(needles(values))
 
     def absorb(self, other: "Masker") -> None:
         """What the other knows is secret here, too, from now on."""
-        self._needles |= other._needles  # noqa: SLF001  # of the same kind
+        self._needles.absorb(other._needles)  # noqa: SLF001  # of the same kind
+
+    def share(self, other: "Masker") -> None:
+        """Both know the same secret values from now on, whoever learns one."""
+        other.absorb(self)
+        self._needles = other._needles  # noqa: SLF001  # of the same kind
 
     def text(self, text: str) -> str:
         """The text without secrets."""
@@ -104,7 +103,7 @@ class Masker:
 
     def stream(self) -> MaskedStream:
         """What masks output that arrives in pieces; one for each stream."""
-        return MaskedStream(lambda: self._needles, self._find)
+        return MaskedStream(lambda: self._needles)
 
     def _torn(self, text: str, *, at_start: bool, at_end: bool) -> str:
         """A part of an output that was cut: what a cut has left of a secret is masked too."""
@@ -138,14 +137,6 @@ class Masker:
         for key, item in value.items():
             result[_unused(self.text(key), result)] = self._json(item, depth + 1)
         return result
-
-    def _find(self, data: bytes) -> list[tuple[int, int, int]]:
-        sought, built = self._needles, self._built
-        if built is None or built[0] is not sought:
-            from ahocorasick_rs import BytesAhoCorasick
-
-            built = self._built = (sought, BytesAhoCorasick(sought))
-        return built[1].find_matches_as_indexes(data, overlapping=True)
 
 
 def _unused(key: str, taken: Mapping[str, Json]) -> str:

@@ -188,8 +188,7 @@ class OwnParts:
     async def _run(self, request: Request, part: Part) -> PartEnd:
         whole = self._whole.prepared
         prepared = self._around.engine.prepare(request)
-        prepared.masker.absorb(whole.masker)
-        whole.masker.absorb(prepared.masker)
+        prepared.masker.share(whole.masker)
         asked = self._whole.origin
         origin = Origin(
             principal=asked.principal,
