@@ -156,8 +156,12 @@ def test_little_is_imported_before_an_action_runs() -> None:
     """Start-up is what an action waits for: none of these is needed by a plain one."""
     code = """
 import sys
-from st2common.runners import python_action
-heavy = ("json", "re", "logging", "typing", "traceback", "inspect", "importlib.util", "enum")
+from st2common.runners.base_action import Action
+import st2common.runners.python_action
+heavy = (
+    *("json", "re", "logging", "typing", "traceback", "inspect", "importlib.util", "enum"),
+    "_chatops_missing",
+)
 print([name for name in heavy if name in sys.modules])
 from _chatops_json import dumps, loads
 loads("[1]"), dumps([1])

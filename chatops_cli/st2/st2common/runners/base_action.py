@@ -27,6 +27,8 @@ LOG_FORMAT = "%(name)-12s: %(levelname)-8s %(message)s"
 
 
 def __getattr__(name: str) -> object:
+    if name == "__path__":  # each import from here asks for it
+        raise AttributeError(name)
     from _chatops_missing import names_of  # loaded where something is missing: it takes its time
 
     return names_of(__name__)(name)
