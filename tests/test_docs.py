@@ -275,6 +275,7 @@ ALIASES = "Aliases: alias list, alias show"
 MATCHING = "Matching: alias match"
 EXPLANATIONS = "Explanations: alias explain"
 TESTS = "Tests: test"
+REHEARSALS = "Rehearsals: rehearse"
 VALUES = "Values: key get, key set, key delete, key list, key load"
 CHECKS = "Checks: doctor"
 CONFIGURATIONS = "Configurations: pack config"
@@ -307,6 +308,11 @@ CONFIGURATIONS = "Configurations: pack config"
         pytest.param(EXPLANATIONS, [["alias", "explain", "ping"]], id="explanations"),
         pytest.param(VALUES, [["key", "set", "a", "1"], ["key", "list"]], id="values"),
         pytest.param(TESTS, [["test", "core"]], id="tests"),
+        pytest.param(
+            REHEARSALS,
+            [["rehearse", str(bundled_packs() / "chatops"), "--coverage"]],
+            id="rehearsals",
+        ),
         pytest.param(CHECKS, [["doctor"]], id="doctor"),
     ],
 )  # fmt: skip

@@ -38,7 +38,7 @@ def prepare(text: str, *, strict: bool) -> Ready:
         FormatError: It does not compile, or nothing bounds the time that it takes.
     """
     form = read(text, strict=strict)
-    plan = _plan(form)._replace(is_empty=not text)
+    plan = plan_of(form)._replace(is_empty=not text)
     if tree.size(form.tree) > LARGE:
         _try_out(plan)
     return Ready(plan, literals.required(form.tree))
@@ -64,7 +64,12 @@ def read(text: str, *, strict: bool) -> Form:
     return Form(node, names, placeholders.defaults)
 
 
-def _plan(form: Form) -> Plan:
+def plan_of(form: Form) -> Plan:
+    """The plan for what a format says.
+
+    Raises:
+        FormatError: Too many anchors are in it.
+    """
     node = form.tree
     edges = tree.edges(node)
     if len(edges) > MOST_EDGES:

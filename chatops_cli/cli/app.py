@@ -40,6 +40,7 @@ COMMANDS = {
         "pack", "List, install, update, remove, make and configure packs, set up what they need."
     ),
     "test": Entry("test", "Run the tests that packs come with."),
+    "rehearse": Entry("rehearse", "Replay conversations, and compare what comes of them."),
     "key": Entry("key", "Read and write the datastore that packs read values from."),
     "history": Entry("history", "List and show executions and their output."),
     "audit": Entry("audit", "Read, search and verify the audit log."),

@@ -42,5 +42,6 @@ def init(
             raise ChatOpsError(f"{target}: {error.strerror}") from error
         print_text(f"wrote {target}")
     where = "" if folder == Path() else f"cd {folder} && "
-    print_text(f'\nTry it: {where}chatops run "greet world"')
+    print_text(f"\nRehearse it: {where}chatops rehearse")
+    print_text(f'Try it: {where}chatops run "greet world"')
     return ExitCode.OK

@@ -51,5 +51,6 @@ def create(
     is_read = root in settings.roots
     packs = "" if is_read else f"--packs {short(str(root))} "
     print_text(f'\nTry it: chatops {packs}run "{name} greet Ada"')
+    print_text(f"Rehearse it: chatops rehearse {short(str(root / name))}")
     print_text(f"Test it: chatops {packs}test {name}")
     return ExitCode.OK

@@ -1,6 +1,6 @@
 """A transcript in its one form: what the formatter writes, and what recordings are written with."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import assert_never
 
 from chatops_cli.rehearsal.moments import spelled
@@ -35,17 +35,25 @@ def body_lines(blocks: Iterable[Block]) -> Iterator[str]:
 
     Empty lines are kept as one, but not those at the start and at the end.
     """
-    is_first, is_apart, is_lead = True, False, False
-    for block in blocks:
+    listed = tuple(blocks)
+    is_first, is_apart, is_led = True, False, False
+    for number, block in enumerate(listed):
         if isinstance(block, Blank):
-            is_apart = True
+            is_apart, is_led = True, False
             continue
-        begins = isinstance(block, Pause) or (isinstance(block, Said) and not block.is_reply)
-        if not is_first and (is_apart or (begins and not is_lead)):
+        begins = _begins(listed[number:])
+        if not is_first and (is_apart or (begins and not is_led)):
             yield ""
         yield from block_lines(block)
-        is_first, is_apart = False, False
-        is_lead = isinstance(block, Comment | Pause)
+        is_first, is_apart, is_led = False, False, begins and not isinstance(block, Said)
+
+
+def _begins(blocks: Sequence[Block]) -> bool:
+    """Whether a person speaks here, or only comments and pauses stand before that."""
+    for block in blocks:
+        if not isinstance(block, Comment | Pause):
+            return isinstance(block, Said) and not block.is_reply
+    return False
 
 
 def block_lines(block: Block) -> list[str]:

@@ -15,6 +15,7 @@ from chatops_cli.rehearsal.timeline import Timeline
 from chatops_cli.rehearsal.transcript import Spot
 from chatops_cli.rehearsal.witness import Witness
 from chatops_cli.rehearsal.wording import filled_in
+from chatops_cli.room.address import command_of
 from chatops_cli.room.room import Room
 
 TOGETHER = 4
@@ -27,13 +28,15 @@ EDITED = "edited"
 class Turn:
     """An exchange as it was played. `unknown` is a name in the message that stands for nothing.
 
-    `is_repeated`: the message was looked at more than once.
+    `is_repeated`: the message was looked at more than once. `command` is what of it was for the
+    bot, None where nothing was.
     """
 
     exchange: Exchange
     observed: Observed
     unknown: str | None = None
     is_repeated: bool = False
+    command: str | None = None
 
 
 class Player:
@@ -89,7 +92,7 @@ class Player:
         edited = await self._send(known)
         await self._room.settle()
         return [
-            self._turn(exchange, message.id, unknown, message.id in edited)
+            self._turn(exchange, message, unknown, message.id in edited)
             for exchange, (message, unknown) in zip(group, written, strict=True)
         ]
 
@@ -117,12 +120,18 @@ class Player:
         if is_last:
             self._witness.hear(whole)
 
-    def _turn(self, exchange: Exchange, message_id: str, unknown: str | None, edited: bool) -> Turn:
-        is_repeated = self._witness.runs(message_id) > 1
-        observed = self._witness.take(message_id)
-        if edited:
-            observed = observed.without(EDITED)
-        return Turn(exchange=exchange, observed=observed, unknown=unknown, is_repeated=is_repeated)
+    def _turn(
+        self, exchange: Exchange, message: Message, unknown: str | None, edited: bool
+    ) -> Turn:
+        is_repeated = self._witness.runs(message.id) > 1
+        observed = self._witness.take(message.id)
+        return Turn(
+            exchange=exchange,
+            observed=observed.without(EDITED) if edited else observed,
+            unknown=unknown,
+            is_repeated=is_repeated,
+            command=command_of(message, self._room.world.addressing),
+        )
 
     def _message(self, exchange: Exchange, names: Mapping[str, str]) -> tuple[Message, str | None]:
         """What the person types, and the name in it that stands for nothing yet."""

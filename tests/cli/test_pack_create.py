@@ -14,8 +14,9 @@ def test_a_new_pack_is_in_order_and_runs(isolated: Path) -> None:
     assert result.exit_code == ExitCode.OK
     lines = result.stdout.splitlines()
     assert "wrote weather/weather.yaml.example" in lines
-    assert lines[-2:] == [
+    assert lines[-3:] == [
         'Try it: chatops --packs . run "weather greet Ada"',
+        "Rehearse it: chatops rehearse weather",
         "Test it: chatops --packs . test weather",
     ]
     assert invoke("--packs", ".", "run", "weather greet Ada").stdout == "Hello, Ada!\n"
@@ -41,8 +42,9 @@ def test_with_settings_it_is_where_they_read_it(isolated: Path) -> None:
     value = invoke("pack", "create", "w2", "--json").json
     assert isinstance(value, dict)
     assert value["path"] == str(isolated / "packs/w2")
-    assert invoke("pack", "create", "w3").stdout.splitlines()[-2:] == [
+    assert invoke("pack", "create", "w3").stdout.splitlines()[-3:] == [
         'Try it: chatops run "w3 greet Ada"',
+        "Rehearse it: chatops rehearse packs/w3",
         "Test it: chatops test w3",
     ]
 

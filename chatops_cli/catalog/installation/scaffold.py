@@ -1,4 +1,4 @@
-"""A new pack to start from: an action in shell, one in Python, aliases, configuration, tests."""
+"""A new pack to start from: actions in shell and Python, aliases, rehearsals, tests."""
 
 from pathlib import Path
 
