@@ -89,6 +89,10 @@ class AliasTable:
 
         return Words([entry.format.display for entry in self.entries])
 
+    def settable(self, alias: Alias) -> frozenset[str]:
+        """What chat may set by ``key=value`` at the end of a message that means `alias`."""
+        return self._settable(alias)
+
     def candidates(self, text: str) -> tuple[int, ...]:
         """The numbers of the entries that the index lets `text` be tried with, in order."""
         message = TypedMessage(text, strict=self.strict)

@@ -1,23 +1,21 @@
 """Shell completion: names of packs, actions and aliases, and what can be typed; never an error."""
 
 import os
-import re
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
+from chatops_cli.aliases.beginnings import beginnings, continued
 from chatops_cli.cli.invocation import Invocation
 from chatops_cli.cli.session import catalog_of, settings_from
 from chatops_cli.cli.shell import Line
 from chatops_cli.errors import ChatOpsError
 
 if TYPE_CHECKING:
-    from chatops_cli.catalog.catalog import Catalog
+    from collections.abc import Sequence
 
-NOT_LITERAL = re.compile(r"[{<\[(|\\*+?.$…]")
-"""Where a format stops to be words that are typed as they stand."""
+    from chatops_cli.catalog.catalog import Catalog
 
 
 def pack_names(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
@@ -85,7 +83,7 @@ def messages(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     given: Sequence[str] = ctx.params.get("message") or ()
     before = "".join(f"{word} " for word in given)
     found: dict[str, list[str]] = {}
-    for beginning, says in beginnings(catalog) if catalog else ():
+    for beginning, says in beginnings(catalog.aliases) if catalog else ():
         value = continued(beginning, before, incomplete, by_word=not (line and line.quote))
         if value is not None:
             found.setdefault(value, []).append(says)
@@ -93,33 +91,6 @@ def messages(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
         (value, says[0] if len(says) == 1 else f"{len(says)} commands")
         for value, says in found.items()
     ]
-
-
-def beginnings(catalog: "Catalog") -> Iterator[tuple[str, str]]:
-    """How each format of each enabled alias begins, and what it does."""
-    for alias in catalog.aliases:
-        if alias.enabled:
-            for form in alias.formats:
-                yield beginning_of(form.display), alias.description
-
-
-def beginning_of(display: str) -> str:
-    """The whole words that a format begins with, before parameters, options and alternatives."""
-    text = display.removeprefix("^").lstrip()
-    special = NOT_LITERAL.search(text)
-    if special is None:
-        return text.rstrip()
-    return text[: special.start()].rpartition(" ")[0].rstrip()
-
-
-def continued(beginning: str, before: str, incomplete: str, *, by_word: bool) -> str | None:
-    """What `incomplete` may become behind the words `before`; None where it doesn't fit."""
-    typed = before + incomplete
-    if beginning[: len(typed)].casefold() != typed.casefold() or len(beginning) <= len(before):
-        return None
-    # What is typed stays as it is: shells drop offers that begin otherwise, if only in case.
-    rest = beginning[len(typed) :]
-    return incomplete + (rest.partition(" ")[0] if by_word else rest)
 
 
 def quiet_catalog(ctx: typer.Context) -> "Catalog | None":

@@ -131,6 +131,14 @@ def width(stream: TextIO) -> int:
     return max(20, columns or 80)
 
 
+def height(stream: TextIO) -> int:
+    """The lines of the terminal; 24 where it doesn't say, or there is none."""
+    try:
+        return os.get_terminal_size(stream.fileno()).lines or 24
+    except (OSError, ValueError):
+        return 24
+
+
 def write(stream: TextIO, text: str) -> None:
     """Text to a stream; what its encoding can't hold is written as escapes, never an error.
 

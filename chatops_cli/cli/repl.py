@@ -15,7 +15,9 @@ from chatops_cli.errors import ChatOpsError, ExitCode
 if TYPE_CHECKING:
     from typing import BinaryIO
 
+    from chatops_cli.cli.interrupts import Interrupts
     from chatops_cli.notifications.courier import Post
+    from chatops_cli.repl.desk import Desk
     from chatops_cli.repl.drawing.look import Look
     from chatops_cli.repl.session import Session
     from chatops_cli.room.room import Room
@@ -119,7 +121,7 @@ async def from_script(invocation: Invocation, session: "Session", source: "Binar
         finally:
             if source is not getattr(sys.stdin, "buffer", None):
                 source.close()
-            await desk.close()
+            await closed(desk, interrupts)
     return ExitCode.INTERRUPTED if interrupts.has_come else code
 
 
@@ -142,8 +144,15 @@ async def on_terminal(invocation: Invocation, session: "Session") -> int:
         try:
             await screen.run(desk)
         finally:
-            await desk.close()
+            await closed(desk, interrupts)
     return ExitCode.INTERRUPTED if interrupts.has_come else ExitCode.OK
+
+
+async def closed(desk: "Desk", interrupts: "Interrupts") -> None:
+    """All is answered and nothing left behind; where a signal has come, it is ended first."""
+    if interrupts.has_come:
+        desk.cancel_all()
+    await desk.close()
 
 
 def opened(invocation: Invocation, post: "Post") -> "Room":
@@ -165,6 +174,7 @@ def look() -> "Look":
 
     return Look(
         width=output.width(sys.stdout),
+        height=output.height(sys.stdout),
         color=output.has_color(sys.stdout),
         unicode=output.has_unicode(sys.stdout),
     )

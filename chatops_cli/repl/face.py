@@ -22,3 +22,6 @@ class Face(Protocol):
 
     def refuse(self, error: ChatOpsError) -> None:
         """What can't be done, and why."""
+
+    def more(self) -> bool:
+        """The next page of what did not find room; whether there was one."""

@@ -1,39 +1,57 @@
 """The terminal of the simulated room: what is typed stands below, what is said above it."""
 
+import asyncio
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
 
-from prompt_toolkit import PromptSession
 from prompt_toolkit.formatted_text import ANSI
-from prompt_toolkit.history import InMemoryHistory
-from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.patch_stdout import patch_stdout
 
 from chatops_cli.errors import ChatOpsError
 from chatops_cli.model.chat import Reply
-from chatops_cli.rendering.cells import wrap
+from chatops_cli.rendering.cells import cut, wrap
 from chatops_cli.rendering.cleaning import clean
 from chatops_cli.repl.commands.table import carry_out, is_command
 from chatops_cli.repl.desk import Desk
 from chatops_cli.repl.drawing.look import DIM, Look, color_of
 from chatops_cli.repl.drawing.post import lines_of
+from chatops_cli.repl.input_line import is_unfinished, make_prompt
+from chatops_cli.repl.knowledge import Knowledge
 from chatops_cli.repl.session import Post
+from chatops_cli.repl.typed import NAME, TypedHistory
+from chatops_cli.room.help import is_help
+
+if TYPE_CHECKING:
+    from prompt_toolkit import PromptSession
+    from prompt_toolkit.formatted_text import StyleAndTextTuples
+
+    from chatops_cli.repl.completion import Completion
 
 RED = "31"
+TICK = 1.0
+"""Seconds between two looks at what is running."""
+KEPT_FREE = 6
+"""Lines of the terminal that a page of help leaves free."""
+LEAST_PAGE = 8
+LIVE_LINES = 2
+"""Lines at the bottom that tell what the line would do."""
 
 
 class Screen:
-    """Shows a desk on a terminal, and hands it what is typed. It meets `Face`.
+    """Shows a desk on a terminal, and hands it what is typed. It meets `Face` and `Typist`.
 
     Args:
-        look: What the terminal can show at this moment: its width may change.
+        look: What the terminal can show at this moment: its size may change.
     """
 
     def __init__(self, *, look: Callable[[], Look]) -> None:
         self._look = look
         self._desk: Desk | None = None
+        self._knowledge: Knowledge | None = None
         self._progress: dict[str, str] = {}
         self._prompt: PromptSession[str] | None = None
+        self._rest: list[str] = []
 
     async def run(self, desk: Desk) -> None:
         """What is typed is said or carried out, until somebody leaves; then all is awaited.
@@ -42,36 +60,55 @@ class Screen:
             Exception: A bug, met while a message was answered.
         """
         self._desk = desk
-        self._prompt = PromptSession(
-            message=self._message,
-            multiline=True,
-            key_bindings=self._bindings(),
-            history=InMemoryHistory(),
-            bottom_toolbar=self._toolbar,
-            erase_when_done=True,
-            enable_suspend=True,
-            refresh_interval=0.5,
+        knowledge = self._knowledge = Knowledge(desk)
+        home = desk.house.world.settings.home
+        self._prompt = make_prompt(
+            self,
+            history=TypedHistory(home / NAME, is_harmless=knowledge.is_harmless),
+            color=self._look().color,
+            is_unfinished=is_unfinished,
         )
-        with patch_stdout(raw=True):
-            self._greet(desk)
-            while not desk.has_left and desk.fault is None:
-                try:
-                    line = await self._prompt.prompt_async(handle_sigint=False)
-                except EOFError:
-                    break
-                await self._take(desk, line)
-            if desk.errands and desk.fault is None:
-                number = len(desk.errands)
-                self.note([f"waiting for {number} that is still running; Ctrl-C ends it"])
-            await desk.settle()
+        ticking = asyncio.get_running_loop().create_task(self._tick(desk))
+        try:
+            with patch_stdout(raw=True):
+                self._greet(desk)
+                await self._type(desk, self._prompt)
+                if desk.errands and desk.fault is None:
+                    self.note(["waiting for what is still running; Ctrl-C ends it"])
+                await desk.settle()
+        finally:
+            ticking.cancel()
         if desk.fault is not None:
             raise desk.fault
+
+    async def _type(self, desk: Desk, prompt: "PromptSession[str]") -> None:
+        while not desk.has_left and desk.fault is None:
+            try:
+                line = await prompt.prompt_async(handle_sigint=False)
+            except EOFError:
+                return
+            text = line.strip("\n")
+            if not text.strip():
+                continue
+            if not is_command(text):
+                desk.say(text.removeprefix("/") if text.startswith("//") else text)
+                continue
+            try:
+                await carry_out(desk, text)
+            except ChatOpsError as error:
+                self.refuse(error)
+
+    # What is said
 
     def show(self, post: Post) -> None:
         """See `Face`. Posts of other rooms are counted as unread, in the line at the bottom."""
         if self._desk is not None and post.room == self._desk.session.place.name:
             bot = self._desk.house.world.settings.bot_name
-            self._write(lines_of(post, self._look(), bot=bot))
+            lines = lines_of(post, self._look(), bot=bot)
+            if post.reply is not None and self._asks_for_help(post.reply):
+                self._page(list(lines))
+            else:
+                self._write(lines)
         self._redraw()
 
     def progress(self, reply: Reply) -> None:
@@ -84,7 +121,7 @@ class Screen:
         """See `Face`."""
         look = self._look()
         shown = [part for line in lines for part in wrap(clean(line), look.width)]
-        self._write(look.style(line, DIM) for line in shown)
+        self._page([look.style(line, DIM) for line in shown])
 
     def refuse(self, error: ChatOpsError) -> None:
         """See `Face`."""
@@ -92,17 +129,32 @@ class Screen:
         lines = wrap(clean(error.in_full), look.width)
         self._write(look.style(line, RED) for line in lines)
 
-    async def _take(self, desk: Desk, line: str) -> None:
-        text = line.strip("\n")
-        if not text.strip():
-            return
-        if not is_command(text):
-            desk.say(text.removeprefix("/") if text.startswith("//") else text)
-            return
-        try:
-            await carry_out(desk, text)
-        except ChatOpsError as error:
-            self.refuse(error)
+    def more(self) -> bool:
+        """See `Face`."""
+        rest, self._rest = self._rest, []
+        self._page(rest)
+        return bool(rest)
+
+    def _asks_for_help(self, reply: Reply) -> bool:
+        assert self._desk is not None
+        asked = next((p for p in self._desk.session.posts if p.id == reply.message_id), None)
+        if asked is None or reply.execution_id is not None:
+            return False
+        from chatops_cli.room.address import command_of
+
+        message = self._desk.message(asked.text)
+        command = command_of(message, self._desk.house.world.addressing)
+        return command is not None and is_help(command)
+
+    def _page(self, lines: list[str]) -> None:
+        """As much as the terminal holds, and what there is besides."""
+        look = self._look()
+        size = max(look.height - KEPT_FREE, LEAST_PAGE)
+        if len(lines) > size + 1:
+            self._rest = lines[size:]
+            more = look.style(f"{len(self._rest)} more lines: /more", DIM)
+            lines = [*lines[:size], more]
+        self._write(lines)
 
     def _greet(self, desk: Desk) -> None:
         prefix = desk.house.world.settings.bot_prefix
@@ -113,53 +165,63 @@ class Screen:
         sys.stdout.write("".join(f"{line}\n" for line in lines))
         sys.stdout.flush()
 
+    # What is typed
+
+    def before(self) -> ANSI:
+        """What is running, who speaks and where; see `Typist`."""
+        assert self._desk is not None
+        session, look = self._desk.session, self._look()
+        name = look.style(clean(session.principal.display), color_of(session.me))
+        parts = [name, clean(session.place.name)]
+        parts += ["thread"] if session.thread is not None else []
+        parts += ["dry"] if session.is_dry else []
+        return ANSI("\n".join([*self._running(look), f"{' '.join(parts)}> "]))
+
+    def below(self) -> "StyleAndTextTuples":
+        """What the line would do, and what was not read; see `Typist`."""
+        assert self._desk is not None
+        assert self._knowledge is not None
+        assert self._prompt is not None
+        shown: StyleAndTextTuples = []
+        for room, number in self._desk.session.unread.items():
+            shown.append(("class:unread", f"{clean(room)} {number} unread  "))
+        told = self._knowledge.preview(self._prompt.default_buffer.text)
+        text = clean(told.text).replace("\n", " ")
+        lines = wrap(text, self._look().width - 1, is_strict=True)
+        shown.append((f"class:{told.kind}", "\n".join(lines[:LIVE_LINES])))
+        return shown
+
+    def completions(self, text: str) -> "Iterable[Completion]":
+        """See `Typist`."""
+        assert self._knowledge is not None
+        return self._knowledge.completions(text)
+
+    def interrupted(self) -> None:
+        """See `Typist`."""
+        assert self._desk is not None
+        if self._desk.cancel_newest() is None:
+            self.note(["nothing is running; Ctrl-D leaves"])
+
+    def _running(self, look: Look) -> list[str]:
+        """A line for each execution that has not ended."""
+        assert self._desk is not None
+        running = self._desk.running
+        self._progress = {key: said for key, said in self._progress.items() if key in running}
+        now = self._desk.clock()
+        lines = []
+        for execution_id, execution in running.items():
+            seconds = (now - execution.requested).total_seconds()
+            said = self._progress.get(execution_id) or f"{execution.action_ref} {execution_id}"
+            mark = "…" if look.unicode else "..."
+            lines.append(look.style(cut(f"{mark} {seconds:.0f} s {said}", look.width)[0], DIM))
+        return lines
+
+    async def _tick(self, desk: Desk) -> None:
+        while True:
+            await asyncio.sleep(TICK)
+            if desk.errands:
+                self._redraw()
+
     def _redraw(self) -> None:
         if self._prompt is not None:
             self._prompt.app.invalidate()
-
-    def _message(self) -> ANSI:
-        """What stands before the line that is typed: what is running, who and where."""
-        assert self._desk is not None
-        session, look = self._desk.session, self._look()
-        lines = [
-            f"{'…' if look.unicode else '...'} {execution.action_ref} {execution_id}"
-            + (f": {said}" if (said := self._progress.get(execution_id, "")) else "")
-            for execution_id, execution in self._desk.running.items()
-        ]
-        name = look.style(clean(session.principal.display), color_of(session.me))
-        where = clean(session.place.name)
-        thread = " thread" if session.thread is not None else ""
-        dry = " dry" if session.is_dry else ""
-        lines = [look.style(line[: look.width], DIM) for line in lines]
-        return ANSI("\n".join([*lines, f"{name} {where}{thread}{dry}> "]))
-
-    def _toolbar(self) -> ANSI:
-        assert self._desk is not None
-        unread = self._desk.session.unread
-        shown = "  ".join(f"{room} {number} unread" for room, number in unread.items())
-        return ANSI(clean(shown))
-
-    def _bindings(self) -> KeyBindings:
-        bindings = KeyBindings()
-
-        @bindings.add("enter")
-        def _(event: KeyPressEvent) -> None:
-            event.current_buffer.validate_and_handle()
-
-        @bindings.add("escape", "enter")
-        def _(event: KeyPressEvent) -> None:
-            event.current_buffer.insert_text("\n")
-
-        @bindings.add("c-c")
-        def _(event: KeyPressEvent) -> None:
-            self._interrupt(event)
-
-        return bindings
-
-    def _interrupt(self, event: KeyPressEvent) -> None:
-        """The line is cancelled; an empty one cancels what was started last."""
-        assert self._desk is not None
-        if event.current_buffer.text:
-            event.current_buffer.reset()
-        elif self._desk.cancel_newest() is None:
-            self.note(["nothing is running; Ctrl-D leaves"])

@@ -76,6 +76,10 @@ class PlainFace:
         """See `Face`."""
         self._refused(error)
 
+    def more(self) -> bool:
+        """See `Face`: all was shown."""
+        return False
+
 
 async def play(desk: Desk, lines: AsyncIterator[bytes]) -> ExitCode:
     """Each line is said, or carried out where it is a command, when the one before it is answered.

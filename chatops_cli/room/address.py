@@ -28,6 +28,20 @@ def command_of(message: Message, addressing: Addressing) -> str | None:
     return text if message.is_direct else None
 
 
+def start_of_command(text: str, addressing: Addressing, *, is_direct: bool) -> int | None:
+    """The character of a message that is being typed at which its command begins.
+
+    None where it isn't for the bot.
+    """
+    trimmed = text.strip()
+    called = behind_prefix(trimmed, addressing.prefix)
+    if called is None:
+        called = behind_name(trimmed, addressing.name)
+    if called is None:
+        return len(text) - len(text.lstrip()) if is_direct else None
+    return len(text.rstrip()) - len(called) if called else len(text)
+
+
 def behind_prefix(text: str, prefix: str) -> str | None:
     """What follows the prefix, if `text` starts with it."""
     if not prefix or not text.startswith(prefix):

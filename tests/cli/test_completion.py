@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from chatops_cli.cli.completion import beginning_of
+from chatops_cli.aliases.beginnings import beginning_of
 from chatops_cli.errors import ExitCode
 from tests.support.cli import Result, invoke
 from tests.support.packs import action_text, write_pack

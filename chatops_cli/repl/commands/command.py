@@ -23,7 +23,10 @@ Offers: TypeAlias = "Callable[[Desk], Iterable[Offer]]"
 
 
 class Command(NamedTuple):
-    """A command. `usage` is what stands behind its name; `says` is one line of help."""
+    """A command. `usage` is what stands behind its name; `says` is one line of help.
+
+    `takes_message`: what stands behind it is completed as a message to the bot is.
+    """
 
     name: str
     usage: str
@@ -31,6 +34,7 @@ class Command(NamedTuple):
     act: Act
     examples: tuple[str, ...] = ()
     offers: Offers = lambda _desk: ()
+    takes_message: bool = False
 
 
 class UsageError(ChatOpsError):

@@ -1,9 +1,9 @@
-"""`/help` and `/quit`."""
+"""`/help`, `/more` and `/quit`."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from chatops_cli.repl.commands.command import Command, Offer, usage_error
+from chatops_cli.repl.commands.command import Command, Offer, UsageError, usage_error
 
 if TYPE_CHECKING:
     from chatops_cli.repl.desk import Desk
@@ -35,6 +35,13 @@ async def tell(desk: "Desk", argument: str) -> None:
             f"{settings.bot_prefix}help lists what you may type here.",
         ]
     )
+
+
+async def page_on(desk: "Desk", argument: str) -> None:
+    if argument:
+        raise usage_error("more", MORE.usage)
+    if not desk.face.more():
+        raise UsageError("there is no more of it")
 
 
 async def leave(desk: "Desk", argument: str) -> None:
@@ -73,6 +80,9 @@ HELP = Command(
     act=tell,
     examples=("/help /as", "/help linux"),
     offers=subjects,
+)
+MORE = Command(
+    name="more", usage="", says="Show the next page of what did not find room.", act=page_on
 )
 QUIT = Command(
     name="quit",

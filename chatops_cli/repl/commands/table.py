@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from chatops_cli.repl.commands.command import Command, UsageError
-from chatops_cli.repl.commands.guide import HELP, QUIT
+from chatops_cli.repl.commands.guide import HELP, MORE, QUIT
 from chatops_cli.repl.commands.people import AS, NICK, WHO
 from chatops_cli.repl.commands.places import DM, JOIN, THREAD
 from chatops_cli.repl.commands.posts import EDIT, REACT
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 COMMANDS = (
     HELP,
+    MORE,
     AS,
     NICK,
     WHO,

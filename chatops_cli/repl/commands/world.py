@@ -60,6 +60,7 @@ EXPLAIN = Command(
     says="Say step by step why a message matches an alias, or where it departs from one.",
     act=explain,
     examples=("/explain disk usage on /",),
+    takes_message=True,
 )
 DRY = Command(
     name="dry",

@@ -9,9 +9,10 @@ DIM = "2"
 
 @frozen
 class Look:
-    """Columns, and whether colours and more than ASCII can be shown."""
+    """Columns and lines, and whether colours and more than ASCII can be shown."""
 
     width: int = 80
+    height: int = 24
     color: bool = False
     unicode: bool = True
 
