@@ -46,6 +46,8 @@ KNOWN = {
     "undefined": "Jinja's undefined objects are values there, and errors here",
     "ends run again": "the outputs of ends that are run again count there beside the new ones",
     "run again after a mistake": "a way whose values can't be published counts as taken there",
+    "answered late": "an item answered after its task has failed makes a run of its own there",
+    "fail after a pause": "the command `fail` that is reached in a pause is forgotten there",
     "join after a pause": "a join that waits in vain is an error here after a pause too",
 }
 """Kinds of differences that are on purpose, or not ours."""
@@ -123,18 +125,21 @@ def _compared(
         if workflow is None or "bad" in records[0]:
             yield file, 0, "not read", str(records[0].get("bad", "read there"))
             continue
+        itemized = {name for name, task in workflow.tasks.items() if task.items is not None}
         counted = {name for name, task in workflow.tasks.items() if isinstance(task.join, int)}
         is_random = _RANDOM.search(data.decode("utf-8", "replace")) is not None
         for there, here in zip(
             records, run_all(workflow, range(first, first + seeds)), strict=True
         ):
-            kind, what = _difference(there, json.loads(json.dumps(here)), counted)
+            kind, what = _difference(there, json.loads(json.dumps(here)), counted, itemized)
             if kind != "same" and is_random:
                 kind = "random"
             yield file, there["seed"], kind, what
 
 
-def _difference(there: _Record, here: _Record, counted: set[str]) -> tuple[str, str]:
+def _difference(
+    there: _Record, here: _Record, counted: set[str], itemized: set[str]
+) -> tuple[str, str]:
     if "crash" in here:
         return "crash here", here["crash"]
     if "crash" in there:
@@ -144,7 +149,9 @@ def _difference(there: _Record, here: _Record, counted: set[str]) -> tuple[str, 
         if field == "errors":
             a, b = _told(there), _told(here)
         if a != b:
-            return _kind(there, here, field, counted), f"{field}\n  there {a}\n  here  {b}"
+            return _kind(
+                there, here, field, counted, itemized
+            ), f"{field}\n  there {a}\n  here  {b}"
     return "same", ""
 
 
@@ -156,7 +163,7 @@ def _told(record: _Record) -> list[str]:
     )
 
 
-def _kind(there: _Record, here: _Record, field: str, counted: set[str]) -> str:
+def _kind(there: _Record, here: _Record, field: str, counted: set[str], itemized: set[str]) -> str:
     runs = [Counter(task for task, *_ in record["sequence"]) for record in (there, here)]
     told = [message for _, message in here["errors"]]
     is_again = any(start[0] == "rerun" for start in there["starts"])
@@ -171,6 +178,14 @@ def _kind(there: _Record, here: _Record, field: str, counted: set[str]) -> str:
         "true as a number": any(message.endswith(": True") for message in told),
         "run again after a mistake": bool(there["forgotten"]),
         "ends run again": is_again and field in {"output", "errors"},
+        "answered late": field == "sequence"
+        and there["starts"] == here["starts"]
+        and not runs[1] - runs[0]
+        and (runs[0] - runs[1]).keys() <= itemized,
+        "fail after a pause": field == "status"
+        and there["sequence"] == here["sequence"]
+        and here["status"] == "failed"
+        and any(entry[0] == "fail" for entry in here["sequence"]),
         "join after a pause": field == "status"
         and there["sequence"] == here["sequence"]
         and any(message.startswith("UnreachableJoin") for message in told),
