@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from chatops_cli.model.chat import Principal, Reply
+from chatops_cli.model.chat import Principal, Reply, ReplyKind
 from chatops_cli.model.frozen import frozen
 from chatops_cli.rehearsal.player import spots_of
 from chatops_cli.rehearsal.script import Exchange
@@ -10,6 +10,8 @@ from chatops_cli.rehearsal.shown import said_by
 from chatops_cli.rehearsal.transcript import Said, Spot
 from chatops_cli.rehearsal.wording import match
 
+TASKS = "tasks"
+"""The reason of replies that tell how far a workflow has come."""
 LONGEST = 400
 """Replies of one message that are put side by side; of more each is compared by its number."""
 
@@ -35,7 +37,12 @@ class Pair:
 def heard_in(
     exchange: Exchange, replies: Sequence[Reply], principal: Principal
 ) -> tuple[Heard, ...]:
-    """The replies that say anything, as they are compared."""
+    """The replies that say anything, as they are compared.
+
+    How far a workflow has come is told now and then: it counts only where progress is expected.
+    """
+    if not any(each.note == ReplyKind.PROGRESS for each in exchange.replies):
+        replies = [reply for reply in replies if reply.reason != TASKS]
     spots = spots_of(replies, exchange, principal)
     found = (
         Heard(spot=spot, text=said_by(reply), kind=str(reply.kind))

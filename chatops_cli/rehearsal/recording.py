@@ -13,6 +13,7 @@ from chatops_cli.model.chat import Message, Principal, Reply
 from chatops_cli.model.execution import Status
 from chatops_cli.model.json import Json
 from chatops_cli.records.events import Event, ExecutionFinished, ExecutionRequested, MessageReceived
+from chatops_cli.rehearsal.alignment import TASKS
 from chatops_cli.rehearsal.expectations import NONE
 from chatops_cli.rehearsal.kept import KeptResult, file_of, write_results
 from chatops_cli.rehearsal.layout import body_lines
@@ -70,7 +71,7 @@ class Recording:
     def heard(self, reply: Reply) -> None:
         """The bot says something; what answers no message here belongs to the last one."""
         told = self._of(reply.message_id)
-        if told is not None:
+        if told is not None and reply.reason != TASKS:
             told.replies.append(reply)
 
     def witness(self, event: Event) -> None:
