@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from chatops_cli.cli.output import print_error, print_json, print_note, print_text
+from chatops_cli.cli.rehearsal_answers import ask_of
 from chatops_cli.cli.session import short, user_name
 from chatops_cli.errors import ChatOpsError, ExitCode, RunnerError
 from chatops_cli.model.frozen import frozen
@@ -18,9 +19,9 @@ if TYPE_CHECKING:
     from chatops_cli.model.problem import Problem
     from chatops_cli.room.workflow_stage import WorkflowStage
     from chatops_cli.settings.values import Settings
-    from chatops_cli.workflows.rehearsing.mock import Answer, Mocks
+    from chatops_cli.workflows.rehearsing.mock import Mocks
     from chatops_cli.workflows.rehearsing.outcome import Outcome
-    from chatops_cli.workflows.rehearsing.played import Lacking, Played
+    from chatops_cli.workflows.rehearsing.played import Played
     from chatops_cli.workflows.rehearsing.suite import Suite
 
 SUFFIXES = (".yaml", ".yml")
@@ -317,50 +318,3 @@ def _code(played: "Played") -> int:
         print_note(f"it waits for an answer: {', '.join(dict.fromkeys(played.waiting))}")
         return ExitCode.WAITING
     return ExitCode.OK if played.status is Status.SUCCEEDED else ExitCode.FAILED
-
-
-def ask_of(missing: str | None) -> "Ask":
-    """What is done where a mock is lacking."""
-    from chatops_cli.model.execution import Status
-    from chatops_cli.model.problem import Place
-    from chatops_cli.workflows.rehearsing.mock import Answer
-
-    match missing:
-        case "succeed":
-            return lambda _lacking: Answer(place=Place(file=""))
-        case "fail":
-            return lambda _lacking: Answer(place=Place(file=""), status=Status.FAILED)
-        case "ask":
-            return _asked_for
-        case _:
-            return lambda _lacking: None
-
-
-def _asked_for(lacking: "Lacking") -> "Answer | None":
-    """The answer of the person at the terminal; None where they give none."""
-    import json
-
-    from chatops_cli.cli.questions import AtTerminal
-    from chatops_cli.model.execution import Status
-    from chatops_cli.model.problem import Place
-    from chatops_cli.workflows.rehearsing.mock import Answer
-    from chatops_cli.workflows.rehearsing.suite_file import STATUSES
-
-    questions = AtTerminal()
-    item = "" if lacking.item is None else f", item {lacking.item}"
-    again = "" if lacking.run == 1 else f", run {lacking.run}"
-    title = f"{lacking.path} ({lacking.action}{item}{again})"
-    try:
-        while True:
-            status = questions.ask(f"{title} ends [succeeded] ") or "succeeded"
-            if status in STATUSES:
-                break
-            questions.say(f"one of {', '.join(STATUSES)}")
-        text = questions.ask(f"{title} gives ")
-    except EOFError:
-        return None
-    try:
-        gives: Json = json.loads(text)
-    except ValueError:
-        gives = text
-    return Answer(place=Place(file=""), status=Status(status), result=gives)
