@@ -100,12 +100,10 @@ def _name(span: Span, level: int, paper: Paper) -> str:
 def _counts(span: Span) -> str:
     if span.items is None:
         return ""
-    bad = sum(
-        count
-        for status, count in span.items.items()
-        if status not in {Status.SUCCEEDED, Status.REQUESTED, Status.PENDING, Status.PAUSED}
-    )
-    return f" {span.items.total()} items" + (f", {bad} failed" if bad else "")
+    bad = sum(count for status, count in span.items.items() if status not in _SIGNS)
+    canceled = span.items[Status.CANCELED]
+    said = f" {span.items.total()} items" + (f", {bad} failed" if bad else "")
+    return said + (f", {canceled} canceled" if canceled else "")
 
 
 def _time(span: Span, paper: Paper) -> str:

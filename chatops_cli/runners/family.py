@@ -22,6 +22,9 @@ PROC = Path("/proc")
 ROUNDS = 50
 """How often new members are looked for: each round finds what was forked during the last one."""
 
+PAGE = 1 << 16
+"""Bytes that are read of /proc at a time."""
+
 QUIET_ROUNDS = 2
 """How many rounds in a row have to find nobody."""
 
@@ -44,12 +47,15 @@ class Family:
         mark: ``NAME=value`` that stands in the environment of members, and of nobody else.
     """
 
-    __slots__ = ("_first", "_holds", "_mark")
+    __slots__ = ("_first", "_holds", "_mark", "_others")
 
     def __init__(self, first: int, mark: bytes) -> None:
         self._first = first
         self._mark = mark
         self._holds: dict[int, int] = {}
+        # By id and start: to read all environments in each round would take seconds where many
+        # families are ended at once. Nobody gets this mark later who hasn't it now.
+        self._others: set[tuple[int, int]] = set()
 
     def stop(self) -> None:
         """Every member is found, and stopped so that it can't fork while the others are looked for.
@@ -128,7 +134,8 @@ class Family:
 
     def _strangers(self) -> Iterator[Process]:
         """Members that are not held yet."""
-        processes = {p.pid: p for p in _all_processes() if p.pid != os.getpid()}
+        own = os.getpid()
+        processes = {p.pid: p for p in _all_processes() if p.pid != own}
         members = {p.pid for p in processes.values() if self._is_marked(p)}
         grown = True
         while grown:
@@ -140,7 +147,13 @@ class Family:
     def _is_marked(self, process: Process) -> bool:
         if process.pid in self._holds or self._first in (process.pid, process.session):
             return True
-        return self._mark in _environment(process.pid)
+        known = (process.pid, process.start)
+        if known in self._others:
+            return False
+        if self._mark in _environment(process.pid):
+            return True
+        self._others.add(known)
+        return False
 
 
 def _can_hold() -> bool:
@@ -161,7 +174,7 @@ def _read(pid: int) -> Process | None:
     Source: Linux, proc(5), ``/proc/[pid]/stat``: the name in brackets may hold anything.
     """
     try:
-        fields = PROC.joinpath(str(pid), "stat").read_bytes().rpartition(b")")[2].split()
+        fields = _content(f"{PROC}/{pid}/stat", is_short=True).rpartition(b")")[2].split(None, 20)
     except OSError:
         return None
     if fields[0] in (b"Z", b"X"):
@@ -172,9 +185,24 @@ def _read(pid: int) -> Process | None:
 def _environment(pid: int) -> tuple[bytes, ...]:
     """The entries of a process' environment; nothing of another user's process."""
     try:
-        return tuple(PROC.joinpath(str(pid), "environ").read_bytes().split(b"\0"))
+        return tuple(_content(f"{PROC}/{pid}/environ").split(b"\0"))
     except OSError:
         return ()
+
+
+def _content(path: str, *, is_short: bool = False) -> bytes:
+    """What a file of /proc holds; it is read for each process, again and again, so by hand.
+
+    Of what `is_short` one read gives all.
+    """
+    file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        content = os.read(file, PAGE)
+        while not is_short and (more := os.read(file, PAGE)):
+            content += more
+    finally:
+        os.close(file)
+    return content
 
 
 def _send(hold: int, number: signal.Signals) -> None:

@@ -148,3 +148,11 @@ def test_colour_changes_nothing_else() -> None:
     for code in ("\x1b[31m", "\x1b[2m", "\x1b[0m"):
         coloured = [line.replace(code, "") for line in coloured]
     assert coloured == plain
+
+
+def test_what_was_cancelled_has_not_failed() -> None:
+    whole = spans(
+        entry("a", "many", ended=3, item=0, status="canceled"),
+        entry("b", "many", ended=3, item=1, status="timeout"),
+    )
+    assert "many 2 items, 1 failed, 1 canceled" in draw_trace(whole, Paper(width=99, now=0))[1]

@@ -21,6 +21,7 @@ class _Task:
     waiting: int = 0
     done: int = 0
     failed: int = 0
+    canceled: int = 0
     status: Status = Status.RUNNING
 
 
@@ -72,12 +73,14 @@ class Standing:
         else:
             task.waiting = max(task.waiting - 1, 0)
         task.done += 1
-        if status is not Status.SUCCEEDED:
+        if status is Status.CANCELED:
+            task.canceled += 1
+        elif status is not Status.SUCCEEDED:
             task.failed += 1
             self._failed[run.task] = None
         if task.done >= task.total:
             del self._at_work[run.number]
-            if not task.failed:
+            if not task.failed and not task.canceled:
                 self.succeeded += 1
                 self._failed.pop(run.task, None)
 
