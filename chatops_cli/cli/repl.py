@@ -60,21 +60,35 @@ def repl(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show only what messages would do.")
     ] = False,
+    like: Annotated[
+        str,
+        typer.Option(
+            "--like", help="Show replies as slack, irc or another network.", metavar="NETWORK"
+        ),
+    ] = "",
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Reload packs and settings whenever they change.")
+    ] = False,
 ) -> int:
     """Try what the bot does in a chat room of your own, with simulated people."""
     import asyncio
 
+    from chatops_cli.rendering.networks import NETWORKS, find_network
     from chatops_cli.repl.session import begin, direct_place, place_of, principal_of
+
+    if like and find_network(like) is None:
+        names = ", ".join(each.name for each in NETWORKS)
+        raise ChatOpsError(f"no network {like!r} is known", hint=f"known are {names}")
 
     me = principal_of(as_user or user_name())
     place = direct_place(me) if direct else place_of(room)
-    session = replace(begin(me, place), is_dry=dry_run)
+    session = replace(begin(me, place), is_dry=dry_run, like=like)
     invocation = ctx.find_object(Invocation) or Invocation()
     source = source_of(script)
     try:
         if source is None:
-            return asyncio.run(on_terminal(invocation, session))
-        return asyncio.run(from_script(invocation, session, source))
+            return asyncio.run(on_terminal(invocation, session, watch=watch))
+        return asyncio.run(from_script(invocation, session, source, watch=watch))
     except asyncio.CancelledError:  # it came when nothing was left to be awaited
         return ExitCode.INTERRUPTED
 
@@ -98,17 +112,26 @@ def source_of(script: Path | None) -> "BinaryIO | None":
     return source
 
 
-async def from_script(invocation: Invocation, session: "Session", source: "BinaryIO") -> int:
+async def from_script(
+    invocation: Invocation, session: "Session", source: "BinaryIO", *, watch: bool
+) -> int:
     """The lines are said, one after the other; the exit code of the first that failed."""
     from chatops_cli.cli.interrupts import Interrupts
     from chatops_cli.repl.desk import Desk
     from chatops_cli.repl.lines import lines_of
     from chatops_cli.repl.script import PlainFace, play
+    from chatops_cli.repl.watch import watching
     from chatops_cli.room.opening import new_id, now
 
     code: int = ExitCode.OK
     with Interrupts() as interrupts:
-        face = PlainFace(result=write_result, aside=write_aside, refused=refuse, look=look())
+        face = PlainFace(
+            result=write_result,
+            aside=write_aside,
+            refused=refuse,
+            look=look(),
+            network=lambda: desk.session.like,
+        )
         desk = Desk(
             open_room=lambda post: opened(invocation, post),
             face=face,
@@ -117,7 +140,8 @@ async def from_script(invocation: Invocation, session: "Session", source: "Binar
             new_id=new_id,
         )
         try:
-            code = await play(desk, lines_of(source))
+            async with watching(desk, is_wanted=watch):
+                code = await play(desk, lines_of(source))
         finally:
             if source is not getattr(sys.stdin, "buffer", None):
                 source.close()
@@ -125,11 +149,12 @@ async def from_script(invocation: Invocation, session: "Session", source: "Binar
     return ExitCode.INTERRUPTED if interrupts.has_come else code
 
 
-async def on_terminal(invocation: Invocation, session: "Session") -> int:
+async def on_terminal(invocation: Invocation, session: "Session", *, watch: bool) -> int:
     """Somebody types; Ctrl-D leaves when all is answered."""
     from chatops_cli.cli.interrupts import Interrupts
     from chatops_cli.repl.desk import Desk
     from chatops_cli.repl.screen import Screen
+    from chatops_cli.repl.watch import watching
     from chatops_cli.room.opening import new_id, now
 
     with Interrupts() as interrupts:
@@ -142,7 +167,8 @@ async def on_terminal(invocation: Invocation, session: "Session") -> int:
             new_id=new_id,
         )
         try:
-            await screen.run(desk)
+            async with watching(desk, is_wanted=watch):
+                await screen.run(desk)
         finally:
             await closed(desk, interrupts)
     return ExitCode.INTERRUPTED if interrupts.has_come else ExitCode.OK

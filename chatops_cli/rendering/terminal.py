@@ -1,7 +1,9 @@
 """A reply drawn for a terminal, as text."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from typing import TypeAlias
 
 from chatops_cli.model.chat import Attachment, Field, Reply, ReplyKind
 from chatops_cli.model.frozen import frozen
@@ -23,6 +25,10 @@ _WIDEST_PAIR = 80
 _GAP = 2
 
 
+Prose: TypeAlias = Callable[[str, int, bool], Iterable[str]]
+"""Lays prose out: a text, the cells that a line has, and whether long words are broken."""
+
+
 @frozen
 class _Pen:
     """How to draw: cells across, with which signs."""
@@ -30,6 +36,7 @@ class _Pen:
     width: int
     color: bool
     unicode: bool
+    prose: Prose
 
     def style(self, text: str, code: str) -> str:
         return f"\x1b[{code}m{text}\x1b[0m" if self.color and code and text else text
@@ -39,7 +46,18 @@ class _Pen:
         return text if self.unicode else to_ascii(text)
 
 
-def draw(reply: Reply, *, width: int = 80, color: bool = False, unicode: bool = True) -> str:
+def _plain(text: str, width: int, is_strict: bool) -> list[str]:
+    return wrap(text, width, is_strict=is_strict)
+
+
+def draw(
+    reply: Reply,
+    *,
+    width: int = 80,
+    color: bool = False,
+    unicode: bool = True,
+    prose: Prose = _plain,
+) -> str:
     """The reply as lines of at most `width` cells, without a last line end.
 
     Code and addresses are left whole outside of frames, so that they can be copied. Nothing in the
@@ -50,9 +68,10 @@ def draw(reply: Reply, *, width: int = 80, color: bool = False, unicode: bool = 
         width: Columns of the terminal.
         color: Whether to write colours; not for ``NO_COLOR``, nor where there is no terminal.
         unicode: Whether the output can write more than ASCII: see `can_write`.
+        prose: Lays out what isn't code; it must add nothing but colours that `color` permits.
     """
-    pen = _Pen(width=max(width, NARROWEST), color=color, unicode=unicode)
-    lines = list(_text(pen.safe(reply.text), pen.width)) if reply.text.strip() else []
+    pen = _Pen(width=max(width, NARROWEST), color=color, unicode=unicode, prose=prose)
+    lines = list(_text(pen.safe(reply.text), pen.width, pen)) if reply.text.strip() else []
     if lines and reply.kind in _ALARMING:
         lines[0] = pen.style(lines[0], _RED)
     for attachment in reply.attachments:
@@ -69,7 +88,7 @@ def can_write(encoding: str | None) -> bool:
     return True
 
 
-def _text(text: str, width: int, *, in_frame: bool = False) -> Iterator[str]:
+def _text(text: str, width: int, pen: _Pen, *, in_frame: bool = False) -> Iterator[str]:
     """Prose broken at spaces, code as it is; in a frame nothing is wider than the frame."""
     for content, is_code in _segments(text):
         if is_code and in_frame:
@@ -77,7 +96,7 @@ def _text(text: str, width: int, *, in_frame: bool = False) -> Iterator[str]:
         elif is_code:
             yield from content.split("\n")
         else:
-            yield from wrap(_LINK.sub(_link, content), width, is_strict=in_frame)
+            yield from pen.prose(_LINK.sub(_link, content), width, in_frame)
 
 
 def _segments(text: str) -> Iterator[tuple[str, bool]]:
@@ -102,9 +121,9 @@ def _link(found: re.Match[str]) -> str:
 
 def _attachment(attachment: Attachment, pen: _Pen) -> Iterator[str]:
     if attachment.pretext.strip():
-        yield from _text(pen.safe(attachment.pretext), pen.width)
+        yield from _text(pen.safe(attachment.pretext), pen.width, pen)
     bar = pen.style("\u258c" if pen.unicode else "|", _color_code(attachment.color))
-    inner = _Pen(width=pen.width - 2, color=pen.color, unicode=pen.unicode)
+    inner = replace(pen, width=pen.width - 2)
     for line in _inside(attachment, inner):
         yield f"{bar} {line}".rstrip()
 
@@ -114,7 +133,7 @@ def _inside(attachment: Attachment, pen: _Pen) -> Iterator[str]:
     yield from _linked(attachment.title, attachment.title_link, _BOLD, pen)
     text = attachment.text if attachment.text.strip() else _fallback(attachment)
     if text:
-        yield from _text(pen.safe(text), pen.width, in_frame=True)
+        yield from _text(pen.safe(text), pen.width, pen, in_frame=True)
     yield from _fields(attachment.fields, pen)
     for name, address in (("image", attachment.image_url), ("thumbnail", attachment.thumb_url)):
         if address.strip():
@@ -166,7 +185,7 @@ def _side_by_side(fields: list[Field], column: int, pen: _Pen) -> Iterator[str]:
         for field in fields:
             yield from _field(field, pen.width, pen)
         return
-    plain = _Pen(width=column, color=False, unicode=pen.unicode)
+    plain = replace(pen, width=column, color=False, prose=_plain)
     left, right = (list(_field(field, column, plain)) for field in fields)
     titles = len(wrap(_title(fields[0], pen), column, is_strict=True))
     for number in range(max(len(left), len(right))):
@@ -182,7 +201,7 @@ def _field(field: Field, width: int, pen: _Pen) -> Iterator[str]:
         for line in wrap(title, width, is_strict=True):
             yield pen.style(line, _BOLD)
     if field.value.strip():
-        yield from _text(pen.safe(field.value), width, in_frame=True)
+        yield from _text(pen.safe(field.value), width, pen, in_frame=True)
 
 
 def _title(field: Field, pen: _Pen) -> str:

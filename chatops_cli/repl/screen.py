@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from prompt_toolkit.formatted_text import ANSI
@@ -12,6 +13,8 @@ from chatops_cli.errors import ChatOpsError
 from chatops_cli.model.chat import Reply
 from chatops_cli.rendering.cells import cut, wrap
 from chatops_cli.rendering.cleaning import clean
+from chatops_cli.rendering.networks import find_network
+from chatops_cli.rendering.progress_block import Frame, block
 from chatops_cli.repl.commands.table import carry_out, is_command
 from chatops_cli.repl.desk import Desk
 from chatops_cli.repl.drawing.look import DIM, Look, color_of
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from prompt_toolkit import PromptSession
     from prompt_toolkit.formatted_text import StyleAndTextTuples
 
+    from chatops_cli.model.progress import Progress
     from chatops_cli.repl.completion import Completion
 
 RED = "31"
@@ -34,6 +38,8 @@ TICK = 1.0
 KEPT_FREE = 6
 """Lines of the terminal that a page of help leaves free."""
 LEAST_PAGE = 8
+MOST_TASKS = 5
+"""Lines that tell how far one workflow has come."""
 LIVE_LINES = 2
 """Lines at the bottom that tell what the line would do."""
 
@@ -49,7 +55,7 @@ class Screen:
         self._look = look
         self._desk: Desk | None = None
         self._knowledge: Knowledge | None = None
-        self._progress: dict[str, str] = {}
+        self._progress: dict[str, tuple[Progress, float]] = {}
         self._prompt: PromptSession[str] | None = None
         self._rest: list[str] = []
 
@@ -104,7 +110,8 @@ class Screen:
         """See `Face`. Posts of other rooms are counted as unread, in the line at the bottom."""
         if self._desk is not None and post.room == self._desk.session.place.name:
             bot = self._desk.house.world.settings.bot_name
-            lines = lines_of(post, self._look(), bot=bot)
+            network = find_network(self._desk.session.like)
+            lines = lines_of(post, self._look(), bot=bot, network=network)
             if post.reply is not None and self._asks_for_help(post.reply):
                 self._page(list(lines))
             else:
@@ -113,8 +120,8 @@ class Screen:
 
     def progress(self, reply: Reply) -> None:
         """See `Face`."""
-        if reply.execution_id is not None:
-            self._progress[reply.execution_id] = " ".join(clean(reply.text).split())
+        if reply.progress is not None:
+            self._progress[reply.progress.execution_id] = (reply.progress, monotonic())
         self._redraw()
 
     def note(self, lines: Sequence[str]) -> None:
@@ -203,17 +210,21 @@ class Screen:
             self.note(["nothing is running; Ctrl-D leaves"])
 
     def _running(self, look: Look) -> list[str]:
-        """A line for each execution that has not ended."""
+        """A line for each execution that has not ended; of workflows, how far they have come."""
         assert self._desk is not None
         running = self._desk.running
-        self._progress = {key: said for key, said in self._progress.items() if key in running}
-        now = self._desk.clock()
-        lines = []
+        self._progress = {key: told for key, told in self._progress.items() if key in running}
+        frame = Frame(width=look.width, height=MOST_TASKS, color=look.color, unicode=look.unicode)
+        lines: list[str] = []
         for execution_id, execution in running.items():
-            seconds = (now - execution.requested).total_seconds()
-            said = self._progress.get(execution_id) or f"{execution.action_ref} {execution_id}"
+            seconds = (self._desk.clock() - execution.requested).total_seconds()
+            if (told := self._progress.get(execution_id)) is not None:
+                since = monotonic() - told[1]
+                lines += block(told[0], frame, elapsed=seconds, since=since)
+                continue
             mark = "…" if look.unicode else "..."
-            lines.append(look.style(cut(f"{mark} {seconds:.0f} s {said}", look.width)[0], DIM))
+            said = f"{mark} {seconds:.0f} s {execution.action_ref} {execution_id}"
+            lines.append(look.style(cut(said, look.width)[0], DIM))
         return lines
 
     async def _tick(self, desk: Desk) -> None:

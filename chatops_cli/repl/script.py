@@ -8,15 +8,16 @@ from typing import TypeAlias
 from chatops_cli.aliases.table import MESSAGE_LIMIT
 from chatops_cli.errors import ChatOpsError, ExitCode
 from chatops_cli.model.chat import Reply, ReplyKind
+from chatops_cli.rendering.networks import find_network
+from chatops_cli.rendering.progress import Sparing
 from chatops_cli.rendering.terminal import draw
 from chatops_cli.repl.commands.table import carry_out, is_command
 from chatops_cli.repl.desk import Desk
 from chatops_cli.repl.drawing.look import Look
+from chatops_cli.repl.likeness import likeness
 from chatops_cli.repl.session import Post
 from chatops_cli.room.address import command_of
 
-PROGRESS_PERIOD = 10.0
-"""Seconds between two lines on how far an execution has come."""
 RESULTS = frozenset({ReplyKind.RESULT, ReplyKind.INFO})
 """Replies that are results; all others are told beside them."""
 
@@ -31,6 +32,7 @@ class PlainFace:
         aside: Writes all else.
         refused: Told of what can't be done.
         look: Columns, colours and signs of the output.
+        network: The network that replies are shown as at this moment, by name; empty for none.
     """
 
     def __init__(
@@ -40,32 +42,43 @@ class PlainFace:
         aside: Write,
         refused: Callable[[ChatOpsError], None],
         look: Look,
+        network: Callable[[], str] = str,
     ) -> None:
         self._result = result
         self._aside = aside
         self._refused = refused
         self._look = look
-        self._told: dict[str, float] = {}
+        self._network = network
+        self._sparing: dict[str, Sparing] = {}
 
     def show(self, post: Post) -> None:
         """See `Face`."""
         if post.reply is None:
             return
         reply = post.reply
+        write = self._result if reply.kind in RESULTS else self._aside
+        network = find_network(self._network())
+        if network is None:
+            write(f"{self._drawn(reply)}\n")
+            return
+        like = likeness(reply, network)
+        for part in like.parts:
+            write(f"{self._drawn(part)}\n")
+        for remark in like.remarks:
+            self._aside(f"{network.name}: {remark}\n")
+
+    def _drawn(self, reply: Reply) -> str:
         if reply.kind is ReplyKind.NOTICE:
             reply = replace(reply, text=f"{reply.room}: {reply.text}")
-        text = draw(
-            reply, width=self._look.width, color=self._look.color, unicode=self._look.unicode
-        )
-        write = self._result if reply.kind in RESULTS else self._aside
-        write(f"{text}\n")
+        look = self._look
+        return draw(reply, width=look.width, color=look.color, unicode=look.unicode)
 
     def progress(self, reply: Reply) -> None:
         """See `Face`; told now and then only."""
-        key = reply.execution_id or ""
-        now = monotonic()
-        if reply.text and now - self._told.get(key, now - PROGRESS_PERIOD) >= PROGRESS_PERIOD:
-            self._told[key] = now
+        if reply.progress is None:
+            return
+        sparing = self._sparing.setdefault(reply.progress.execution_id, Sparing())
+        if sparing.is_due(reply.progress, monotonic()):
             self._aside(f"{reply.text}\n")
 
     def note(self, lines: Sequence[str]) -> None:

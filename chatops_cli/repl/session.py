@@ -51,7 +51,7 @@ class Session:
     """The state of the simulated room. `people` are by the text of their principals.
 
     `thread` is the one that is written in. `seen` is the number of the last post that was shown of
-    each room; `numbers` counts posts from 1.
+    each room; `numbers` counts posts from 1. `like` is the network that replies are shown as.
     """
 
     people: Mapping[str, Principal]
@@ -63,6 +63,7 @@ class Session:
     seen: Mapping[str, int] = field(default_factory=dict)
     numbers: int = 0
     is_dry: bool = False
+    like: str = ""
 
     @property
     def principal(self) -> Principal:
@@ -157,6 +158,11 @@ def leave_thread(session: Session) -> Session:
 def set_dry(session: Session, *, is_dry: bool) -> Session:
     """Whether messages are only looked at, and not run."""
     return replace(session, is_dry=is_dry)
+
+
+def show_like(session: Session, network: str) -> Session:
+    """Replies are shown as this network shows them; as all of it where it is empty."""
+    return replace(session, like=network)
 
 
 def read_all(session: Session) -> Session:

@@ -133,7 +133,7 @@ OFFERED = {
     "enum": "!deploy ",
     "pairs": "!deploy api to qa ",
     "fuzzy": "!dply",
-    "commands": "/",
+    "commands": "/dr",
     "talk": "hello",
     "partial": "!deploy api to",
 }

@@ -8,7 +8,7 @@ from chatops_cli.repl.commands.people import AS, NICK, WHO
 from chatops_cli.repl.commands.places import DM, JOIN, THREAD
 from chatops_cli.repl.commands.posts import EDIT, REACT
 from chatops_cli.repl.commands.running import CANCEL, HISTORY, LAST
-from chatops_cli.repl.commands.world import DRY, EXPLAIN, RELOAD
+from chatops_cli.repl.commands.world import DRY, EXPLAIN, LIKE, RELOAD
 
 if TYPE_CHECKING:
     from chatops_cli.repl.desk import Desk
@@ -26,6 +26,7 @@ COMMANDS = (
     REACT,
     EXPLAIN,
     DRY,
+    LIKE,
     CANCEL,
     HISTORY,
     LAST,

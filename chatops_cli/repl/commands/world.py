@@ -1,7 +1,8 @@
-"""What the bot knows: `/explain`, `/dry`, `/reload`."""
+"""What the bot knows and how it is shown: `/explain`, `/dry`, `/like`, `/reload`."""
 
 from typing import TYPE_CHECKING
 
+from chatops_cli.rendering.networks import NETWORKS, find_network
 from chatops_cli.repl import session as people
 from chatops_cli.repl.commands.command import Command, Offer, UsageError, usage_error
 
@@ -36,14 +37,26 @@ async def set_dry(desk: "Desk", argument: str) -> None:
     desk.face.note([f"dry run is {'on' if desk.session.is_dry else 'off'}: {state}"])
 
 
+async def set_like(desk: "Desk", argument: str) -> None:
+    names = ", ".join(each.name for each in NETWORKS)
+    if argument in {"", "off"}:
+        like = "" if argument else desk.session.like
+    elif find_network(argument) is not None:
+        like = argument
+    else:
+        raise UsageError(f"no network {argument!r} is known", hint=f"known are {names}")
+    desk.session = people.show_like(desk.session, like)
+    desk.face.note([f"replies are shown as {like or 'no network in particular'} shows them"])
+
+
 async def reload(desk: "Desk", argument: str) -> None:
     if argument:
         raise usage_error("reload", RELOAD.usage)
     tell_changes(desk, desk.house.reload())
 
 
-def tell_changes(desk: "Desk", changes: "Changes") -> None:
-    """What has changed, or why nothing has.
+def tell_changes(desk: "Desk", changes: "Changes", *, is_quiet: bool = False) -> None:
+    """What has changed, or why nothing has; `is_quiet` where nobody has asked.
 
     Raises:
         ChatOpsError: Something is broken.
@@ -51,7 +64,10 @@ def tell_changes(desk: "Desk", changes: "Changes") -> None:
     if changes.broken:
         errors = "\n".join(map(str, changes.broken))
         raise UsageError(f"not reloaded, the packs stay as they were: {errors}")
-    desk.face.note(["reloaded", *changes.lines] if changes.lines else ["reloaded: nothing changed"])
+    if changes.lines:
+        desk.face.note(["reloaded", *changes.lines])
+    elif not is_quiet:
+        desk.face.note(["reloaded: nothing changed"])
 
 
 EXPLAIN = Command(
@@ -69,6 +85,17 @@ DRY = Command(
     act=set_dry,
     examples=("/dry on",),
     offers=lambda _desk: (Offer("on", "run nothing"), Offer("off", "run")),
+)
+LIKE = Command(
+    name="like",
+    usage="[NETWORK|off]",
+    says="Show replies as a network does: its limits, its markup, and what it drops.",
+    act=set_like,
+    examples=("/like irc", "/like off"),
+    offers=lambda _desk: (
+        *(Offer(each.name, f"{each.limit:,} {each.unit}") for each in NETWORKS),
+        Offer("off", "show all of it"),
+    ),
 )
 RELOAD = Command(
     name="reload",

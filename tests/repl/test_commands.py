@@ -1,0 +1,225 @@
+"""Slash commands, as a script types them."""
+
+import subprocess
+import sys
+from pathlib import Path
+from threading import Timer
+
+import pytest
+
+from chatops_cli.cli.session import user_name
+from chatops_cli.errors import ExitCode
+from chatops_cli.repl.commands.table import COMMANDS
+from chatops_cli.repl.input_line import is_unfinished
+from chatops_cli.repl.session import principal_of
+from tests.support.cli import Result, invoke
+from tests.support.packs import action_text, alias_text, write_pack
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(autouse=True)
+def packs(isolated: Path) -> Path:
+    root = isolated / "packs"
+    write_pack(
+        root,
+        "t",
+        {
+            "actions/ok.yaml": action_text("ok"),
+            "aliases/ok.yaml": alias_text("ok", "t.ok", "go well"),
+        },
+    )
+    (isolated / "chatops.yaml").write_text(
+        "packs: [packs]\nbundled: false\nroutes:\n  here: {room: '#alerts'}\n"
+        "access:\n  roles: {ops: ['local:bob', 'slack:T1:U1']}\n"
+        "  rules:\n  - {name: ops-may, effect: allow, who: ['@ops']}\n"
+    )
+    return root
+
+
+def say(*lines: str) -> Result:
+    return invoke("repl", "--as", "alice", stdin="".join(f"{line}\n" for line in lines))
+
+
+@pytest.mark.parametrize(
+    ("lines", "shown"),
+    [
+        pytest.param(["/as bob"], ["you are local:bob, with the roles ops"], id="as"),
+        pytest.param(
+            ["/as slack:T1:U1 Bo B"], ["you are Bo B slack:T1:U1, with the roles ops"],
+            id="as somebody of a network",
+        ),
+        pytest.param(["/nick Ada"], ["you are Ada local:alice"], id="nick"),
+        pytest.param(["/as bob", "/who"], ["  local:alice", "* local:bob, with the roles ops"],
+                     id="who"),
+        pytest.param(["/join #x", "/join"], ["  #general", "* #x"], id="join"),
+        pytest.param(["/dm", "go well"], ["you are in @alice, where all you say is for the bot"],
+                     id="dm"),
+        pytest.param(["hi", "/react :+1:", "/react :+1:"],
+                     ["post 1: :+1: alice", "post 1: no reactions any more"], id="react"),
+        pytest.param(["hi", "/thread", "/thread off"],
+                     ["you write in the thread of post 1; /thread off leaves it",
+                      "you write in the room again"], id="thread"),
+        pytest.param(["!go well", "/edit !go well"],
+                     ["An edited message is never run. Send it again as a new one."], id="edit"),
+        pytest.param(["/explain go well"], ["match: t.ok: go well"], id="explain"),
+        pytest.param(["/dry on", "!go well", "/dry"],
+                     ["dry run:", "action:     t.ok", "dry run is on: nothing is run"], id="dry"),
+        pytest.param(["/like irc", "!nope"],
+                     ["replies are shown as irc shows them"], id="like"),
+        pytest.param(["/help /as"], ["/as WHO [NAME]", "  for example: /as alice"],
+                     id="help of one"),
+        pytest.param(["/help go"], ["t:", "  go well"], id="help about words"),
+        pytest.param(["/reload"], ["reloaded: nothing changed"], id="reload"),
+        pytest.param(["/history"], ["nothing has been run yet"], id="no history"),
+    ],
+)  # fmt: skip
+def test_what_is_shown(lines: list[str], shown: list[str]) -> None:
+    result = say(*lines)
+    missing = [line for line in shown if line not in result.stdout.splitlines()]
+    assert missing == [], result.stdout + result.stderr
+
+
+@pytest.mark.parametrize(
+    ("lines", "error"),
+    [
+        pytest.param(["/hlep"], "there is no command /hlep\nhint: did you mean /help", id="typo"),
+        pytest.param(["/as a:b:c:d"], "'a:b:c:d' names nobody", id="nobody"),
+        pytest.param(["/as"], "this is not how /as is used\nhint: /as WHO [NAME]", id="no name"),
+        pytest.param(["/dm carol"], "only the bot is there to talk to, chatops", id="dm"),
+        pytest.param(["/thread"], "nothing was said here yet", id="thread of nothing"),
+        pytest.param(["/thread 7"], "there is no post 7 in #general", id="no such post"),
+        pytest.param(["hi", "/as bob", "/edit 1 ho"], "post 1 is not yours", id="another's post"),
+        pytest.param(["/cancel"], "nothing is running", id="nothing to cancel"),
+        pytest.param(["/last"], "nothing was run in this session yet", id="nothing run"),
+        pytest.param(["/last nope"], "no execution has the id 'nope'", id="no execution"),
+        pytest.param(["/history 0"], "this is not how /history is used", id="no number"),
+        pytest.param(["/like fax"], "no network 'fax' is known", id="no network"),
+        pytest.param(["/more"], "there is no more of it", id="no more"),
+        pytest.param(["/quit now"], "this is not how /quit is used", id="quit"),
+    ],
+)
+def test_what_is_refused(lines: list[str], error: str) -> None:
+    result = say(*lines)
+    assert result.exit_code != ExitCode.OK
+    assert error in result.stderr
+
+
+def test_a_person_is_recorded_with_who_typed() -> None:
+    """And somebody who speaks for themselves without."""
+    say("/as slack:T1:U1", "!go well")
+    invoke("repl", stdin="!go well\n")
+    found = invoke("history", "list", "--json").json_lines
+    told = [(one["user"], one["operator"]) for one in found if isinstance(one, dict)]
+    assert told == [(user_name(), None), ("U1", user_name())]
+
+
+def test_last_is_the_raw_result() -> None:
+    result = say("!go well", "/last")
+    assert '"action": "t.ok"' in result.stdout
+    assert '"status": "succeeded"' in result.stdout
+
+
+class Played:
+    """The room as another program drives it: a line is typed, what comes of it awaited."""
+
+    def __init__(self, *options: str) -> None:
+        self._program = subprocess.Popen(
+            [sys.executable, "-m", "chatops_cli", "repl", *options],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self._watchdog = Timer(60, self._program.kill)
+        self._watchdog.start()
+
+    def say(self, line: str) -> None:
+        assert self._program.stdin is not None
+        self._program.stdin.write(f"{line}\n")
+        self._program.stdin.flush()
+
+    def until(self, text: str) -> list[str]:
+        """The lines up to the one that has the text in it."""
+        assert self._program.stdout is not None
+        lines: list[str] = []
+        for line in self._program.stdout:
+            lines.append(line.rstrip("\n"))
+            if text in line:
+                return lines
+        raise AssertionError(f"no {text!r} in {lines}")
+
+    def end(self) -> int:
+        self._program.communicate()
+        self._watchdog.cancel()
+        return self._program.returncode
+
+
+def test_a_reload_is_all_or_nothing(packs: Path) -> None:
+    """New packs hold from the next line on; broken ones change nothing, and are told."""
+    played = Played()
+    played.say("!go well")
+    played.until("t.ok succeeded")
+    write_pack(packs, "u", {"aliases/up.yaml": "name: up\naction_ref: t.ok\nformats: 5\n"})
+    played.say("/reload")
+    told = played.until("up.yaml:3:10")
+    assert "error: not reloaded, the packs stay as they were: " in told[-1]
+    played.say("!go well")
+    played.until("t.ok succeeded")
+    (packs / "u/aliases/up.yaml").write_text(alias_text("up", "t.ok", "go up"))
+    played.say("/reload")
+    assert played.until("new alias: u.up") == ["reloaded", "new pack: u", "new alias: u.up"]
+    played.say("!go up")
+    played.until("t.ok succeeded")
+    assert played.end() == ExitCode.USAGE
+
+
+def test_settings_that_are_wrong_change_nothing(isolated: Path) -> None:
+    played = Played()
+    played.say("!go well")
+    played.until("t.ok succeeded")
+    (isolated / "chatops.yaml").write_text("nope: 1\n")
+    played.say("/reload")
+    played.until("nope")
+    played.say("!go well")
+    played.until("t.ok succeeded")
+    assert played.end() == ExitCode.USAGE
+
+
+def test_changes_are_reloaded_as_they_come(packs: Path) -> None:
+    """With `--watch`; nobody asks for it."""
+    played = Played("--watch")
+    played.say("!go well")
+    played.until("t.ok succeeded")
+    write_pack(packs, "u", {"aliases/up.yaml": alias_text("up", "t.ok", "go up")})
+    played.until("new alias: u.up")
+    played.say("!go up")
+    played.until("t.ok succeeded")
+    assert played.end() == ExitCode.OK
+
+
+def test_every_command_is_documented() -> None:
+    page = (ROOT / "docs" / "repl.md").read_text()
+    for command in COMMANDS:
+        usage = f"/{command.name} {command.usage}".rstrip().replace("|", "\\|")
+        assert f"| `{usage}` |" in page
+
+
+@pytest.mark.parametrize(
+    ("text", "is_open"),
+    [
+        pytest.param("it's", False, id="an apostrophe"),
+        pytest.param('say "a', True, id="an open quote"),
+        pytest.param('say "a"', False, id="closed"),
+        pytest.param("```\nx", True, id="an open block"),
+        pytest.param('say "a\n', False, id="an empty last line"),
+    ],
+)
+def test_when_enter_begins_a_new_line(text: str, is_open: bool) -> None:
+    assert is_unfinished(text) is is_open
+
+
+def test_principals() -> None:
+    assert [str(principal_of(text)) for text in ("alice", "@bob", "slack:U1", "slack:T1:U1")] == [
+        "local:alice", "local:bob", "slack:U1", "slack:T1:U1",
+    ]  # fmt: skip
