@@ -35,7 +35,11 @@ COMMANDS = {
     "repl": Entry("repl", "Try the bot in a chat room of your own, or script one."),
     "action": Entry("action", "List, show and run actions."),
     "alias": Entry("alias", "List, show, match and explain aliases."),
-    "workflow": Entry("workflow", "List, draw and inspect workflows."),
+    "workflow": Entry(
+        "workflow", "List, draw, inspect, rehearse, pause, resume, cancel and rerun workflows."
+    ),
+    "inquiry": Entry("inquiry", "List, show and answer what waits for an answer."),
+    "execution": Entry("execution", "End executions that run or wait."),
     "pack": Entry(
         "pack", "List, install, update, remove, make and configure packs, set up what they need."
     ),

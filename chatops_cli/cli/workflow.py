@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from chatops_cli.cli import continuing
 from chatops_cli.cli.completion import workflow_names
 from chatops_cli.cli.findings import lines_of, summary_of
 from chatops_cli.cli.options import AsJson, OfPack
@@ -46,7 +47,7 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
     no_args_is_help=True,
-    help="List, draw, inspect and rehearse workflows.",
+    help="List, draw, inspect, rehearse, pause, resume, cancel and rerun workflows.",
     epilog="Example: chatops workflow show web.release",
 )
 
@@ -230,6 +231,18 @@ def inspect_workflows(
 
 
 app.command("rehearse", epilog=REHEARSE)(rehearse_workflow)
+app.command("pause", epilog="Example: chatops workflow pause 3f2a")(continuing.pause)
+app.command("resume", epilog="Example: chatops workflow resume 3f2a")(continuing.resume)
+app.command("cancel", epilog="Example: chatops workflow cancel 3f2a")(continuing.cancel)
+app.command(
+    "rerun",
+    epilog="""Examples:
+
+chatops workflow rerun 3f2a
+
+chatops workflow rerun 3f2a --tasks deploy,verify --reset-items
+""",
+)(continuing.rerun)
 
 
 def workflows_of(catalog: "Catalog", pack: str) -> "Iterator[Action]":

@@ -153,7 +153,8 @@ class InlineEngine:
         parts: "Parts | None" = None,
     ) -> Execution:
         """See `engine.Engine.run`."""
-        started = replace(prepared.execution, status=Status.RUNNING, started=self._clock())
+        began = prepared.execution.started or self._clock()
+        started = replace(prepared.execution, status=Status.RUNNING, started=began)
         if started.id in self._running:
             raise RunnerError(f"execution {started.id} is running already")
         work = _limited(prepared, self._call(prepared, on_output, parts))

@@ -14,10 +14,11 @@ from chatops_cli.execution.configuration import Site
 from chatops_cli.execution.engine import Engine, Request
 from chatops_cli.execution.origin import Origin
 from chatops_cli.model.action import Action, ActionRef
-from chatops_cli.model.json import Json
+from chatops_cli.model.execution import Status
+from chatops_cli.model.json import Json, JsonObject
 from chatops_cli.model.progress import Progress
 from chatops_cli.model.runner import WORKFLOWS
-from chatops_cli.runners.parts import Part, PartEnd
+from chatops_cli.runners.parts import Again, Order, Part, PartEnd, Steered
 from chatops_cli.runners.registry import current_name
 
 if TYPE_CHECKING:
@@ -25,9 +26,11 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from chatops_cli.execution.engine import Prepared
-    from chatops_cli.execution.performer import Happening, Requested
+    from chatops_cli.execution.happening import Happening, Requested
+    from chatops_cli.execution.performer import Performer
     from chatops_cli.model.execution import Execution
 
+CANCEL, RESUME = "cancel", "resume"
 AT_ONCE = 64
 """How many actions of all workflows run at a time in one process; others wait for their turn."""
 DEEPEST = 20
@@ -88,6 +91,7 @@ class OwnParts:
     Args:
         whole: The execution that they are parts of.
         performer: Has them run.
+        steers: The performer of the whole, where it can wait and be told something.
         around: What all parts share.
         tell: Told that the whole has come further.
     """
@@ -97,15 +101,98 @@ class OwnParts:
         whole: "Requested",
         *,
         performer: Performs,
+        steers: "Performer | None" = None,
         around: Surroundings,
         tell: Callable[[Callable[[], Progress]], None],
     ) -> None:
         self._whole = whole
         self._performer = performer
+        self._steers = steers
         self._around = around
         self._tell = tell
+        self._take_order: Callable[[Order], None] | None = None
+        self._children: set[str] = set()
+        self.kept: JsonObject | None = None
+        """What the workflow would go on from, where it has said so."""
         self._own: Callable[[], Progress] | None = None
         self._inner: dict[str, dict[int | None, Progress]] = {}
+
+    @property
+    def steered(self) -> "Steered | None":
+        """See `Parts`."""
+        return None if self._steers is None else self
+
+    @property
+    def state(self) -> JsonObject | None:
+        """See `Parts`."""
+        return self._whole.state
+
+    @property
+    def again(self) -> Again | None:
+        """See `Parts`."""
+        return self._whole.again
+
+    def keep(self, state: JsonObject) -> None:
+        """See `Parts`."""
+        self.kept = state
+
+    def listen(self, take: Callable[[Order], None]) -> None:
+        """See `Parts`."""
+        self._take_order = take
+        for order in self._whole.orders:
+            take(order)
+        if self._whole.letters and self._steers is not None and self._steers.keeper is not None:
+            from chatops_cli.execution.steering import deliver
+
+            inbox = self._steers.keeper.store.inbox(self._whole.prepared.execution.id)
+            for letter in self._whole.letters:
+                deliver(letter, inbox, self.order)
+
+    def order(self, order: Order) -> None:
+        """Something comes from outside.
+
+        Raises:
+            ChatOpsError: It can't be done.
+        """
+        self._whole.prepared.masker.read(order.secrets)
+        if self._take_order is not None:
+            self._take_order(order)
+        elif order.wish == CANCEL and self._steers is not None:
+            self._steers.cancel(self._whole.prepared.execution.id)
+        else:
+            raise RunnerError("the workflow has not begun yet", hint="try again in a moment")
+
+    def pass_on(self, wish: str) -> None:
+        """See `Parts`."""
+        if self._steers is not None:
+            for execution_id in tuple(self._children):
+                self._steers.pass_on(execution_id, wish)
+
+    def can_resume(self, execution_id: str) -> bool:
+        """See `Parts`."""
+        keeper = None if self._steers is None else self._steers.keeper
+        return keeper is not None and bool(keeper.paused(execution_id))
+
+    async def resume(self, execution_id: str) -> PartEnd:
+        """See `Parts`."""
+        from chatops_cli.execution.continuing import taken
+
+        assert self._steers is not None  # nothing waits otherwise
+        requested = await taken(self._steers, execution_id, Order(wish=RESUME))
+        if requested is None:
+            # Another process goes on with it, and tells of its end.
+            return PartEnd(execution_id=execution_id, status=Status.PAUSED)
+        requested.prepared.masker.share(self._whole.prepared.masker)
+        task, item = requested.origin.task or "", requested.origin.item
+        ref = requested.prepared.execution.action_ref
+        return await self._end(requested, Part(action=ref, parameters={}, task=task, item=item))
+
+    async def cancel(self, execution_id: str) -> None:
+        """See `Parts`."""
+        from chatops_cli.execution.continuing import cancel_waiting
+
+        if self._steers is not None:
+            await cancel_waiting(self._steers, execution_id)
 
     def tell(self, progress: Callable[[], Progress]) -> None:
         """See `Parts`."""
@@ -206,9 +293,11 @@ class OwnParts:
 
     async def _end(self, requested: "Requested", part: Part) -> PartEnd:
         """How it ended, and what it gave before that was masked."""
-        from chatops_cli.execution.performer import Ended, Progressed
+        from chatops_cli.execution.happening import Ended, Progressed
 
         ends: list[Execution] = []
+        execution_id = requested.prepared.execution.id
+        self._children.add(execution_id)
         try:
             async for happening in self._performer.run(requested, on_result=ends.append):
                 match happening:
@@ -221,6 +310,7 @@ class OwnParts:
                     case _:
                         pass
         finally:
+            self._children.discard(execution_id)
             self._forget(part)
         last = ends[-1]
         return PartEnd(

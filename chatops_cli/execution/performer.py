@@ -4,97 +4,46 @@ Whoever has something run goes through here: messages, rules, and the tasks of w
 """
 
 from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
-from chatops_cli.errors import RecordError
+from chatops_cli.errors import ChatOpsError, RecordError, RunnerError
 from chatops_cli.execution.engine import Engine, Prepared
-from chatops_cli.execution.masking import Masker
+from chatops_cli.execution.happening import (
+    Delayed,
+    Ended,
+    Happening,
+    Progressed,
+    Requested,
+    Retrying,
+    Watch,
+)
 from chatops_cli.execution.origin import Origin
 from chatops_cli.execution.output_secrets import secret_outputs
 from chatops_cli.execution.recorder import ExecutionRecorder, Records, requested_event
 from chatops_cli.execution.shown import MaskedOutput, masked_end
 from chatops_cli.model.execution import Execution, Status
-from chatops_cli.model.frozen import frozen
+from chatops_cli.model.json import JsonObject
 from chatops_cli.model.runner import WORKFLOWS
-from chatops_cli.records.events import Event
+from chatops_cli.records.events import Event, ExecutionResumed
 from chatops_cli.runners.contract import OnOutput
+from chatops_cli.runners.parts import Again, Order
 
 if TYPE_CHECKING:
     import asyncio
     from pathlib import Path
 
-    from chatops_cli.execution.parts import Surroundings
+    from chatops_cli.execution.keeper import Keeper
+    from chatops_cli.execution.parts import OwnParts, Surroundings
     from chatops_cli.execution.turns import Turns
-    from chatops_cli.model.policy import ConcurrencyPolicy, Policy, RetryPolicy
-    from chatops_cli.model.progress import Progress
+    from chatops_cli.model.policy import Policy, RetryPolicy
     from chatops_cli.records.slots import Slot
     from chatops_cli.runners.parts import Parts
 
 PATIENCE = 0.1
 """Seconds between two looks whether a slot that another process holds has become free."""
-
-
-@frozen
-class Requested:
-    """An execution whose request is on disk: it may start."""
-
-    prepared: Prepared
-    origin: Origin
-
-
-@frozen
-class Delayed:
-    """It waits: as many run as the policy lets."""
-
-    execution_id: str
-    policy: "ConcurrencyPolicy"
-
-
-@frozen
-class Retrying:
-    """A try has ended, `execution` is masked; after the policy's delay comes try number `number`.
-
-    The first run is not counted: of one retry the number is 1.
-    """
-
-    execution: Execution
-    policy: "RetryPolicy"
-    number: int
-
-
-@frozen
-class Ended:
-    """The end of an execution; all of `execution` is masked, and `masker` masks what is said of it.
-
-    One that is ``pending`` has not ended: it has asked people something, and nothing of it runs.
-    `unrecorded` is why its end is not on record, None where it is.
-    """
-
-    execution: Execution
-    masker: Masker
-    origin: Origin
-    prepared: Prepared
-    unrecorded: RecordError | None = None
-
-
-@frozen
-class Progressed:
-    """A workflow has come further."""
-
-    progress: "Progress"
-
-
-@frozen
-class Watch:
-    """Who watches a run: see `Performer.run`."""
-
-    on_output: OnOutput | None = None
-    on_result: Callable[[Execution], None] | None = None
-
-
-Happening: TypeAlias = Delayed | Retrying | Progressed | Ended
 
 
 class Performer:
@@ -110,6 +59,7 @@ class Performer:
         on_end: Told of each end that is on record, of every try, and of what waits for an answer;
             must not block.
         around: What the parts of workflows share; None where there are no workflows.
+        keeper: Keeps what waits; None where nothing is kept, and nobody reaches what runs.
     """
 
     def __init__(
@@ -123,6 +73,7 @@ class Performer:
         slots: "Path",
         on_end: Callable[[Ended], None] | None = None,
         around: "Surroundings | None" = None,
+        keeper: "Keeper | None" = None,
     ) -> None:
         self._engine = engine
         self._recorder = ExecutionRecorder(records)
@@ -132,6 +83,8 @@ class Performer:
         self._slots = slots
         self._on_end = on_end
         self._around = around
+        self.keeper = keeper
+        self._at_work: dict[str, OwnParts] = {}
         self._waiting: dict[str, asyncio.Event] = {}
 
     def request(
@@ -142,6 +95,8 @@ class Performer:
         retry_of: str | None = None,
         before: Iterable[Event] = (),
         after: Iterable[Event] = (),
+        state: JsonObject | None = None,
+        again: Again | None = None,
     ) -> Requested:
         """The request on disk: only what this gives can be run.
 
@@ -151,13 +106,32 @@ class Performer:
             retry_of: The execution that failed before it.
             before: Events that come before it and go to the disk with it.
             after: Events that come after it and go to the disk with it.
+            state: What a workflow goes on from.
+            again: How it is run again from there.
 
         Raises:
             RecordError: It could not be written; nothing may be run.
         """
         event = requested_event(prepared, origin, retry_of=retry_of)
         self._recorder.requested(*before, event, *after)
-        return Requested(prepared=prepared, origin=origin)
+        return Requested(prepared=prepared, origin=origin, state=state, again=again)
+
+    def resumed(self, requested: Requested, event: ExecutionResumed) -> Requested:
+        """An execution that waited goes on: that is on disk.
+
+        Raises:
+            RecordError: It could not be written; it must not go on.
+        """
+        self._recorder.write(event)
+        return requested
+
+    def record(self, *events: Event) -> None:
+        """These events are on disk.
+
+        Raises:
+            RecordError: They could not be written.
+        """
+        self._recorder.write(*events)
 
     async def run(
         self,
@@ -237,6 +211,13 @@ class Performer:
             return True
         return self._engine.cancel(execution_id)
 
+    def pass_on(self, execution_id: str, wish: str) -> None:
+        """A workflow that runs is told this wish, if it can have it now."""
+        parts = self._at_work.get(execution_id)
+        if parts is not None:
+            with suppress(ChatOpsError):
+                parts.order(Order(wish=wish))
+
     async def _turn(
         self, turns: "Turns", prepared: Prepared, policies: "tuple[Policy, ...]"
     ) -> "tuple[Slot, ...] | Execution":
@@ -278,10 +259,17 @@ class Performer:
         from chatops_cli.execution.telling import Telling
 
         telling = Telling()
-        parts = OwnParts(requested, performer=self, around=self._around, tell=telling.tell)
+        parts = OwnParts(
+            requested, performer=self, steers=self, around=self._around, tell=telling.tell
+        )
+        execution_id = requested.prepared.execution.id
+        self._at_work[execution_id] = parts
         ending = asyncio.ensure_future(self._end(requested, turn, watch, parts))
-        async for progress in telling.until(ending):
-            yield Progressed(progress=progress)
+        try:
+            async for progress in telling.until(ending):
+                yield Progressed(progress=progress)
+        finally:
+            self._at_work.pop(execution_id, None)
         yield ending.result()
 
     async def _end(
@@ -289,22 +277,44 @@ class Performer:
         requested: Requested,
         turn: "tuple[Slot, ...] | Execution",
         watch: Watch,
-        parts: "Parts | None" = None,
+        parts: "OwnParts | None" = None,
     ) -> Ended:
         """The end of one try, on record."""
-        prepared = requested.prepared
+        if self.keeper is None:
+            return self._ended(requested, await self._outcome(requested, turn, watch, parts), watch)
+        keeper = self.keeper
+        with keeper.steering(
+            requested, lambda order: self._order(requested, parts, order)
+        ) as steering:
+            execution = await self._outcome(requested, turn, watch, parts)
+            kept = parts.kept if parts is not None else None
+            execution = keeper.settled(requested, execution, kept, steering)
+            return self._ended(requested, execution, watch)
+
+    async def _outcome(
+        self,
+        requested: Requested,
+        turn: "tuple[Slot, ...] | Execution",
+        watch: Watch,
+        parts: "OwnParts | None",
+    ) -> Execution:
         if isinstance(turn, Execution):
-            execution = turn
-        else:
-            try:
-                execution = await self._run(prepared, watch.on_output, parts)
-            finally:
-                for slot in turn:
-                    slot.release()
+            return turn
+        try:
+            return await self._run(requested.prepared, watch.on_output, parts)
+        finally:
+            for slot in turn:
+                slot.release()
+
+    def _ended(self, requested: Requested, execution: Execution, watch: Watch) -> Ended:
         if watch.on_result is not None:
             watch.on_result(execution)
+        return self.finish(requested.prepared, requested.origin, execution)
+
+    def finish(self, prepared: Prepared, origin: Origin, execution: Execution) -> Ended:
+        """An execution has ended, or waits: that is on record, and what follows is begun."""
         shown, masker = masked_end(execution, prepared.request.action, prepared.masker)
-        ended = Ended(execution=shown, masker=masker, origin=requested.origin, prepared=prepared)
+        ended = Ended(execution=shown, masker=masker, origin=origin, prepared=prepared)
         try:
             self._recorder.ended(shown)
         except RecordError as error:
@@ -312,6 +322,16 @@ class Performer:
         if self._on_end is not None:
             self._on_end(ended)
         return ended
+
+    def _order(self, requested: Requested, parts: "OwnParts | None", order: Order) -> None:
+        """What somebody else wants of an execution that runs here."""
+        execution = requested.prepared.execution
+        if parts is not None:
+            parts.order(order)
+        elif order.wish == "cancel":
+            self.cancel(execution.id)
+        else:
+            raise RunnerError(f"{execution.action_ref} is no workflow: it can only be canceled")
 
     async def _run(
         self, prepared: Prepared, on_output: OnOutput | None, parts: "Parts | None"

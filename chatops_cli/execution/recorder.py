@@ -46,6 +46,10 @@ class ExecutionRecorder:
         """On disk before anything starts: who asked for what, why it was allowed, what is said."""
         self._records.append(*events, sync=True)
 
+    def write(self, *events: Event) -> None:
+        """These are on disk."""
+        self._records.append(*events, sync=True)
+
     def delayed(self, execution: Execution, policy: "ConcurrencyPolicy") -> None:
         """It waits until fewer run."""
         event = ExecutionDelayed(

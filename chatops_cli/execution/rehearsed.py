@@ -11,9 +11,9 @@ from itertools import count
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from chatops_cli.execution.engine import Engine, Prepared
+from chatops_cli.execution.happening import Ended, Requested
 from chatops_cli.execution.origin import Origin
 from chatops_cli.execution.parts import OwnParts, Surroundings
-from chatops_cli.execution.performer import Ended, Requested
 from chatops_cli.execution.shown import masked_end
 from chatops_cli.model.execution import Execution, Status
 from chatops_cli.model.problem import Place

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from chatops_cli.errors import ChatOpsError
 from chatops_cli.execution.defaults import DATASTORE
-from chatops_cli.execution.performer import Ended
+from chatops_cli.execution.happening import Ended
 from chatops_cli.execution.watched import WatchedLookup
 from chatops_cli.model.json import JsonObject
 from chatops_cli.model.rule import ACTION_TRIGGER, INQUIRY_TRIGGER, NOTIFY_TRIGGER, Rule

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from chatops_cli.access.decide import AccessRequest, decide
 from chatops_cli.errors import ChatOpsError
 from chatops_cli.execution.engine import Prepared, Request
+from chatops_cli.execution.happening import Ended
 from chatops_cli.execution.origin import Origin
-from chatops_cli.execution.performer import Ended
 from chatops_cli.execution.watched import WatchedLookup
 from chatops_cli.model.access import Decision
 from chatops_cli.model.execution import Status

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Protocol
 
 from chatops_cli.errors import ChatOpsError
 from chatops_cli.execution.engine import Engine
+from chatops_cli.execution.happening import Ended
+from chatops_cli.execution.keeper import Keeper
 from chatops_cli.execution.parts import Surroundings
-from chatops_cli.execution.performer import Ended, Performer
+from chatops_cli.execution.performer import Performer
 from chatops_cli.execution.recorder import Records
 from chatops_cli.model.action import ActionRef
 from chatops_cli.records.events import NotificationFailed
@@ -64,6 +66,7 @@ class Notifier:
         datastore: Where ``st2kv`` reads for a user.
         courier: Takes notifications to their routes.
         errands: Where what follows is worked on.
+        keeper: Keeps executions that wait; None where nothing is kept.
     """
 
     def __init__(
@@ -77,6 +80,7 @@ class Notifier:
         datastore: Callable[[str], Lookup],
         courier: "Courier",
         errands: "Errands",
+        keeper: Keeper | None = None,
     ) -> None:
         self.known = known
         self.engine = engine
@@ -94,6 +98,7 @@ class Notifier:
             slots=known.settings.home / "slots",
             on_end=self.ended,
             around=Surroundings(known=known, engine=engine, new_id=new_id),
+            keeper=keeper,
         )
         self._errands = errands
         # Handed on to all that an action starts: tasks take the context of their maker along.

@@ -165,6 +165,46 @@ class ExecutionWaiting:
 
 
 @frozen
+class ExecutionWished:
+    """Somebody wants an execution paused, resumed or cancelled; `wish` says which."""
+
+    event: ClassVar[str] = "execution.wished"
+
+    execution_id: str
+    wish: str
+    principal: Principal
+    room: str
+    rule: str
+    reason: str
+    operator: str | None = None
+
+
+@frozen
+class ExecutionResumed:
+    """An execution that waited goes on, in this process; `reason` says why."""
+
+    event: ClassVar[str] = "execution.resumed"
+
+    execution_id: str
+    reason: str
+
+
+@frozen
+class InquiryAnswered:
+    """Somebody has answered an inquiry; `response` is masked. Its end follows."""
+
+    event: ClassVar[str] = "inquiry.answered"
+
+    execution_id: str
+    principal: Principal
+    room: str
+    rule: str
+    reason: str
+    response: JsonObject
+    operator: str | None = None
+
+
+@frozen
 class ReplySent:
     """The bot answered; the digest is that of the whole reply as canonical JSON."""
 
@@ -286,6 +326,9 @@ Event: TypeAlias = (
     | ExecutionDelayed
     | ExecutionFinished
     | ExecutionWaiting
+    | ExecutionWished
+    | ExecutionResumed
+    | InquiryAnswered
     | ReplySent
     | NotificationSent
     | NotificationFailed
@@ -303,6 +346,9 @@ EVENTS: tuple[type[Event], ...] = (
     ExecutionDelayed,
     ExecutionFinished,
     ExecutionWaiting,
+    ExecutionWished,
+    ExecutionResumed,
+    InquiryAnswered,
     ReplySent,
     NotificationSent,
     NotificationFailed,

@@ -9,7 +9,7 @@ from chatops_cli.records.record import Record, timestamp
 if TYPE_CHECKING:
     import sqlite3
 
-VERSION = 3
+VERSION = 4
 """Kept as ``user_version``: with another one the tables are made anew."""
 
 _TABLES = """
@@ -42,7 +42,17 @@ _FINISH = (
 )  # fmt: skip
 _WAIT = ("status", "started", "result_digest", "result_size")
 
-EVENTS = frozenset({"message", "execution.requested", "execution.finished", "execution.waiting"})
+_UNLESS_OVER = " WHERE executions.status IN ('requested', 'pending', 'paused', 'running')"
+
+EVENTS = frozenset(
+    {
+        "message",
+        "execution.requested",
+        "execution.finished",
+        "execution.waiting",
+        "execution.resumed",
+    }
+)
 """The events that the history takes in."""
 
 
@@ -83,8 +93,10 @@ def write(connection: "sqlite3.Connection", record: Record) -> None:
             connection.execute(_upsert(_FINISH), _progress(record, _FINISH))
         case "execution.waiting":
             # Its end may be here already.
-            unless = " WHERE executions.status IN ('requested', 'pending')"
-            connection.execute(_upsert(_WAIT) + unless, _progress(record, _WAIT))
+            connection.execute(_upsert(_WAIT) + _UNLESS_OVER, _progress(record, _WAIT))
+        case "execution.resumed":
+            values = (_id(record, "execution_id"), "running")
+            connection.execute(_upsert(("status",)) + _UNLESS_OVER, values)
         case _:
             pass  # the audit log alone has it
 

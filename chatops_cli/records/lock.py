@@ -47,6 +47,23 @@ def take(path: Path, *, patience: float) -> int:
         os.close(file)
 
 
+def take_now(path: Path) -> int | None:
+    """The file there, open and locked; None where somebody else holds it.
+
+    Whoever holds it may remove it: then the lock counts for nobody who opens it now.
+    """
+    while True:
+        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(file)
+            return None
+        if is_at(file, path):
+            return file
+        os.close(file)
+
+
 def _wait(file: int, path: Path, *, deadline: float, patience: float) -> None:
     # Polled, because a blocking flock has no time limit: one stopped process would stop them all.
     pause = 0.0002

@@ -4,7 +4,6 @@ A slot is a `flock` on a small file, which the kernel drops when its process die
 be tidied up after a kill.
 """
 
-import fcntl
 import os
 from collections.abc import Iterable
 from contextlib import suppress
@@ -12,7 +11,7 @@ from pathlib import Path
 
 from chatops_cli.errors import RecordError
 from chatops_cli.model.frozen import frozen
-from chatops_cli.records.lock import is_at
+from chatops_cli.records.lock import take_now
 
 _KEY = "key"
 
@@ -75,7 +74,7 @@ class Slots:
         name = self._name(wanted.key)
         for number in range(wanted.limit):
             path = self._folder / f"{name}.{number}"
-            file = _locked(path)
+            file = take_now(path)
             if file is not None:
                 return Slot(path, file)
         return None
@@ -98,21 +97,6 @@ def release(slots: Iterable[Slot]) -> None:
     """All of them are given back."""
     for slot in slots:
         slot.release()
-
-
-def _locked(path: Path) -> int | None:
-    """The file there, locked; None where somebody else holds it."""
-    while True:
-        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(file)
-            return None
-        if is_at(file, path):
-            return file
-        # Whoever held it removed it in between: this lock counts for nobody who opens it now.
-        os.close(file)
 
 
 def _made(path: Path) -> bytes:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from chatops_cli.aliases.outcome import Ambiguous, Refused
 from chatops_cli.errors import NotFoundError, ParameterError
-from chatops_cli.execution.performer import Delayed, Retrying
+from chatops_cli.execution.happening import Delayed, Retrying
 from chatops_cli.model.chat import Message, Reply, ReplyKind
 from chatops_cli.model.execution import Execution
 from chatops_cli.rendering.replies import Rendered

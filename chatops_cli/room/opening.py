@@ -12,6 +12,7 @@ from chatops_cli.catalog.cache import Cache
 from chatops_cli.catalog.catalog import Catalog, open_catalog
 from chatops_cli.errors import ChatOpsError
 from chatops_cli.execution.inline import InlineEngine
+from chatops_cli.execution.keeper import Keeper
 from chatops_cli.execution.merging import chat_settable
 from chatops_cli.execution.parameters import Binder
 from chatops_cli.execution.recorder import Records
@@ -24,6 +25,9 @@ from chatops_cli.records.audit import AuditLog
 from chatops_cli.records.datastore import FILE, Datastore
 from chatops_cli.records.journal import AUDIT as FOLDER
 from chatops_cli.records.journal import open_journal
+from chatops_cli.records.key_file import NAME as KEY
+from chatops_cli.records.waiting import FOLDER as WAITING
+from chatops_cli.records.waiting import WaitingStore
 from chatops_cli.rendering.templates import Templates
 from chatops_cli.room.ports import Ports
 from chatops_cli.room.room import Room
@@ -126,6 +130,7 @@ def open_room(
         datastore=datastore.of,
         courier=courier,
         errands=errands,
+        keeper=keeper_of(settings),
     )
     services = Services(
         new_id=ports.new_id,
@@ -135,8 +140,20 @@ def open_room(
         operator=operator,
         notifier=notifier,
         claims=ports.claims,
+        post=post if lasts else None,
     )
     return Room(world=world, services=services)
+
+
+def keeper_of(settings: Settings) -> Keeper:
+    """What keeps executions that wait, in the state folder; nothing of it is read yet."""
+    return Keeper(waiting_of(settings), find_runner=find_runner, clock=now)
+
+
+def waiting_of(settings: Settings) -> WaitingStore:
+    """The executions that wait, on disk."""
+    key_file = settings.key_file or settings.home / KEY
+    return WaitingStore(settings.home / WAITING, key_file=key_file)
 
 
 def conducting(world: World) -> "Callable[[Call], Awaitable[Outcome]]":

@@ -1,12 +1,12 @@
 """The one path of a message: address, match, decide, execute, render, each step on record."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
+from chatops_cli.aliases.outcome import Unmatched
 from chatops_cli.errors import RecordError
 from chatops_cli.execution.engine import Prepared
-from chatops_cli.execution.origin import Origin
-from chatops_cli.execution.performer import (
+from chatops_cli.execution.happening import (
     Delayed,
     Ended,
     Happening,
@@ -14,8 +14,10 @@ from chatops_cli.execution.performer import (
     Requested,
     Retrying,
 )
+from chatops_cli.execution.origin import Origin
 from chatops_cli.execution.shown import masked_request
 from chatops_cli.model.action import ActionRef
+from chatops_cli.model.alias import Alias
 from chatops_cli.model.chat import Message, Reply, ReplyKind
 from chatops_cli.model.execution import Execution
 from chatops_cli.model.json import Json
@@ -23,12 +25,16 @@ from chatops_cli.records.events import Event, ReplySent
 from chatops_cli.rendering.replies import render_ack, render_result, render_waiting
 from chatops_cli.room import answers, wording
 from chatops_cli.room.address import command_of
+from chatops_cli.room.answering import is_answer
 from chatops_cli.room.masked import masked_rendered
 from chatops_cli.room.plan import Plan, Planner, Step
 from chatops_cli.room.recorder import Recorder, decision_event
 from chatops_cli.room.services import Services
 from chatops_cli.room.world import World
 from chatops_cli.runners.contract import OnOutput
+
+if TYPE_CHECKING:
+    from chatops_cli.room.continuing import Continuing
 
 OnStart: TypeAlias = Callable[[Execution], None]
 """Told of each execution before it starts, masked: by its id it can be cancelled."""
@@ -73,6 +79,10 @@ class Room:
             yield answers.say(message, ReplyKind.INFO, text, reason=reason)
             return
         plan = self.plan(message, command, timeout=timeout)
+        if isinstance(plan.outcome, Unmatched) and is_answer(command):
+            async for reply in self._answered(message, command, on_output):
+                yield self._replied(reply)
+            return
         heard = self._recorder.heard(message, plan.masked_text(message.text), plan)
         if not plan.steps:
             self._recorder.unmeant(heard, sync=True)
@@ -96,6 +106,14 @@ class Room:
         heard = self._recorder.heard(message, step.masker.text(message.text))
         async for reply in self._perform(message, step, heard, on_output):
             yield reply
+
+    @property
+    def continuing(self) -> "Continuing":
+        """What people want of executions that run or wait."""
+        # Only who wants something pays for it.
+        from chatops_cli.room.continuing import Continuing
+
+        return Continuing(world=self.world, services=self._services, tell=self._tell)
 
     def cancel(self, execution_id: str) -> bool:
         """Ends an execution that runs or waits; whether there is one. It is answered as it ends."""
@@ -162,7 +180,7 @@ class Room:
         if ack is not None:
             yield ack
         async for happening in self._services.performer.run(requested, on_output=on_output):
-            for reply in self._told(message, step, happening):
+            for reply in self._told(message, step.alias, happening):
                 yield self._replied(reply)
 
     def _request(
@@ -185,7 +203,25 @@ class Room:
             self._recorder.unrequested(heard)
             raise
 
-    def _told(self, message: Message, step: Step, happening: Happening) -> list[Reply]:
+    async def _answered(
+        self, message: Message, command: str, on_output: OnOutput | None
+    ) -> AsyncIterator[Reply]:
+        """Somebody answers what waits in the room."""
+        from chatops_cli.room.answering import Answering
+
+        answering = Answering(self.continuing, message, command)
+        heard = self._recorder.heard(message, answering.masked)
+        self._recorder.unmeant(heard, sync=True)
+        async for reply in answering.replies(message, on_output):
+            yield reply
+
+    def _tell(self, message: Message, happening: Happening) -> list[Reply]:
+        """What happened to an execution that was begun by another message, in words."""
+        ref = happening.execution.alias_ref if isinstance(happening, Ended) else None
+        aliases = (alias for alias in self.world.catalog.aliases if alias.ref == ref)
+        return self._told(message, next(aliases, None), happening)
+
+    def _told(self, message: Message, alias: Alias | None, happening: Happening) -> list[Reply]:
         """What happened, in words."""
         match happening:
             case Delayed():
@@ -195,7 +231,7 @@ class Room:
             case Progressed(progress=progress):
                 return [answers.progressed(message, progress)]
             case Ended():
-                return self._end(message, step, happening)
+                return self._end(message, alias, happening)
 
     def _ack(self, message: Message, step: Step, prepared: Prepared) -> Reply | None:
         if step.alias is None:
@@ -209,7 +245,7 @@ class Room:
         shown = masked_rendered(rendered, prepared.masker)
         return answers.answer(message, ReplyKind.ACK, execution, shown)
 
-    def _end(self, message: Message, step: Step, ended: Ended) -> list[Reply]:
+    def _end(self, message: Message, alias: Alias | None, ended: Ended) -> list[Reply]:
         """How it went, in words; it has been run, so whoever asked is told."""
         execution, warnings = ended.execution, []
         if (error := ended.unrecorded) is not None:
@@ -220,7 +256,7 @@ class Room:
             shown = masked_rendered(waiting, ended.masker)
             return [answers.answer(message, ReplyKind.INFO, execution, shown), *warnings]
         rendered = render_result(
-            step.alias,
+            alias,
             execution,
             templates=self.world.templates,
             web_url=self._web_url(execution),

@@ -1,6 +1,7 @@
 """The ports of the room: what varies between a shell, the REPL, the bridge and a test."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from chatops_cli.access.decide import LOCAL
 from chatops_cli.execution.engine import Engine
@@ -11,6 +12,9 @@ from chatops_cli.model.frozen import frozen
 from chatops_cli.notifications.notifier import Notifier
 from chatops_cli.room.claims import Claims
 
+if TYPE_CHECKING:
+    from chatops_cli.notifications.courier import Post
+
 
 @frozen
 class Services:
@@ -19,6 +23,8 @@ class Services:
     `engine` prepares what `performer` runs. `notifier` is what follows from executions that have
     ended, None where nothing does. `claims` keeps a message that arrives twice from being run
     twice; None where no message can.
+    ended, None where nothing does. `post` says something in a room that nobody has asked in; None
+    where that can't be done.
     """
 
     new_id: Callable[[], str]
@@ -28,6 +34,7 @@ class Services:
     operator: str | None = None
     notifier: Notifier | None = None
     claims: Claims | None = None
+    post: "Post | None" = None
 
     def operator_of(self, principal: Principal) -> str | None:
         """The OS user who speaks as this person, None where people speak for themselves."""

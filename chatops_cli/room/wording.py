@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from chatops_cli.aliases.departure import END
 from chatops_cli.errors import ChatOpsError
-from chatops_cli.execution.performer import Delayed, Retrying
+from chatops_cli.execution.happening import Delayed, Retrying
 from chatops_cli.model.access import Decision
 from chatops_cli.model.action import ActionRef
 from chatops_cli.model.execution import Execution
@@ -93,3 +93,19 @@ def not_recorded(execution: Execution, error: ChatOpsError) -> str:
     """The warning that something ran, and how that went is not on record."""
     went = "has ended" if execution.status.is_final else "is waiting for an answer"
     return f"Execution {execution.id} {went}, but that is not on record: {error.in_full}"
+
+
+def denied_wish(wish: str, execution_id: str, decision: Decision) -> str:
+    """The answer to somebody who may not have an execution paused, resumed or cancelled."""
+    return f"You may not {wish} {execution_id}: {decision.reason}."
+
+
+def wished(wish: str, execution_id: str, action: ActionRef) -> str:
+    """The answer where an execution is paused, resumed or cancelled in another process."""
+    match wish:
+        case "pause":
+            return f"{action} pauses as soon as what runs of it has ended ({execution_id})"
+        case "resume":
+            return f"{action} goes on where it runs ({execution_id})"
+        case _:
+            return f"{action} is being canceled where it runs ({execution_id})"

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from chatops_cli.errors import RunnerError
 from chatops_cli.execution.engine import Request
+from chatops_cli.execution.happening import Requested
 from chatops_cli.execution.inline import InlineEngine
 from chatops_cli.execution.origin import Origin
 from chatops_cli.execution.parameters import Binder
 from chatops_cli.execution.parts import Surroundings
-from chatops_cli.execution.performer import Requested
 from chatops_cli.execution.rehearsed import OFTEN, Ask, Serving
 from chatops_cli.model.action import Action
 from chatops_cli.model.chat import Principal

@@ -42,8 +42,75 @@ class PartEnd:
     ended: datetime | None = None
 
 
+@frozen
+class Order:
+    """What the one who drives a workflow is told from outside: a wish, or the end of a part.
+
+    `wish` is ``pause``, ``resume`` or ``cancel``. `secrets` are what the part knows to be secret,
+    as `execution.masking.Masker.plain` gives it.
+    """
+
+    wish: str | None = None
+    end: PartEnd | None = None
+    secrets: tuple[str, ...] = ()
+
+
+@frozen
+class Again:
+    """A workflow that has ended is run again: from its failed tasks, or from these."""
+
+    tasks: tuple[str, ...] = ()
+    reset_items: bool = False
+
+
+class Steered(Protocol):
+    """What a workflow goes on from when it has waited, and what others want of it."""
+
+    @property
+    def state(self) -> JsonObject | None:
+        """What the workflow goes on from: the last that was kept; None where it begins."""
+        ...
+
+    @property
+    def again(self) -> Again | None:
+        """Whether, and from where, it is run again, `state` being that of its end."""
+        ...
+
+    def keep(self, state: JsonObject) -> None:
+        """What it would go on from, now that it waits or has ended. It has secrets in it."""
+        ...
+
+    def listen(self, take: Callable[[Order], None]) -> None:
+        """From now on `take` is told each order, also those that came before.
+
+        It raises `ChatOpsError` for what can't be done.
+        """
+        ...
+
+    def pass_on(self, wish: str) -> None:
+        """Workflows among the parts that run are told this wish, too."""
+        ...
+
+    def can_resume(self, execution_id: str) -> bool:
+        """Whether a part that waits is a workflow that somebody has paused, or part of it is."""
+        ...
+
+    async def resume(self, execution_id: str) -> PartEnd:
+        """Has a workflow that is paused go on; as `run`."""
+        ...
+
+    async def cancel(self, execution_id: str) -> None:
+        """Has a part that waits end ``canceled``, on record; one that doesn't wait stays so."""
+        ...
+
+
 class Parts(Protocol):
     """The parts of one execution: each is recorded, within policies, and masked like any other."""
+
+    @property
+    def steered(self) -> "Steered | None":
+        """What it goes on from, and who may tell it something; None where nobody does."""
+        ...
 
     def action(self, ref: ActionRef) -> Action | None:
         """The action of this ref; None where there is none."""

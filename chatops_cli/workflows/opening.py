@@ -24,11 +24,16 @@ ORQUESTA, CHAIN = "orquesta", "action-chain"
 
 @frozen
 class Opened:
-    """An action's workflow. `definition` is None where its file can't be read at all."""
+    """An action's workflow. `definition` is None where its file can't be read at all.
+
+    `source` is the file's content, `file` its name in problems.
+    """
 
     action: Action
     definition: Definition | ChainDefinition | None
     problems: tuple[Problem, ...] = ()
+    source: bytes = b""
+    file: str = ""
 
     @property
     def shape(self) -> Shape | None:
@@ -74,7 +79,8 @@ def open_workflow(action: Action, catalog: "Catalog") -> Opened:
         from chatops_cli.workflows.inspection.chain import inspect_chain
 
         chain = read_chain(data, file=shown, name=action.ref)
-        return Opened(action=action, definition=chain, problems=inspect_chain(chain, actions=known))
+        found = inspect_chain(chain, actions=known)
+        return Opened(action=action, definition=chain, problems=found, source=data, file=shown)
     from chatops_cli.workflows.expressions.compiled import CompiledExpressions
     from chatops_cli.workflows.expressions.inspection import find_expressions
     from chatops_cli.workflows.inspection.workflow import inspect
@@ -84,7 +90,14 @@ def open_workflow(action: Action, catalog: "Catalog") -> Opened:
     problems = inspect(
         definition, reads=lambda text: find_expressions(text, expressions), actions=known
     )
-    return Opened(action=action, definition=definition, problems=problems)
+    return Opened(action=action, definition=definition, problems=problems, source=data, file=shown)
+
+
+def reopen_workflow(action: Action, source: bytes, file: str) -> Definition | ChainDefinition:
+    """The definition that an action had when this was its file's content; it isn't inspected."""
+    if current_name(action.runner_type) == CHAIN:
+        return read_chain(source, file=file, name=action.ref)
+    return read_workflow(source, file=file, name=action.ref)
 
 
 class KnownActions:

@@ -10,10 +10,11 @@ import pytest
 
 from chatops_cli.errors import RecordError
 from chatops_cli.execution.engine import Prepared, Request
+from chatops_cli.execution.happening import Delayed, Ended, Happening, Retrying
 from chatops_cli.execution.inline import InlineEngine
 from chatops_cli.execution.origin import Origin
 from chatops_cli.execution.parameters import Binder
-from chatops_cli.execution.performer import Delayed, Ended, Happening, Performer, Retrying
+from chatops_cli.execution.performer import Performer
 from chatops_cli.model.chat import Principal
 from chatops_cli.model.execution import Execution, Status
 from chatops_cli.model.json import Json, JsonObject

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from chatops_cli.errors import RecordError
 from chatops_cli.execution.inline import InlineEngine
+from chatops_cli.execution.keeper import Keeper
 from chatops_cli.execution.parameters import Binder
 from chatops_cli.execution.parts import Surroundings
 from chatops_cli.execution.performer import Performer
@@ -17,7 +18,7 @@ from chatops_cli.model.json import Json
 from chatops_cli.records.canonical import digest, encode
 from chatops_cli.records.events import Event
 from chatops_cli.records.results import Stored
-from chatops_cli.room.opening import conducting, open_world
+from chatops_cli.room.opening import conducting, open_world, waiting_of
 from chatops_cli.room.room import Room
 from chatops_cli.room.services import Services
 from chatops_cli.runners.registry import find_runner
@@ -65,9 +66,10 @@ def make_room(
     memory: Memory | None = None,
     access: AccessPolicy | None = None,
     settings: Settings | None = None,
+    first: int = 1,
 ) -> Room:
-    """A room over the packs in `root`; ids are ``id-1``, ``id-2`` and so on."""
-    ids = itertools.count(1)
+    """A room over the packs in `root`; ids are ``id-1``, ``id-2`` and so on, from the `first`."""
+    ids = itertools.count(first)
     chosen = settings or Settings(home=home, roots=(root,), access=access or AccessPolicy())
     world = open_world(chosen)
     clock = Clock()
@@ -91,6 +93,7 @@ def make_room(
         policies=world.policies,
         slots=home / "slots",
         around=Surroundings(known=world, engine=engine, new_id=new_id),
+        keeper=Keeper(waiting_of(chosen), find_runner=find_runner, clock=clock),
     )
     services = Services(new_id=new_id, records=records, engine=engine, performer=performer)
     return Room(world=world, services=services)

@@ -55,26 +55,36 @@ class Begun:
     told: Callable[[Run, AnyConductor], JsonObject]
 
 
-def begin(definition: Definition | ChainDefinition, call: Call, templates: Templates) -> Begun:
+def begin(
+    definition: Definition | ChainDefinition,
+    call: Call,
+    templates: Templates,
+    snapshot: JsonObject | None = None,
+) -> Begun:
     """The workflow of a definition that was read and inspected, begun for a call.
+
+    With a snapshot it goes on from there, and there are no commands yet.
 
     Raises:
         ChatOpsError: The call and the definition don't fit.
+        KeyError, TypeError, ValueError: It isn't a snapshot.
     """
     if isinstance(definition, ChainDefinition):
-        return _begin_chain(definition, call, templates)
-    return _begin_workflow(definition, call)
+        return _begin_chain(definition, call, templates, snapshot)
+    return _begin_workflow(definition, call, snapshot)
 
 
-def _begin_workflow(definition: Definition, call: Call) -> Begun:
+def _begin_workflow(definition: Definition, call: Call, snapshot: JsonObject | None) -> Begun:
     workflow = definition.workflow
     assert workflow is not None  # one that can't be read is refused before
-    conductor, commands = Conductor.begin(
-        workflow,
-        CompiledExpressions(lookup_of(call)),
-        input=dict(call.parameters),
-        context=context_of(call),
-    )
+    expressions = CompiledExpressions(lookup_of(call))
+    commands: tuple[Command, ...] = ()
+    if snapshot is not None:
+        conductor = Conductor.restore(workflow, expressions, snapshot)
+    else:
+        conductor, commands = Conductor.begin(
+            workflow, expressions, input=dict(call.parameters), context=context_of(call)
+        )
     return Begun(
         conductor=conductor,
         commands=commands,
@@ -122,7 +132,9 @@ def _orquesta_context(run: Run, at_work: AnyConductor, call: Call) -> JsonObject
     return {"orquesta": told}
 
 
-def _begin_chain(definition: ChainDefinition, call: Call, templates: Templates) -> Begun:
+def _begin_chain(
+    definition: ChainDefinition, call: Call, templates: Templates, snapshot: JsonObject | None
+) -> Begun:
     chain = definition.chain
     assert chain is not None  # one that can't be read is refused before
     lookup = lookup_of(call)
@@ -132,13 +144,17 @@ def _begin_chain(definition: ChainDefinition, call: Call, templates: Templates) 
     }
     if lookup is not None:
         context["st2kv"] = StoredValues(lookup)
-    conductor, commands = ChainConductor.begin(
-        chain,
-        templates,
-        parameters=dict(call.parameters),
-        context=context,
-        display_published=call.runner_parameters.get("display_published") is not False,
-    )
+    commands: tuple[Command, ...] = ()
+    if snapshot is not None:
+        conductor = ChainConductor.restore(chain, templates, snapshot, context=context)
+    else:
+        conductor, commands = ChainConductor.begin(
+            chain,
+            templates,
+            parameters=dict(call.parameters),
+            context=context,
+            display_published=call.runner_parameters.get("display_published") is not False,
+        )
     named = call.runner_parameters.get("skip_notify")
     skipped = {str(name) for name in named} if isinstance(named, list) else set()
     return Begun(

@@ -1,16 +1,17 @@
 """A workflow driven: each action that its conductor wants is run, and it is told how that went."""
 
 from collections import deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from chatops_cli.errors import ChatOpsError, RecordError
 from chatops_cli.model.action import ActionRef
 from chatops_cli.model.execution import FINAL, Status
-from chatops_cli.model.json import Json
+from chatops_cli.model.json import Json, JsonObject
 from chatops_cli.model.progress import Progress
 from chatops_cli.runners.contract import Call
-from chatops_cli.runners.parts import Part, PartEnd, Parts
+from chatops_cli.runners.parts import Again, Order, Part, PartEnd, Parts
 from chatops_cli.workflows.driving.conductors import Begun
+from chatops_cli.workflows.driving.held import Held, plain_end, read_end
 from chatops_cli.workflows.driving.runs import Runs
 from chatops_cli.workflows.driving.standing import Standing
 from chatops_cli.workflows.events import (
@@ -19,6 +20,8 @@ from chatops_cli.workflows.events import (
     End,
     Event,
     Finished,
+    Rerun,
+    ResumeRuns,
     Run,
     RunAction,
     StopRuns,
@@ -29,6 +32,9 @@ from chatops_cli.workflows.events import (
 
 if TYPE_CHECKING:
     import asyncio
+
+# What json.loads gives; what isn't of its shape raises KeyError, TypeError or ValueError.
+_Loaded: TypeAlias = Any
 
 
 class Driver:
@@ -48,6 +54,8 @@ class Driver:
         self._parts = parts
         self._runs = Runs(self._run)
         self._standing = Standing()
+        self._held = Held()
+        self._abandoned: list[str] = []
         self.ends: dict[int, PartEnd] = {}
         """How the run of each number ended, for those that have no items."""
 
@@ -59,11 +67,51 @@ class Driver:
         Raises:
             RecordError: Something can't be put on record. What ran was cancelled, and has ended.
         """
+        steered = self._parts.steered
+        if steered is not None:
+            steered.listen(self._take)
         try:
             return await self._drive()
         except BaseException:
             await self._runs.stop()
             raise
+        finally:
+            if steered is not None:
+                for execution_id in self._abandoned:
+                    await steered.cancel(execution_id)
+
+    def begin_again(self, again: Again) -> None:
+        """It has ended, and goes on from its failed tasks, or from those named.
+
+        Raises:
+            WorkflowStateError: That can't be.
+        """
+        self._standing = Standing()
+        self._tell(Rerun(tasks=again.tasks, reset_items=again.reset_items))
+
+    def state(self) -> dict[str, Json]:
+        """What it goes on from, for JSON; nothing of it runs."""
+        return {
+            "snapshot": self.conductor.snapshot(),
+            "held": self._held.plain(),
+            "ends": {str(number): plain_end(end) for number, end in self.ends.items()},
+            "standing": self._standing.plain(),
+        }
+
+    def read(self, state: JsonObject) -> None:
+        """It goes on from what `state` gave, but for the snapshot.
+
+        Raises:
+            KeyError, TypeError, ValueError: It isn't that.
+        """
+        loaded: _Loaded = state
+        self._held.read(loaded["held"])
+        self.ends = {int(number): read_end(end) for number, end in loaded["ends"].items()}
+        self._standing.read(loaded["standing"])
+
+    def waits_for(self) -> list[Json]:
+        """The tasks that wait, and for which executions."""
+        return self._held.told()
 
     async def _drive(self) -> End | None:
         import asyncio
@@ -108,12 +156,49 @@ class Driver:
                     self._start(command)
                 case StopRuns(wish=Wish.CANCEL):
                     self._runs.cancel()
+                    self._abandoned.extend(self._held.clear())
+                case StopRuns(wish=wish):
+                    self._pass_on(wish)
+                case ResumeRuns():
+                    self._resume()
                 case End():
                     end = command
                 case Changed() | _:
                     pass
         self._parts.tell(self.progress)
         return end
+
+    def _resume(self) -> None:
+        """Workflows among its parts that somebody has paused go on."""
+        self._pass_on(Wish.RESUME)
+        steered = self._parts.steered
+        if steered is None:
+            return
+        for execution_id in self._held.paused():
+            if steered.can_resume(execution_id):
+                run = self._held.pop(execution_id)
+                assert run is not None  # it is held
+                self._hears(Waiting(run=run, status=Status.RUNNING))
+                self._runs.resume(run, steered.resume(execution_id))
+
+    def _pass_on(self, wish: Wish) -> None:
+        """Workflows among its parts that run here are told this wish."""
+        steered = self._parts.steered
+        if steered is not None:
+            steered.pass_on(wish)
+
+    def _take(self, order: Order) -> None:
+        """Something has come from outside."""
+        if order.wish == Wish.RESUME and self.conductor.status is Status.RUNNING:
+            # A process was killed while it went on with it, or only answers were waited for.
+            self._resume()
+        elif order.wish is not None:
+            self._tell(Wished(wish=Wish(order.wish)))
+        if order.end is not None:
+            run = self._held.pop(order.end.execution_id)
+            if run is not None:
+                self._hears(self._told_of(run, order.end))
+        self._runs.poke()
 
     def _start(self, command: RunAction) -> None:
         run = command.run
@@ -137,12 +222,14 @@ class Driver:
     def _hear(self) -> None:
         """The conductor is told of all that has ended since."""
         for run, task in self._runs.ended():
-            event = self._event(run, task)
-            if isinstance(event, Waiting):
-                self._standing.waits(run, event.status)
-            else:
-                self._standing.ended(run, event.status)
-            self._tell(event)
+            self._hears(self._event(run, task))
+
+    def _hears(self, event: Finished | Waiting) -> None:
+        if isinstance(event, Waiting):
+            self._standing.waits(event.run, event.status)
+        else:
+            self._standing.ended(event.run, event.status)
+        self._tell(event)
 
     def _event(self, run: Run, task: "asyncio.Task[PartEnd] | None") -> Finished | Waiting:
         if task is None or task.cancelled():
@@ -150,8 +237,11 @@ class Driver:
         error = task.exception()
         if isinstance(error, ChatOpsError) and not isinstance(error, RecordError):
             return Finished(run=run, status=Status.FAILED, result=_refused(error))
-        end = task.result()
+        return self._told_of(run, task.result())
+
+    def _told_of(self, run: Run, end: PartEnd) -> Finished | Waiting:
         if end.status not in FINAL:
+            self._held.add(end.execution_id, run, end.status)
             return Waiting(run=run, status=end.status, result=end.result)
         if run.item is None:
             self.ends[run.number] = end

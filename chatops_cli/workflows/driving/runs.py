@@ -42,6 +42,15 @@ class Runs:
         else:
             self._begin(command)
 
+    def resume(self, run: Run, work: "Awaitable[PartEnd]") -> None:
+        """What waited goes on: `work` does."""
+        self._items += run.item is not None
+        self._watch(run, work)
+
+    def poke(self) -> None:
+        """There is news beside what has ended."""
+        self._news.set()
+
     def cancel(self) -> None:
         """All that runs is told to end; what hasn't begun never does."""
         for command in self._queued:
@@ -78,11 +87,13 @@ class Runs:
                 task.exception()  # asyncio wants it to be asked for
 
     def _begin(self, command: RunAction) -> None:
+        self._items += command.run.item is not None
+        self._watch(command.run, self._perform(command))
+
+    def _watch(self, run: Run, work: "Awaitable[PartEnd]") -> None:
         import asyncio
 
-        run = command.run
-        self._items += run.item is not None
-        task = asyncio.ensure_future(self._perform(command))
+        task = asyncio.ensure_future(work)
         self._tasks[run] = task
         task.add_done_callback(lambda done: self._has_ended(run, done))
 

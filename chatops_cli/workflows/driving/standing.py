@@ -3,10 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
+from typing import Any, TypeAlias
 
 from chatops_cli.model.execution import Status
+from chatops_cli.model.json import Json, JsonObject
 from chatops_cli.model.progress import SHOWN, TaskAtWork
 from chatops_cli.workflows.events import Run
+
+# What json.loads gives; what isn't of its shape raises KeyError, TypeError or ValueError.
+_Loaded: TypeAlias = Any
 
 
 @dataclass(slots=True)
@@ -38,6 +43,41 @@ class Standing:
         self._failed: dict[str, None] = {}
         self.succeeded = 0
         """Runs of tasks that have succeeded; a task with items counts once."""
+
+    def plain(self) -> dict[str, Json]:
+        """What it has counted, for JSON; nothing runs."""
+        return {
+            "succeeded": self.succeeded,
+            "failed": list(self._failed),
+            "waiting": [
+                [number, task.name, task.total, task.waiting, task.done, task.failed, task.status]
+                for number, task in self._at_work.items()
+            ],
+        }
+
+    def read(self, found: JsonObject) -> None:
+        """It goes on from what `plain` gave.
+
+        Raises:
+            KeyError, TypeError, ValueError: It isn't that.
+        """
+        loaded: _Loaded = found
+        now = self._clock()
+        self.succeeded = loaded["succeeded"]
+        self._failed = dict.fromkeys(loaded["failed"])
+        self._at_work = {
+            number: _Task(
+                name,
+                now,
+                now,
+                total=total,
+                waiting=waiting,
+                done=done,
+                failed=failed,
+                status=Status(status),
+            )
+            for number, name, total, waiting, done, failed, status in loaded["waiting"]
+        }
 
     @property
     def failed(self) -> tuple[str, ...]:

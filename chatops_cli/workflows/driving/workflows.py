@@ -2,22 +2,22 @@
 
 from collections import OrderedDict
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from chatops_cli.errors import RunnerError
+from chatops_cli.errors import RecordError, RunnerError
 from chatops_cli.model.action import Action
 from chatops_cli.model.execution import Status
-from chatops_cli.model.json import Json
+from chatops_cli.model.json import Json, JsonObject
 from chatops_cli.model.problem import Problem, Severity
 from chatops_cli.rendering.templates import Templates
 from chatops_cli.runners.contract import Call, Outcome
-from chatops_cli.runners.parts import PartEnd
+from chatops_cli.runners.parts import Again, PartEnd, Parts
 from chatops_cli.runners.refusal import without_workflows
 from chatops_cli.workflows.definition.chain import ChainDefinition
 from chatops_cli.workflows.definition.orquesta import Definition
 from chatops_cli.workflows.driving.conductors import AnyConductor, begin
 from chatops_cli.workflows.driving.driver import Driver
-from chatops_cli.workflows.opening import Opened, open_workflow
+from chatops_cli.workflows.opening import Opened, open_workflow, reopen_workflow
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from chatops_cli.workflows.events import End
 
 Watch: TypeAlias = "Callable[[Call, Opened, AnyConductor], None]"
+# What json.loads gives; what isn't of its shape raises KeyError, TypeError or ValueError.
+_Loaded: TypeAlias = Any
 
 KEPT = 256
 """Definitions that are kept open."""
@@ -62,6 +64,9 @@ class Workflows:
         """
         if call.parts is None:
             raise without_workflows(call)
+        steered = call.parts.steered
+        if steered is not None and (state := steered.state) is not None:
+            return await self._go_on(call, call.parts, state, steered.again)
         opened = self._open(call.action)
         definition = opened.definition
         if definition is None or (wrong := _mistakes(opened, definition)):
@@ -70,14 +75,30 @@ class Workflows:
         if self._watch is not None:
             self._watch(call, opened, begun.conductor)
         driver = Driver(begun, call, call.parts)
-        end = await driver.drive()
-        if end is None:
-            return Outcome(status=Status.PAUSED, result=None)
-        is_chain = isinstance(definition, ChainDefinition)
-        return Outcome(
-            status=end.status,
-            result=_chain_result(end, driver.ends) if is_chain else _result(end),
-        )
+        return await _driven(driver, call.parts, definition, (opened.source, opened.file))
+
+    async def _go_on(
+        self, call: Call, parts: Parts, state: JsonObject, again: Again | None
+    ) -> Outcome:
+        """Goes on from what was kept: its definition is the one that it was begun with.
+
+        Raises:
+            RecordError: That is damaged.
+        """
+        loaded: _Loaded = state
+        try:
+            source, file = loaded["source"].encode("utf-8", "surrogateescape"), loaded["file"]
+            definition = reopen_workflow(call.action, source, file)
+            begun = begin(definition, call, self._templates, loaded["snapshot"])
+            driver = Driver(begun, call, parts)
+            driver.read(state)
+        except (KeyError, TypeError, ValueError, AttributeError, AssertionError) as error:
+            raise RecordError(
+                f"what was kept of execution {call.execution_id} is damaged, or of another version"
+            ) from error
+        if again is not None:
+            driver.begin_again(again)
+        return await _driven(driver, parts, definition, (source, file))
 
     def _open(self, action: Action) -> Opened:
         """The workflow of an action, kept as long as neither its file nor the packs change."""
@@ -93,6 +114,29 @@ class Workflows:
         if len(self._opened) > KEPT:
             self._opened.popitem(last=False)
         return opened
+
+
+async def _driven(
+    driver: Driver,
+    parts: Parts,
+    definition: Definition | ChainDefinition,
+    source: tuple[bytes, str],
+) -> Outcome:
+    """Driven until it ends or waits; unless it ends well, what it would go on from is kept."""
+    end, has_ended_well = None, False
+    try:
+        end = await driver.drive()
+        has_ended_well = end is not None and end.status is Status.SUCCEEDED
+    finally:
+        if parts.steered is not None and not has_ended_well:
+            data, file = source
+            text = data.decode("utf-8", "surrogateescape")
+            parts.steered.keep({"source": text, "file": file, **driver.state()})
+    if end is None:
+        return Outcome(status=Status.PAUSED, result={"waits_for": driver.waits_for()})
+    is_chain = isinstance(definition, ChainDefinition)
+    result = _chain_result(end, driver.ends) if is_chain else _result(end)
+    return Outcome(status=end.status, result=result)
 
 
 def _stamp(action: Action) -> tuple[int, int] | None:

@@ -93,6 +93,11 @@ class NotedParts:
         self._tick = tick
         self._served = served
 
+    @property
+    def steered(self) -> None:
+        """See `Parts`."""
+        return None
+
     def action(self, ref: ActionRef) -> Action | None:
         """See `Parts`."""
         return self._inner.action(ref)

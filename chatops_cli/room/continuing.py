@@ -1,0 +1,407 @@
+"""What people want of executions that run or wait: answered, paused, resumed, cancelled, rerun."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from chatops_cli.errors import ChatOpsError, NotFoundError
+from chatops_cli.execution.continuing import (
+    end_inquiry,
+    keeper_of,
+    over,
+    send,
+)
+from chatops_cli.execution.engine import Prepared, Request
+from chatops_cli.execution.happening import Ended, Happening
+from chatops_cli.execution.origin import Origin
+from chatops_cli.execution.secrecy import masked_object
+from chatops_cli.model.access import Decision
+from chatops_cli.model.action import ActionRef
+from chatops_cli.model.chat import Message, Reply, ReplyKind
+from chatops_cli.model.execution import Status
+from chatops_cli.model.json import Json, JsonObject
+from chatops_cli.records.events import Decided, Event, ExecutionWished, InquiryAnswered
+from chatops_cli.records.waiting import Kept, Kind
+from chatops_cli.room import answers, wording
+from chatops_cli.room.inquiries import (
+    Inquiry,
+    checked,
+    inquiries_of,
+    inquiry_of,
+    may_answer,
+    secrets_of,
+)
+from chatops_cli.room.plan import context_of, owner_of
+from chatops_cli.runners.contract import OnOutput
+from chatops_cli.runners.parts import Again
+
+if TYPE_CHECKING:
+    from chatops_cli.room.services import Services
+    from chatops_cli.room.world import World
+
+CHAIN = "action-chain"
+Tell = Callable[[Message, Happening], list[Reply]]
+
+
+class Continuing:
+    """Does it in one room; every method may raise `RecordError`.
+
+    Args:
+        world: What the room knows.
+        services: Its ports.
+        tell: Says what happened, in words.
+    """
+
+    def __init__(self, *, world: "World", services: "Services", tell: Tell) -> None:
+        self._world = world
+        self._services = services
+        self._performer = services.performer
+        self._tell = tell
+
+    def inquiries(self) -> tuple[Inquiry, ...]:
+        """All that wait, also those whose time is over."""
+        return tuple(inquiries_of(keeper_of(self._performer)))
+
+    def inquiry(self, name: str, *, room: str | None = None) -> Inquiry:
+        """The inquiry whose id is `name` or begins so; of no name, the one that waits in `room`.
+
+        Raises:
+            NotFoundError: There is none, or there are several.
+        """
+        keeper = keeper_of(self._performer)
+        if not name:
+            here = [each for each in self.inquiries() if room in {None, each.origin.room}]
+            if len(here) == 1:
+                return here[0]
+            if not here:
+                raise NotFoundError("nothing waits for an answer here")
+            ids = ", ".join(f"{each.id} ({each.action_ref})" for each in here[:5])
+            raise NotFoundError(f"{len(here)} inquiries wait here: {ids}", hint="say which")
+        kept = keeper.find(keeper.store.named(name, Kind.INQUIRY))
+        if kept is None or kept.kind is not Kind.INQUIRY:
+            raise over(name)
+        return inquiry_of(keeper, kept)
+
+    async def respond(
+        self,
+        message: Message,
+        inquiry: Inquiry,
+        given: Mapping[str, Json],
+        *,
+        on_output: OnOutput | None = None,
+    ) -> AsyncIterator[Reply]:
+        """The replies to an answer; what waited for it goes on, here or where it runs.
+
+        Raises:
+            ParameterError: The answer doesn't fit.
+            NotFoundError: Somebody has answered it before.
+        """
+        decision = may_answer(self._world, message, inquiry)
+        if not decision.allowed:
+            self._denied(message, inquiry.id, inquiry.action_ref, decision)
+            text = f"You may not answer {inquiry.id}: {decision.reason}."
+            yield answers.say(message, ReplyKind.DENIED, text, reason=decision.rule)
+            return
+        if inquiry.is_over(keeper_of(self._performer).clock()):
+            text = f"Nobody may answer {inquiry.id} any more: its time is over."
+            yield answers.say(message, ReplyKind.ERROR, text, reason="expired")
+            async for reply in self._said(message, self._expire(inquiry)):
+                yield reply
+            return
+        response = checked(inquiry, given)
+        event = InquiryAnswered(
+            execution_id=inquiry.id,
+            principal=message.principal,
+            room=message.room,
+            rule=decision.rule,
+            reason=decision.reason,
+            response=masked_object(response, inquiry.properties),
+            operator=self._services.operator_of(message.principal),
+        )
+        happenings = end_inquiry(
+            self._performer,
+            inquiry.id,
+            Status.SUCCEEDED,
+            {"response": response},
+            before=(event,),
+            learn=secrets_of(inquiry, response),
+            on_output=on_output,
+        )
+        async for reply in self._said(message, happenings):
+            yield reply
+
+    async def expire(self, message: Message) -> AsyncIterator[Reply]:
+        """The inquiries whose time is over end; what waited for them goes on."""
+        now = keeper_of(self._performer).clock()
+        for inquiry in self.inquiries():
+            if inquiry.is_over(now):
+                async for reply in self._said(message, self._expire(inquiry)):
+                    yield reply
+
+    async def wish(
+        self,
+        message: Message,
+        execution_id: str,
+        wish: str,
+        *,
+        on_output: OnOutput | None = None,
+    ) -> AsyncIterator[Reply]:
+        """The replies to somebody who wants an execution paused, resumed or cancelled.
+
+        `execution_id` is a whole one.
+
+        Raises:
+            ChatOpsError: It can't be as it stands.
+        """
+        keeper = keeper_of(self._performer)
+        kept = keeper.find(execution_id)
+        ref, alias_ref = self._about(execution_id, kept)
+        decision = self._world.decide(message, ref, alias_ref)
+        if not decision.allowed:
+            self._denied(message, execution_id, ref, decision)
+            text = wording.denied_wish(wish, execution_id, decision)
+            yield answers.say(message, ReplyKind.DENIED, text, reason=decision.rule)
+            return
+        self._check(execution_id, wish, kept)
+        event = ExecutionWished(
+            execution_id=execution_id,
+            wish=wish,
+            principal=message.principal,
+            room=message.room,
+            rule=decision.rule,
+            reason=decision.reason,
+            operator=self._services.operator_of(message.principal),
+        )
+        if kept is not None and kept.kind is Kind.INQUIRY:
+            happenings = end_inquiry(
+                self._performer,
+                execution_id,
+                Status.CANCELED,
+                {"error": f"canceled by {message.principal.display}"},
+                before=(event,),
+            )
+        else:
+            self._performer.record(event)
+            happenings = send(
+                self._performer,
+                execution_id,
+                {"wish": wish},
+                reason=f"{message.principal.display} wants it {_WANTED[wish]}",
+                on_output=on_output,
+            )
+        async for reply in self._said(message, happenings, wording.wished(wish, execution_id, ref)):
+            yield reply
+
+    async def rerun(
+        self,
+        message: Message,
+        execution_id: str,
+        again: Again | None,
+        *,
+        timeout: float | None = None,  # noqa: ASYNC109  # it is what the person allows
+        on_output: OnOutput | None = None,
+    ) -> AsyncIterator[Reply]:
+        """The replies to somebody who wants a workflow run again that has ended, and not well.
+
+        With None for `again` it is run as a whole: with the same parameters, as it is now.
+
+        Raises:
+            ChatOpsError: It can't be.
+        """
+        keeper = keeper_of(self._performer)
+        kept = keeper.find(execution_id)
+        if kept is None:
+            raise NotFoundError(
+                f"nothing is kept of execution {execution_id} that could be run again",
+                hint="it is no workflow, has ended well, or so many have failed since; its secrets "
+                "are gone: run it anew",
+            )
+        if kept.kind is not Kind.ENDED:
+            raise ChatOpsError(f"execution {execution_id} waits", hint="resume or cancel it first")
+        before, origin = keeper.opened(kept)
+        if again is not None and before.execution.runner == CHAIN:
+            raise ChatOpsError("a chain is run again as a whole", hint="add --whole")
+        ref, alias_ref = before.execution.action_ref, before.execution.alias_ref
+        decision = self._world.decide(message, ref, alias_ref)
+        if not decision.allowed:
+            self._denied(message, execution_id, ref, decision)
+            text = wording.denied(ref, decision)
+            yield answers.say(message, ReplyKind.DENIED, text, reason=decision.rule)
+            return
+        context = _again_context(message, before, execution_id, again)
+        prepared = (
+            self._prepared_again(before, context)
+            if again is not None
+            else self._prepared_whole(message, before, context, timeout)
+        )
+        state = kept.data.get("state")
+        requested = self._performer.request(
+            prepared,
+            Origin(
+                principal=message.principal,
+                room=message.room,
+                rule=decision.rule,
+                reason=f"execution {execution_id} again; {decision.reason}",
+                message_id=message.id,
+                operator=self._services.operator_of(message.principal),
+            ),
+            state=state if again is not None and isinstance(state, dict) else None,
+            again=again,
+        )
+        del origin
+        async for reply in self._said(message, self._performer.run(requested, on_output=on_output)):
+            yield reply
+
+    def _prepared_again(self, before: Prepared, context: JsonObject) -> Prepared:
+        """With the parameters that it had, and a new id."""
+        execution = replace(
+            before.execution,
+            id=self._services.new_id(),
+            requested=keeper_of(self._performer).clock(),
+            started=None,
+            context=context,
+        )
+        return replace(before, execution=execution)
+
+    def _prepared_whole(
+        self, message: Message, before: Prepared, context: JsonObject, allowed: float | None
+    ) -> Prepared:
+        """Bound anew, to the action as it is now."""
+        ref = before.execution.action_ref
+        action = self._world.action(ref)
+        if action is None:
+            raise NotFoundError(f"no action named {ref!r}", hint="see 'chatops action list'")
+        request = Request(
+            id=self._services.new_id(),
+            action=action,
+            given=before.request.given,
+            fixed=before.request.fixed,
+            context=context,
+            alias_ref=before.request.alias_ref,
+            timeout=allowed if allowed is not None else before.request.timeout,
+            site=self._world.site(action.pack),
+            owner=owner_of(message.principal),
+        )
+        return self._services.engine.prepare(request)
+
+    def _expire(self, inquiry: Inquiry) -> AsyncIterator[Happening]:
+        ttl = inquiry.asked.get("ttl")
+        error = f"nobody has answered within {ttl} minutes"
+        return end_inquiry(self._performer, inquiry.id, Status.TIMEOUT, {"error": error})
+
+    async def _said(
+        self, message: Message, happenings: AsyncIterator[Happening], otherwise: str = ""
+    ) -> AsyncIterator[Reply]:
+        """What happens, in words; of several that end one after the other, the last.
+
+        `otherwise` is said where nothing happens here: what is wanted is done where it runs.
+        """
+        last: Ended | None = None
+        async for happening in happenings:
+            if isinstance(happening, Ended):
+                last = happening
+                continue
+            for reply in self._tell(message, happening):
+                yield reply
+        if last is None:
+            if otherwise:
+                yield answers.say(message, ReplyKind.INFO, otherwise)
+            return
+        for reply in self._tell(message, last):
+            yield reply
+            await self._post(message, last, reply)
+
+    async def _post(self, message: Message, ended: Ended, reply: Reply) -> None:
+        """The room where it was asked for is told, too."""
+        post, room = self._services.post, ended.origin.room
+        if post is not None and room != message.room:
+            await post(
+                replace(
+                    reply,
+                    kind=ReplyKind.NOTICE,
+                    room=room,
+                    thread=None,
+                    message_id=ended.origin.message_id or "",
+                )
+            )
+
+    def _about(self, execution_id: str, kept: Kept | None) -> tuple[ActionRef, str | None]:
+        """The action of an execution, and the alias that it was asked for by."""
+        if kept is not None:
+            prepared, _ = keeper_of(self._performer).opened(kept)
+            return prepared.execution.action_ref, prepared.execution.alias_ref
+        # Only of what runs elsewhere; the audit log has it from the start.
+        from chatops_cli.records.history import open_history
+
+        history = open_history(self._world.settings.home, note=lambda _: None)
+        try:
+            entry = history.show(execution_id)
+        finally:
+            history.close()
+        if entry.status in {*_FINAL}:
+            raise ChatOpsError(f"execution {execution_id} has ended ({entry.status})")
+        return ActionRef(entry.action or ""), entry.alias
+
+    def _check(self, execution_id: str, wish: str, kept: Kept | None) -> None:
+        """What can be told before anything goes on.
+
+        Raises:
+            ChatOpsError: It can't be.
+        """
+        keeper = keeper_of(self._performer)
+        if kept is None or wish == "cancel":
+            if kept is not None and kept.kind is Kind.ENDED:
+                raise ChatOpsError(f"execution {execution_id} has ended")
+            return
+        if kept.kind is Kind.ENDED:
+            raise ChatOpsError(
+                f"execution {execution_id} has ended",
+                hint=f"run it again: chatops workflow rerun {execution_id}",
+            )
+        if kept.kind is Kind.INQUIRY:
+            raise ChatOpsError(
+                f"execution {execution_id} waits for an answer",
+                hint=f"give it: chatops inquiry respond {execution_id}",
+            )
+        if keeper.store.is_locked(execution_id):
+            return
+        paused = keeper.paused(execution_id)
+        if wish == "pause" and execution_id in paused:
+            raise ChatOpsError(f"execution {execution_id} is paused already")
+        if wish == "resume" and not paused and (asked := keeper.asked(execution_id)):
+            raise ChatOpsError(
+                f"nobody has paused execution {execution_id}: it waits for an answer",
+                hint=f"give it: chatops inquiry respond {asked[0]}",
+            )
+
+    def _denied(
+        self, message: Message, execution_id: str, ref: ActionRef, decision: Decision
+    ) -> None:
+        event: Event = Decided(
+            message_id=message.id,
+            action=ref,
+            allowed=False,
+            rule=decision.rule,
+            reason=decision.reason,
+            execution_id=execution_id,
+        )
+        self._performer.record(event)
+
+
+_FINAL = tuple(status.value for status in Status if status.is_final)
+_WANTED = {"pause": "paused", "resume": "resumed", "cancel": "canceled"}
+
+
+def _again_context(
+    message: Message, before: Prepared, execution_id: str, again: Again | None
+) -> dict[str, Json]:
+    """What the new execution is told of itself.
+
+    Source: StackStorm, ``st2api/controllers/v1/actionexecutions.py``, ``ActionExecutionReRun``.
+    """
+    told: dict[str, Json] = {"ref": execution_id}
+    if again is not None and again.tasks:
+        told["tasks"] = list(again.tasks)
+        told["reset"] = list(again.tasks) if again.reset_items else []
+    asked = context_of(message, None)
+    return {**before.execution.context, **asked, "re-run": told}
