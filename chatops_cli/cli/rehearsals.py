@@ -1,6 +1,8 @@
 """Transcripts rehearsed, and what came of it shown or written."""
 
+import signal
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +12,7 @@ from chatops_cli.errors import ChatOpsError, ExitCode
 from chatops_cli.model.frozen import frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from chatops_cli.cli.invocation import Invocation
     from chatops_cli.rehearsal.side_by_side import Choice
@@ -52,13 +54,14 @@ def run_rehearsals(asked: Asked, invocation: "Invocation") -> int:
     roughness = all_of_it(asked.seed, SHARE) if asked.seed is not None else None
     manner = Manner(records=asked.records, roughness=roughness)
     verdicts = []
-    for verdict in rehearse_all(find_transcripts(asked.paths), choice, manner, jobs=asked.jobs):
-        settled = settle(verdict, asked, choice)
-        verdicts.append(settled)
-        if asked.format == "json" and asked.output is None:
-            show_json(settled)
-        elif asked.format == "text" and asked.output is None:
-            show(settled, is_verbose=asked.is_verbose)
+    with ended_by(signal.SIGTERM, signal.SIGHUP):
+        for verdict in rehearse_all(find_transcripts(asked.paths), choice, manner, jobs=asked.jobs):
+            settled = settle(verdict, asked, choice)
+            verdicts.append(settled)
+            if asked.format == "json" and asked.output is None:
+                show_json(settled)
+            elif asked.format == "text" and asked.output is None:
+                show(settled, is_verbose=asked.is_verbose)
     verdicts.sort(key=lambda verdict: verdict.file)
     report(verdicts, asked)
     code = code_of(verdicts)
@@ -70,6 +73,17 @@ def run_rehearsals(asked: Asked, invocation: "Invocation") -> int:
         )
         code = code or (ExitCode.OK if is_enough else ExitCode.FAILED)
     return code
+
+
+@contextmanager
+def ended_by(*numbers: signal.Signals) -> "Iterator[None]":
+    """While it lasts, these signals do what Ctrl-C does: what was begun is ended."""
+    before = {number: signal.signal(number, signal.default_int_handler) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def settle(verdict: "Verdict", asked: Asked, choice: "Choice") -> "Verdict":

@@ -60,7 +60,14 @@ class Rehearsals:
         begun = time.perf_counter()
         parsed = read_transcript(file)
         if parsed.transcript is None or parsed.errors:
-            verdict = Verdict(file=file, ending=Ending.BROKEN, problems=parsed.problems)
+            verdict = Verdict(file=file, ending=Ending.BROKEN)
+        elif not exchanges(parsed.transcript):
+            verdict = Verdict(
+                file=file,
+                ending=Ending.BROKEN,
+                why="nobody says anything in it",
+                hint="write what somebody types: [#room] name: text",
+            )
         else:
             try:
                 verdict = self._play(parsed.transcript)
@@ -68,8 +75,7 @@ class Rehearsals:
                 verdict = Verdict(
                     file=file, ending=Ending.BROKEN, why=error.message, hint=error.hint
                 )
-            verdict = replace(verdict, problems=(*parsed.problems, *verdict.problems))
-        return replace(verdict, seconds=time.perf_counter() - begun)
+        return replace(verdict, problems=parsed.problems, seconds=time.perf_counter() - begun)
 
     def _play(self, transcript: "Transcript") -> Verdict:
         from tempfile import TemporaryDirectory
@@ -134,6 +140,8 @@ class _Rehearsal:
         return self._verdict(played, stand_in, kept)
 
     async def _talk(self, room: "Room") -> list[Played]:
+        import asyncio
+
         from chatops_cli.rehearsal.player import Player, principal_of
 
         front = self._transcript.front
@@ -149,7 +157,11 @@ class _Rehearsal:
         played = []
         try:
             for group in player.groups(exchanges(self._transcript)):
-                for turn in await player.play(group, names):
+                turns = await player.play(group, names)
+                if (task := asyncio.current_task()) is not None and task.cancelling():
+                    # An execution that is cancelled ends, and tells that: here all ends.
+                    raise asyncio.CancelledError
+                for turn in turns:
                     principal = principal_of(turn.exchange.message.speaker, front)
                     judged = judge(turn, principal, names)
                     names.update(judged.names)

@@ -1,14 +1,20 @@
 """Many transcripts, in several processes."""
 
 import os
+import signal
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from chatops_cli.model.frozen import frozen
 from chatops_cli.rehearsal.rehearse import Manner, Rehearsals
 from chatops_cli.rehearsal.verdict import Verdict
 from chatops_cli.settings.load import load_settings
 from chatops_cli.settings.values import Settings
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 FEW = 24
 """Transcripts for which no further process is worth its start: each takes some 20 ms."""
@@ -54,23 +60,61 @@ def rehearse_all(
         for file in files:
             yield rehearsals.rehearse(file)
         return
+    yield from _in_processes([files[start::number] for start in range(number)], choice, manner)
+
+
+def _in_processes(
+    shares: Sequence[Sequence[str]], choice: Choice, manner: Manner
+) -> Iterator[Verdict]:
+    """A process for each share; those that are left are ended, and what they started is."""
     import multiprocessing
+    from multiprocessing.connection import Connection, wait
 
     context = multiprocessing.get_context("spawn")
-    shares = [(tuple(files[start::number]), choice, manner) for start in range(number)]
-    with context.Pool(number, initializer=_ignore_interrupts) as pool:
-        for verdicts in pool.imap_unordered(_share, shares):
-            yield from verdicts
+    processes = []
+    open_ends: dict[Connection, object] = {}
+    try:
+        for share in shares:
+            here, there = context.Pipe(duplex=False)
+            process = context.Process(target=_work, args=(tuple(share), choice, manner, there))
+            with _deaf():
+                process.start()
+            there.close()
+            processes.append(process)
+            open_ends[here] = process
+        while open_ends:
+            for end in wait(list(open_ends)):
+                assert isinstance(end, Connection)
+                try:
+                    yield end.recv()
+                except EOFError:
+                    del open_ends[end]
+    finally:
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.join()
 
 
-def _share(share: tuple[tuple[str, ...], Choice, Manner]) -> list[Verdict]:
-    files, choice, manner = share
+def _work(files: tuple[str, ...], choice: Choice, manner: Manner, there: "Connection") -> None:
+    """The work of one process, which is ended by SIGTERM as another is by Ctrl-C: once."""
+    os.setsid()  # the Ctrl-C of the terminal is for the first process, which ends the others
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     rehearsals = Rehearsals(choice.settings, manner)
-    return [rehearsals.rehearse(file) for file in files]
+    try:
+        for file in files:
+            there.send(rehearsals.rehearse(file))
+    except KeyboardInterrupt:
+        return
+    there.close()
 
 
-def _ignore_interrupts() -> None:
-    """Ctrl-C reaches every process of the terminal; the first one ends the others."""
-    import signal
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """A process that is started meanwhile hears no Ctrl-C before it is ready for it."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,6 +1,11 @@
 """`chatops rehearse`: what it prints, writes and ends with."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -181,3 +186,42 @@ def test_a_network_may_misbehave(work: Path) -> None:
     bad = invoke("rehearse", "--chaos", "4", "talks/bad")
     assert bad.exit_code == ExitCode.FAILED
     assert "  the network (seed 4): " in bad.stdout
+
+
+@pytest.mark.parametrize(
+    ("jobs", "number"),
+    [("1", signal.SIGINT), ("2", signal.SIGINT), ("2", signal.SIGTERM)],
+    ids=str,
+)
+def test_interrupted_it_ends_what_runs_and_leaves_nothing(
+    jobs: str, number: signal.Signals, work: Path
+) -> None:
+    """Also in the processes that it has started."""
+    action = work / "packs/ops/actions/deploy.yaml"
+    started = work / "started"
+    text = action.read_text().replace("echo really {{ app }}", f"touch {started}; sleep 300")
+    action.write_text(text)
+    for name in ("one", "two"):
+        transcript = f"---\nrun: [ops.deploy]\n---\n[#a] ann: !deploy {name} to x\nbot: <...>\n"
+        (work / f"{name}.chat").write_text(transcript)
+    temporary = work / "tmp"
+    temporary.mkdir()
+    command = [sys.executable, "-m", "chatops_cli", "rehearse", "-j", jobs, "one.chat", "two.chat"]
+    process = subprocess.Popen(
+        command,
+        env={**os.environ, "TMPDIR": str(temporary)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    deadline = time.monotonic() + 60
+    while not started.exists() and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.02)
+    if number is signal.SIGINT:
+        os.killpg(process.pid, number)
+    else:
+        process.send_signal(number)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out, err) == (ExitCode.INTERRUPTED, "", "error: interrupted\n")
+    assert list(temporary.iterdir()) == []
