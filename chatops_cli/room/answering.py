@@ -10,15 +10,21 @@ from typing import TYPE_CHECKING
 
 from chatops_cli.errors import ChatOpsError, ExitCode, NotFoundError, ParameterError
 from chatops_cli.model.chat import Message, Reply, ReplyKind
+from chatops_cli.model.execution import Execution
 from chatops_cli.model.secret import MASK
 from chatops_cli.room import answers, wording
 
 if TYPE_CHECKING:
+    from chatops_cli.execution.keeper import Keeper
     from chatops_cli.room.continuing import Continuing
     from chatops_cli.room.inquiries import Inquiry
     from chatops_cli.runners.contract import OnOutput
 
 WORD = "answer"
+HELP = (
+    "answer [ID] yes, answer [ID] name=value … - answer what waits for an answer; the id where"
+    " several do"
+)
 _SHORTEST = 4
 _ID = re.compile(r"[0-9a-f]{24}")
 
@@ -78,6 +84,28 @@ class Answering:
         if is_named or _ID.fullmatch(first):
             return first, list(words[1:])
         return "", list(words)
+
+
+def how_to_go_on(keeper: "Keeper | None", execution: Execution) -> list[str]:
+    """What an execution that waits waits for, and what has it go on, in lines."""
+    from chatops_cli.rendering.inquiry import inquiry_lines
+    from chatops_cli.room.inquiries import inquiry_of, usage_of
+
+    if keeper is None:
+        return []
+    lines: list[str] = []
+    for execution_id in keeper.asked(execution.id):
+        kept = keeper.find(execution_id)
+        if kept is None:
+            continue
+        inquiry = inquiry_of(keeper, kept)
+        if execution_id != execution.id:
+            lines.append(f"{inquiry.action_ref} is waiting for an answer (execution {inquiry.id})")
+            lines.extend(inquiry_lines(inquiry.as_json()))
+        lines.append(f"To answer, say: {WORD} {inquiry.id} {usage_of(inquiry)}")
+    if keeper.paused(execution.id):
+        lines.append(f"To have it go on: chatops workflow resume {execution.id}")
+    return lines
 
 
 def _words(command: str) -> list[str]:

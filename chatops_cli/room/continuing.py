@@ -11,7 +11,6 @@ from chatops_cli.execution.continuing import (
     over,
     send,
 )
-from chatops_cli.execution.engine import Prepared, Request
 from chatops_cli.execution.happening import Ended, Happening
 from chatops_cli.execution.origin import Origin
 from chatops_cli.execution.secrecy import masked_object
@@ -19,7 +18,7 @@ from chatops_cli.model.access import Decision
 from chatops_cli.model.action import ActionRef
 from chatops_cli.model.chat import Message, Reply, ReplyKind
 from chatops_cli.model.execution import Status
-from chatops_cli.model.json import Json, JsonObject
+from chatops_cli.model.json import Json
 from chatops_cli.records.events import Decided, Event, ExecutionWished, InquiryAnswered
 from chatops_cli.records.waiting import Kept, Kind
 from chatops_cli.room import answers, wording
@@ -31,7 +30,7 @@ from chatops_cli.room.inquiries import (
     may_answer,
     secrets_of,
 )
-from chatops_cli.room.plan import context_of, owner_of
+from chatops_cli.room.rerunning import Rerunning
 from chatops_cli.runners.contract import OnOutput
 from chatops_cli.runners.parts import Again
 
@@ -218,7 +217,7 @@ class Continuing:
             )
         if kept.kind is not Kind.ENDED:
             raise ChatOpsError(f"execution {execution_id} waits", hint="resume or cancel it first")
-        before, origin = keeper.opened(kept)
+        before, _ = keeper.opened(kept)
         if again is not None and before.execution.runner == CHAIN:
             raise ChatOpsError("a chain is run again as a whole", hint="add --whole")
         ref, alias_ref = before.execution.action_ref, before.execution.alias_ref
@@ -228,12 +227,8 @@ class Continuing:
             text = wording.denied(ref, decision)
             yield answers.say(message, ReplyKind.DENIED, text, reason=decision.rule)
             return
-        context = _again_context(message, before, execution_id, again)
-        prepared = (
-            self._prepared_again(before, context)
-            if again is not None
-            else self._prepared_whole(message, before, context, timeout)
-        )
+        rerunning = Rerunning(self._world, self._services, message, before, again)
+        prepared = rerunning.as_it_was() if again is not None else rerunning.whole(timeout)
         state = kept.data.get("state")
         requested = self._performer.request(
             prepared,
@@ -248,41 +243,8 @@ class Continuing:
             state=state if again is not None and isinstance(state, dict) else None,
             again=again,
         )
-        del origin
         async for reply in self._said(message, self._performer.run(requested, on_output=on_output)):
             yield reply
-
-    def _prepared_again(self, before: Prepared, context: JsonObject) -> Prepared:
-        """With the parameters that it had, and a new id."""
-        execution = replace(
-            before.execution,
-            id=self._services.new_id(),
-            requested=keeper_of(self._performer).clock(),
-            started=None,
-            context=context,
-        )
-        return replace(before, execution=execution)
-
-    def _prepared_whole(
-        self, message: Message, before: Prepared, context: JsonObject, allowed: float | None
-    ) -> Prepared:
-        """Bound anew, to the action as it is now."""
-        ref = before.execution.action_ref
-        action = self._world.action(ref)
-        if action is None:
-            raise NotFoundError(f"no action named {ref!r}", hint="see 'chatops action list'")
-        request = Request(
-            id=self._services.new_id(),
-            action=action,
-            given=before.request.given,
-            fixed=before.request.fixed,
-            context=context,
-            alias_ref=before.request.alias_ref,
-            timeout=allowed if allowed is not None else before.request.timeout,
-            site=self._world.site(action.pack),
-            owner=owner_of(message.principal),
-        )
-        return self._services.engine.prepare(request)
 
     def _expire(self, inquiry: Inquiry) -> AsyncIterator[Happening]:
         ttl = inquiry.asked.get("ttl")
@@ -390,18 +352,3 @@ class Continuing:
 
 _FINAL = tuple(status.value for status in Status if status.is_final)
 _WANTED = {"pause": "paused", "resume": "resumed", "cancel": "canceled"}
-
-
-def _again_context(
-    message: Message, before: Prepared, execution_id: str, again: Again | None
-) -> dict[str, Json]:
-    """What the new execution is told of itself.
-
-    Source: StackStorm, ``st2api/controllers/v1/actionexecutions.py``, ``ActionExecutionReRun``.
-    """
-    told: dict[str, Json] = {"ref": execution_id}
-    if again is not None and again.tasks:
-        told["tasks"] = list(again.tasks)
-        told["reset"] = list(again.tasks) if again.reset_items else []
-    asked = context_of(message, None)
-    return {**before.execution.context, **asked, "re-run": told}

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from chatops_cli.model.alias import Alias
 from chatops_cli.model.chat import Message
+from chatops_cli.room.answering import HELP
 from chatops_cli.room.world import World
 
 WORD = "help"
@@ -29,7 +30,17 @@ def help_text(world: World, message: Message, command: str) -> str:
     for pack in sorted({alias.pack for alias in aliases}):
         lines.append(f"{pack}:")
         lines += lines_of([alias for alias in aliases if alias.pack == pack])
+    if not words and asks_people(world):
+        lines += ["here:", f"  {HELP}"]
     return "\n".join(lines)
+
+
+def asks_people(world: World) -> bool:
+    """Whether something that people may be asked waits for an answer now."""
+    from chatops_cli.records.waiting import Kind
+    from chatops_cli.room.opening import waiting_of
+
+    return bool(waiting_of(world.settings).ids(Kind.INQUIRY))
 
 
 def is_about(alias: Alias, words: Sequence[str]) -> bool:

@@ -1,10 +1,12 @@
 """The one path of a message: address, match, decide, execute, render, each step on record."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from chatops_cli.aliases.outcome import Unmatched
-from chatops_cli.errors import RecordError
+from chatops_cli.errors import ChatOpsError, RecordError
 from chatops_cli.execution.engine import Prepared
 from chatops_cli.execution.happening import (
     Delayed,
@@ -25,7 +27,7 @@ from chatops_cli.records.events import Event, ReplySent
 from chatops_cli.rendering.replies import render_ack, render_result, render_waiting
 from chatops_cli.room import answers, wording
 from chatops_cli.room.address import command_of
-from chatops_cli.room.answering import is_answer
+from chatops_cli.room.answering import how_to_go_on, is_answer
 from chatops_cli.room.masked import masked_rendered
 from chatops_cli.room.plan import Plan, Planner, Step
 from chatops_cli.room.recorder import Recorder, decision_event
@@ -253,6 +255,9 @@ class Room:
             warnings.append(answers.unrecorded(message, execution, text))
         if not execution.status.is_final:
             waiting = render_waiting(execution, web_url=self._web_url(execution))
+            with suppress(ChatOpsError):  # how it goes on is told again by 'inquiry list'
+                lines = how_to_go_on(self._services.performer.keeper, execution)
+                waiting = replace(waiting, text="\n".join((waiting.text, *lines)))
             shown = masked_rendered(waiting, ended.masker)
             return [answers.answer(message, ReplyKind.INFO, execution, shown), *warnings]
         rendered = render_result(

@@ -10,10 +10,12 @@ def test_the_exit_code_says_that_nothing_is_decided_yet() -> None:
     assert ExitCode.WAITING.value == 6
     headline, *lines = done.stdout.splitlines()
     assert headline.startswith("core.ask is waiting for an answer (execution ")
+    execution_id = headline.rpartition(" ")[2].rstrip(")")
     assert lines == [
         "May answer: alice, bob",
         "Waits for: 1 day",
         "- continue (boolean, required): Shall the workflow go on?",
+        f"To answer, say: answer {execution_id} continue=...",
     ]
 
 

@@ -45,7 +45,8 @@ def test_it_is_told_and_recorded_as_waiting(packs: Path, isolated: Path) -> None
         "t.ask is waiting for an answer (execution id-1)\n"
         "May answer: alice\n"
         "Waits for: 1 day\n"
-        "- code: the code, not ********"
+        "- code: the code, not ********\n"
+        "To answer, say: answer id-1 code=…"
     )
     assert memory.names() == [
         *("message", "match", "decision", "execution.requested", "reply"),
