@@ -60,7 +60,7 @@ def read_front(text: str, file: str, problems: list[Problem]) -> Front:
         overrides=_overrides(reader.value("settings"), file),
         configs=_configs(reader.section("configs")),
         values=_values(reader.section("datastore")),
-        stubs=_stubs(reader.section("stubs")),
+        stubs=read_stubs(reader.section("stubs")),
         allowed=reader.strings("run"),
         keeps_results=reader.flag("record", default=False),
         roughness=_roughness(reader.section("chaos")),
@@ -176,7 +176,8 @@ def _values(reader: Reader | None) -> dict[str, str]:
     return found
 
 
-def _stubs(reader: Reader | None) -> tuple[Stub, ...]:
+def read_stubs(reader: Reader | None) -> tuple[Stub, ...]:
+    """The stubs of all actions that the mapping names, in order."""
     found: list[Stub] = []
     for action, value in reader.entries() if reader else ():
         items = value.items() if value.is_list else (value,)

@@ -1,6 +1,5 @@
 """Runners with stubs before them: the only thing of a message's path that a rehearsal replaces."""
 
-from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from fnmatch import fnmatchcase
 from typing import Protocol
@@ -62,7 +61,7 @@ class StandIn:
         self._sleep = sleep
         self._kept = kept
         self.hint = hint
-        self._served: Counter[int] = Counter()
+        self._served: dict[int, tuple[Stub, int]] = {}
 
     def find_runner(self, name: str) -> Runner:
         """The runner of that type, with the stubs before it.
@@ -101,8 +100,10 @@ class StandIn:
         for stub in self.stubs:
             if not fnmatchcase(ref, stub.action) or not stub.fits(parameters):
                 continue
-            if stub.times is None or self._served[id(stub)] < stub.times:
-                self._served[id(stub)] += 1
+            # Kept with its number: equal stubs count apart, and no later one takes its place.
+            _, number = self._served.get(id(stub), (stub, 0))
+            if stub.times is None or number < stub.times:
+                self._served[id(stub)] = (stub, number + 1)
                 return stub
         return None
 
