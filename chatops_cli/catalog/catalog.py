@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from chatops_cli.model.policy import Policy
     from chatops_cli.model.rule import Rule
 
+KEPT = 256
+"""Actions that a catalog keeps at hand."""
+
 
 class Catalog:
     """A view of packs as they were when it was opened; `open_catalog` makes it.
@@ -32,6 +35,7 @@ class Catalog:
     def __init__(self, shelves: Mapping[str, Shelf], problems: Sequence[Problem]) -> None:
         self._shelves = shelves
         self._problems = problems
+        self._known: dict[str, Action | None] = {}
 
     @cached_property
     def packs(self) -> Mapping[str, Pack]:
@@ -65,10 +69,16 @@ class Catalog:
         return tuple(sorted(found, key=lambda p: (p.place, p.rule, p.message)))
 
     def action(self, ref: str) -> Action | None:
-        """One action by its ref; the others are not read."""
+        """One action by its ref; the others are not read. The last few asked for are kept."""
+        if ref in self._known:
+            return self._known[ref]
         pack, _, name = ref.partition(".")
         shelf = self._shelves.get(pack)
-        return shelf.action(name) if shelf is not None and name else None
+        action = shelf.action(name) if shelf is not None and name else None
+        if len(self._known) >= KEPT:
+            self._known.clear()
+        self._known[ref] = action
+        return action
 
     def action_refs(self) -> tuple[str, ...]:
         """The refs of all actions, by pack and file, without reading them."""

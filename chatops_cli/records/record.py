@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from chatops_cli.errors import RecordError
 from chatops_cli.model.frozen import frozen
@@ -78,8 +79,12 @@ class Link:
 
 def timestamp(time: datetime) -> str:
     """ISO 8601 in UTC with microseconds: ``2026-01-31T08:15:00.000000Z``."""
-    if time.tzinfo is not UTC:
-        time = time.astimezone(UTC)
+    return _utc_text(time if time.tzinfo is UTC else time.astimezone(UTC))
+
+
+@lru_cache(maxsize=16)
+def _utc_text(time: datetime) -> str:
+    """The text of a time in UTC: one time stands in several records, and in several fields."""
     return time.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
