@@ -38,13 +38,13 @@ class Alphabet:
             ranges: sum(1 << n for inside, n in numbers.items() if inside >> i & 1)
             for i, ranges in enumerate(wanted)
         }
-        self._all = (1 << len(numbers)) - 1 & ~self._masks[_SURROGATES]
+        self.all = (1 << len(numbers)) - 1 & ~self._masks[_SURROGATES]
         self.space = self._class_of(" ")
-        self.visible = self._all & ~self._masks[SPACE]
+        self.visible = self.all & ~self._masks[SPACE]
 
     def classes(self, ranges: Ranges) -> int:
         """The classes of one of the sets that it was made for."""
-        return self._masks[ranges] & self._all
+        return self._masks[ranges] & self.all
 
     def character(self, classes: int, written: str) -> str:
         """A readable character of one of some classes, out of `written` if it can be."""

@@ -63,7 +63,7 @@ def automaton(tree: Node) -> Automaton:
         TooLargeError: It counts too far.
     """
     anything = Repeat(Chars(ANY), 0, None, lazy=False)
-    builder = _Builder()
+    builder = Builder()
     whole = builder.part(Sequence((anything, tree, anything)))
     return _decided(builder, whole)
 
@@ -86,7 +86,7 @@ _NOTHING = _Part(_FREE, (), ())
 _WHOLE_TEXT = frozenset({Place.START, Place.END})
 
 
-class _Builder:
+class Builder:
     """Numbers the positions and links them; a link may hang on conditions on its place."""
 
     def __init__(self) -> None:
@@ -193,7 +193,7 @@ def _either(parts: list[_Part]) -> _Part:
     )
 
 
-def _decided(builder: _Builder, whole: _Part) -> Automaton:
+def _decided(builder: Builder, whole: _Part) -> Automaton:
     """The automaton with conditions decided: each looks at the two characters beside a place.
 
     Where one asks for more than start and end of the text, positions are split by what it asks.

@@ -16,6 +16,7 @@ from chatops_cli.aliases.intersection import MOST_STEPS, Group, LimitError, comm
 from chatops_cli.aliases.preparation import read
 from chatops_cli.aliases.subject import MarkerError
 from chatops_cli.aliases.table import AliasTable, TooManyError
+from chatops_cli.aliases.tree import Node, Sequence
 
 
 class Overlap(NamedTuple):
@@ -153,3 +154,14 @@ def _verified(table: AliasTable, first: int, second: int, message: str) -> Verdi
         reason = f"both could match {message!r}, but for key=value, which is cut off"
         return Undecided((first, second), reason)
     raise AssertionError(f"the matcher does not take {message!r}")
+
+
+def takes_nothing(tree: Node) -> bool:
+    """Whether it is certain that no message but a blank one matches a format."""
+    try:
+        one, anything = automaton(tree), automaton(Sequence(()))
+        alphabet = Alphabet({p.ranges for p in (*one.positions, *anything.positions)})
+        group = Group([anything], alphabet)
+        return next(common(one, group, group.row(0), steps=MOST_STEPS), None) is None
+    except (TooLargeError, LimitError):
+        return False

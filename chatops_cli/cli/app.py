@@ -43,6 +43,8 @@ COMMANDS = {
     "pack": Entry(
         "pack", "List, install, update, remove, make and configure packs, set up what they need."
     ),
+    "validate": Entry("validate", "Check packs before anybody says a word to them."),
+    "rule": Entry("rule", "Explain what 'chatops validate' can find."),
     "test": Entry("test", "Run the tests that packs come with."),
     "rehearse": Entry("rehearse", "Replay conversations, and compare what comes of them."),
     "key": Entry("key", "Read and write the datastore that packs read values from."),

@@ -18,6 +18,7 @@ from chatops_cli.workflows.graph import build_graph
 
 if TYPE_CHECKING:
     from chatops_cli.catalog.catalog import Catalog
+    from chatops_cli.workflows.expressions.compiled import CompiledExpressions
 
 ORQUESTA, CHAIN = "orquesta", "action-chain"
 
@@ -52,8 +53,15 @@ def is_workflow(action: Action) -> bool:
     return current_name(action.runner_type) in WORKFLOWS
 
 
-def open_workflow(action: Action, catalog: "Catalog") -> Opened:
+def open_workflow(
+    action: Action, catalog: "Catalog", expressions: "CompiledExpressions | None" = None
+) -> Opened:
     """The workflow of an action, inspected with the actions that there are.
+
+    Args:
+        action: Any action.
+        catalog: The actions there are.
+        expressions: The languages, where several workflows are opened: to make them takes long.
 
     Raises:
         NotFoundError: The action is no workflow.
@@ -81,14 +89,14 @@ def open_workflow(action: Action, catalog: "Catalog") -> Opened:
         chain = read_chain(data, file=shown, name=action.ref)
         found = inspect_chain(chain, actions=known)
         return Opened(action=action, definition=chain, problems=found, source=data, file=shown)
-    from chatops_cli.workflows.expressions.compiled import CompiledExpressions
+    from chatops_cli.workflows.expressions import compiled
     from chatops_cli.workflows.expressions.inspection import find_expressions
     from chatops_cli.workflows.inspection.workflow import inspect
 
     definition = read_workflow(data, file=shown, name=action.ref)
-    expressions = CompiledExpressions()
+    languages = compiled.CompiledExpressions() if expressions is None else expressions
     problems = inspect(
-        definition, reads=lambda text: find_expressions(text, expressions), actions=known
+        definition, reads=lambda text: find_expressions(text, languages), actions=known
     )
     return Opened(action=action, definition=definition, problems=problems, source=data, file=shown)
 

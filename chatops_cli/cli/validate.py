@@ -1,0 +1,96 @@
+"""`chatops validate`: what would break or surprise in the room, found before it does."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from chatops_cli.cli.output import print_note, print_text
+from chatops_cli.cli.session import settings_of
+from chatops_cli.errors import ChatOpsError, ExitCode
+
+if TYPE_CHECKING:
+    from chatops_cli.validation.run import Report
+
+FORMATS = ("text", "json", "jsonl", "github", "gitlab", "sarif", "junit")
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+def formats() -> list[str]:
+    """The forms for a shell that completes."""
+    return list(FORMATS)
+
+
+@app.command(
+    epilog="""Examples:
+
+chatops validate
+
+chatops validate packs/web --strict
+
+chatops validate packs --format sarif > findings.sarif
+
+chatops validate packs --ignore ALI109,YAM020
+"""
+)
+def validate(
+    ctx: typer.Context,
+    *,
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            help="Packs, folders of packs, or files in packs; without any, all of the settings.",
+            metavar="[PATH]...",
+            show_default=False,
+        ),
+    ] = None,
+    select: Annotated[
+        list[str] | None,
+        typer.Option(help="Only these: codes, their beginnings, or names.", metavar="CODES"),
+    ] = None,
+    ignore: Annotated[
+        list[str] | None,
+        typer.Option(help="All but these; wins over --select.", metavar="CODES"),
+    ] = None,
+    form: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            help=f"How to write findings: {', '.join(FORMATS)}.",
+            autocompletion=formats,
+            metavar="FORMAT",
+        ),
+    ] = "text",
+    strict: Annotated[
+        bool, typer.Option("--strict", help="End with exit code 1 for warnings, too.")
+    ] = False,
+) -> int:
+    """Check packs; exit code 1 where something is wrong."""
+    if form not in FORMATS:
+        raise ChatOpsError(f"no format named {form!r}", hint=f"there are {', '.join(FORMATS)}")
+    from chatops_cli.room.opening import open_world
+    from chatops_cli.validation.registry import selection_of
+    from chatops_cli.validation.reporters.registry import reporter
+    from chatops_cli.validation.run import validate as check
+    from chatops_cli.validation.scope import scope_of
+
+    selection = selection_of(select or (), ignore or ())
+    settings = settings_of(ctx)
+    scope = scope_of(paths or (), settings.roots)
+    report = check(open_world(replace(settings, roots=scope.roots)), scope, selection)
+    for line in reporter(form)(report):
+        print_text(line)
+    print_note(summary_of(report))
+    is_wrong = report.findings if strict else report.errors
+    return ExitCode.FAILED if is_wrong else ExitCode.OK
+
+
+def summary_of(report: "Report") -> str:
+    """How much was found, in how many packs."""
+    from chatops_cli.cli.findings import counted
+    from chatops_cli.cli.findings import summary_of as counts
+
+    said = f"{counted(report.packs, 'pack')}: {counts(f.problem for f in report.findings)}"
+    return f"{said}, {report.ignored} ignored by remarks" if report.ignored else said

@@ -1,0 +1,1 @@
+"""Checks over packs, before anybody says a word: rules, and how findings are reported."""

@@ -1,0 +1,73 @@
+"""What is checked: the packs that are asked about, beside all others that are loaded."""
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import NamedTuple
+
+from chatops_cli.aliases.format_error import FormatError
+from chatops_cli.aliases.preparation import Form, read
+from chatops_cli.aliases.table import AliasTable
+from chatops_cli.errors import ChatOpsError
+from chatops_cli.execution.merging import merge
+from chatops_cli.model.action import Parameter
+from chatops_cli.model.alias import Alias, Format, Representation
+from chatops_cli.room.world import World
+from chatops_cli.runners.registry import find_runner
+from chatops_cli.validation.scope import Scope
+
+
+class Written(NamedTuple):
+    """One representation of a format in an enabled alias, as the matcher reads it."""
+
+    number: int
+    alias: Alias
+    format: Format
+    representation: Representation
+    form: Form
+
+
+class Content:
+    """What rules ask; each answer is made once."""
+
+    def __init__(self, world: World, scope: Scope) -> None:
+        self.world = world
+        self.scope = scope
+
+    @property
+    def table(self) -> AliasTable:
+        """The formats of all packs that are loaded."""
+        return self.world.table
+
+    @cached_property
+    def written(self) -> tuple[Written, ...]:
+        """The representations that are asked about and can be matched."""
+        return tuple(self._written())
+
+    def formats_of(self, alias: Alias) -> tuple[Written, ...]:
+        """Those of one alias."""
+        return tuple(one for one in self.written if one.alias is alias)
+
+    @cached_property
+    def aliases(self) -> tuple[Alias, ...]:
+        """The enabled aliases that are asked about."""
+        return tuple(alias for alias in self.world.aliases if self.scope.holds(alias.place.file))
+
+    def parameters(self, alias: Alias) -> Mapping[str, Parameter] | None:
+        """What its action takes, the runner's parameters too; None where that isn't known."""
+        action = self.world.action(alias.action_ref)
+        if action is None:
+            return None
+        try:
+            return merge(action, find_runner(action.runner_type).PARAMETERS).parameters
+        except ChatOpsError:
+            return None
+
+    def _written(self) -> Iterator[Written]:
+        for number, entry in enumerate(self.table.entries):
+            if number in self.table.broken or not self.scope.holds(entry.alias.place.file):
+                continue
+            try:
+                form = read(entry.representation.text, strict=self.table.strict)
+            except FormatError:
+                continue
+            yield Written(number, entry.alias, entry.format, entry.representation, form)

@@ -1,0 +1,34 @@
+"""Rules about settings, under which other parts of the program report."""
+
+from chatops_cli.validation.rule import Rule
+
+RULES = (
+    Rule(
+        code="SET001",
+        name="not-a-principal",
+        summary="who of a rule is neither a principal nor a role",
+        why="a rule that is for nobody denies those it was meant for",
+        mend="write local:bob or @role",
+    ),
+    Rule(
+        code="SET002",
+        name="route",
+        summary="a route isn't one room, webhook or email, or has what is no URL or address",
+        why="what is sent there reaches nobody",
+        mend="correct it",
+    ),
+    Rule(
+        code="SET003",
+        name="plain-secret",
+        summary="a mail account's password stands in the settings, or would be sent unencrypted",
+        why="who reads the file or the network has the password",
+        mend="say where it is: {{ env.NAME }}; security: starttls",
+    ),
+    Rule(
+        code="SET004",
+        name="unknown-role",
+        summary="a rule names a role that access.roles hasn't",
+        why="a rule that is for nobody denies those it was meant for",
+        mend="define or correct it",
+    ),
+)

@@ -1,0 +1,41 @@
+"""Rules of the check itself: what it could not do, and remarks that don't do what they say."""
+
+from chatops_cli.validation.rule import Rule
+
+FAILED = Rule(
+    code="CHK001",
+    name="rule-failed",
+    summary="a rule ended with an error of this program",
+    why="what it would have found is not known",
+    mend="report it, with the file if you can; --ignore leaves the rule out",
+)
+UNUSED = Rule(
+    code="CHK002",
+    name="unused-ignore",
+    summary="a remark in a file ignores what isn't found there",
+    why="it would hide what somebody breaks there later",
+    mend="remove it",
+)
+UNKNOWN = Rule(
+    code="CHK003",
+    name="unknown-ignore",
+    summary="a remark in a file names no rule",
+    why="it ignores nothing",
+    mend="correct the code; 'chatops rule' lists them",
+)
+UNEXPLAINED = Rule(
+    code="CHK004",
+    name="unexplained-ignore",
+    summary="a remark in a file ignores something without saying why",
+    why="nobody can tell later whether it still holds",
+    mend="write the reason behind it",
+)
+UNDECIDED = Rule(
+    code="CHK005",
+    name="overlap-undecided",
+    summary="whether formats overlap could not be decided",
+    why="the room may ask back where nobody expects it",
+    mend="make the format that is named simpler",
+)
+
+RULES = (FAILED, UNUSED, UNKNOWN, UNEXPLAINED, UNDECIDED)

@@ -1,0 +1,77 @@
+"""``# chatops: ignore[CODE] reason`` in files of packs: what somebody decided to live with."""
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from chatops_cli.model.frozen import frozen
+from chatops_cli.reading.file import read_file
+
+MARK = b"chatops: ignore["
+_REMARK = re.compile(r"(?:^|\s)#\s*chatops: ignore\[([^\]]*)\]\s*(.*)")
+
+
+@frozen
+class Remark:
+    """One comment. `line` is its own, `target` the line that it is about; both count from 1."""
+
+    file: str
+    line: int
+    column: int
+    target: int
+    codes: tuple[str, ...]
+    reason: str
+
+    def covers(self, file: str, line: int, code: str) -> bool:
+        """Whether it is about this; what concerns a whole file is covered at the file's top."""
+        is_there = self.target == line or (line == 0 and self.line == 1)
+        return is_there and file == self.file and code in self.codes
+
+
+def remarks_in(folder: str, shown: str) -> Iterator[Remark]:
+    """All remarks in the YAML files below a folder; links and hidden files are passed over.
+
+    Args:
+        folder: Where it is.
+        shown: What places call it.
+    """
+    for path, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith((".", "__")))
+        for name in sorted(files):
+            if not name.startswith(".") and name.endswith((".yaml", ".yml")):
+                inside = os.path.relpath(os.path.join(path, name), folder)  # noqa: PTH118  # text
+                yield from _of_file(Path(path) / name, f"{shown}/{inside}")
+
+
+def _of_file(path: Path, shown: str) -> Iterator[Remark]:
+    data = read_file(str(path), file=shown) if not path.is_symlink() else b""
+    if isinstance(data, bytes) and MARK in data:
+        yield from remarks_of(data.decode("utf-8", "replace").splitlines(), shown)
+
+
+def remarks_of(lines: Sequence[str], file: str) -> Iterator[Remark]:
+    """The remarks in a file's lines: each about its own line, or alone on one, about the next."""
+    for number, line in enumerate(lines, 1):
+        found = _REMARK.search(line)
+        if found is None:
+            continue
+        codes = tuple(code.strip().upper() for code in found[1].split(",") if code.strip())
+        at = found.start() if line[found.start()] == "#" else found.start() + 1
+        is_alone = not line[:at].strip()
+        yield Remark(
+            file=file,
+            line=number,
+            column=at + 1,
+            target=_next(lines, number) if is_alone else number,
+            codes=codes,
+            reason=found[2].strip(),
+        )
+
+
+def _next(lines: Sequence[str], number: int) -> int:
+    """The line after `number` that is neither empty nor a comment."""
+    for later, line in enumerate(lines[number:], number + 1):
+        if line.strip() and not line.lstrip().startswith("#"):
+            return later
+    return number

@@ -1,0 +1,34 @@
+"""Rules that are checked here, one a module: `check(content)` yields problems.
+
+A module has CODE, NAME, SUMMARY, WHY and MEND; its docstring is the documentation.
+"""
+
+from types import ModuleType
+
+from chatops_cli.validation.rules import (
+    alias_backtracking,
+    alias_braces,
+    alias_default_value,
+    alias_display,
+    alias_fixed_parameter,
+    alias_literal,
+    alias_overlap,
+    alias_ungiven_parameter,
+    alias_unknown_parameter,
+    alias_unmatchable,
+    alias_unreachable,
+)
+
+CHECKED: tuple[ModuleType, ...] = (
+    alias_unknown_parameter,
+    alias_ungiven_parameter,
+    alias_default_value,
+    alias_fixed_parameter,
+    alias_display,
+    alias_unreachable,
+    alias_braces,
+    alias_literal,
+    alias_unmatchable,
+    alias_overlap,
+    alias_backtracking,
+)

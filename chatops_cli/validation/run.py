@@ -1,0 +1,163 @@
+"""Everything that is wrong with what is asked about, gathered from all that can tell."""
+
+import logging
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import partial
+
+from chatops_cli.catalog.other_files import check_pack_files
+from chatops_cli.model.action import Action
+from chatops_cli.model.frozen import frozen
+from chatops_cli.model.pack import Pack
+from chatops_cli.model.problem import Place, Problem, Severity
+from chatops_cli.room.action_check import check_actions
+from chatops_cli.room.policy_check import check_policies
+from chatops_cli.room.world import World
+from chatops_cli.validation.content import Content
+from chatops_cli.validation.finding import Finding, by_place
+from chatops_cli.validation.own import UNEXPLAINED, UNKNOWN, UNUSED
+from chatops_cli.validation.registry import UNLISTED, Selection, all_rules, rule_of, rules_by_name
+from chatops_cli.validation.remarks import Remark, remarks_in
+from chatops_cli.validation.rule import Rule
+from chatops_cli.validation.rules import CHECKED
+from chatops_cli.validation.scope import Scope
+from chatops_cli.workflows.opening import is_workflow, open_workflow
+
+
+@frozen
+class Report:
+    """What was found, by place. `ignored` counts what remarks in files cover."""
+
+    findings: tuple[Finding, ...]
+    packs: int
+    ignored: int = 0
+
+    @property
+    def errors(self) -> int:
+        """How many of them break what they name."""
+        return sum(finding.is_error for finding in self.findings)
+
+
+def validate(world: World, scope: Scope, selection: Selection) -> Report:
+    """Checks what `scope` holds; a rule that fails is told of, and the others go on.
+
+    Args:
+        world: All that is loaded.
+        scope: What is asked about.
+        selection: The rules that are told.
+    """
+    content = Content(world, scope)
+    names = rules_by_name()
+    problems = dict.fromkeys(_problems(content, selection))
+    found = [
+        Finding(problem=problem, rule=names.get(problem.rule, UNLISTED))
+        for problem in problems
+        if scope.holds(problem.place.file)
+    ]
+    packs = packs_in(world, scope)
+    remarks = [remark for pack in packs for remark in remarks_in(pack.path, folder_of(pack))]
+    remarks = [remark for remark in remarks if scope.holds(remark.file)]
+    told = [finding for finding in found if selection.holds(finding.rule)]
+    used, left = _applied(remarks, told)
+    about = [f for f in _about(remarks, used, selection) if selection.holds(f.rule)]
+    return Report(
+        findings=tuple(sorted([*left, *about], key=by_place)),
+        packs=len(packs),
+        ignored=len(told) - len(left),
+    )
+
+
+def packs_in(world: World, scope: Scope) -> tuple[Pack, ...]:
+    """The packs of which something is asked about."""
+    return tuple(pack for pack in world.catalog.packs.values() if scope.touches(folder_of(pack)))
+
+
+def folder_of(pack: Pack) -> str:
+    """The pack's folder as places name it."""
+    return pack.place.file.rpartition("/")[0]
+
+
+def _problems(content: Content, selection: Selection) -> Iterator[Problem]:
+    world, scope = content.world, content.scope
+    yield from world.catalog.problems
+    yield from world.table.problems
+    sources: list[tuple[str, Callable[[], Iterable[Problem]]]] = [
+        ("actions", lambda: check_actions(_actions(content), world.templates)),
+        ("policies", lambda: check_policies(world)),
+        ("workflows", lambda: _workflows(content)),
+        ("files", lambda: _files(world, scope)),
+    ]
+    chosen = (module for module in CHECKED if selection.holds(rule_of(module)))
+    sources.extend((module.CODE, partial(module.check, content)) for module in chosen)
+    for name, source in sources:
+        yield from _guarded(name, source, scope)
+
+
+def _guarded(name: str, source: Callable[[], Iterable[Problem]], scope: Scope) -> Iterator[Problem]:
+    try:
+        yield from source()
+    except Exception as error:  # a rule's bug costs its own findings, not those of others
+        logging.getLogger(__name__).exception("rule failed", extra={"rule": name})
+        place = Place(file=scope.paths[0] if scope.paths else ".")
+        what = f"{type(error).__name__}: {error}".splitlines()[0]
+        yield Problem(place=place, rule="rule-failed", message=f"the rule {name} failed: {what}")
+
+
+def _actions(content: Content) -> Iterator[Action]:
+    """The actions of the packs that are asked about."""
+    catalog = content.world.catalog
+    packs = {pack.ref for pack in packs_in(content.world, content.scope)}
+    for ref in catalog.action_refs():
+        if ref.partition(".")[0] in packs:
+            action = catalog.action(ref)
+            if action is not None:
+                yield action
+
+
+def _workflows(content: Content) -> Iterator[Problem]:
+    from chatops_cli.workflows.expressions.compiled import CompiledExpressions
+
+    expressions = CompiledExpressions()
+    for action in _actions(content):
+        if is_workflow(action):
+            yield from open_workflow(action, content.world.catalog, expressions).problems
+
+
+def _files(world: World, scope: Scope) -> Iterator[Problem]:
+    for pack in packs_in(world, scope):
+        yield from check_pack_files(pack)
+
+
+def _applied(
+    remarks: Sequence[Remark], findings: Iterable[Finding]
+) -> tuple[set[tuple[Remark, str]], list[Finding]]:
+    """Which codes of which remarks have an effect, and the findings that none covers."""
+    used: set[tuple[Remark, str]] = set()
+    left: list[Finding] = []
+    for finding in findings:
+        file, line, code = finding.place.file, finding.place.line, finding.rule.code
+        covering = [remark for remark in remarks if remark.covers(file, line, code)]
+        used.update((remark, code) for remark in covering)
+        if not covering:
+            left.append(finding)
+    return used, left
+
+
+def _about(
+    remarks: Iterable[Remark], used: Collection[tuple[Remark, str]], selection: Selection
+) -> Iterator[Finding]:
+    """What is wrong with remarks; one about a rule that isn't asked about may be of use."""
+    rules = {rule.code: rule for rule in all_rules()}
+    for remark in remarks:
+        for code in remark.codes:
+            if code not in rules:
+                yield _remarked(remark, UNKNOWN, f"no rule has the code {code!r}")
+            elif (remark, code) not in used and selection.holds(rules[code]):
+                yield _remarked(remark, UNUSED, f"{code} is not found there")
+        if not remark.reason:
+            yield _remarked(remark, UNEXPLAINED, "it doesn't say why")
+
+
+def _remarked(remark: Remark, rule: Rule, message: str) -> Finding:
+    place, name = Place(file=remark.file, line=remark.line, column=remark.column), rule.name
+    problem = Problem(place=place, rule=name, message=message, severity=Severity.WARNING)
+    return Finding(problem=problem, rule=rule)
