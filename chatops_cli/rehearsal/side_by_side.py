@@ -16,7 +16,7 @@ from chatops_cli.settings.values import Settings
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-FEW = 24
+FEW = 100
 """Transcripts for which no further process is worth its start: each takes some 20 ms."""
 
 
@@ -90,7 +90,8 @@ def _in_processes(
                 except EOFError:
                     del open_ends[end]
     finally:
-        for process in processes:
+        # Those that have said all are on their way out: only what is broken off is ended.
+        for process in processes if open_ends else ():
             process.terminate()
         for process in processes:
             process.join()
@@ -107,6 +108,7 @@ def _work(files: tuple[str, ...], choice: Choice, manner: Manner, there: "Connec
             there.send(rehearsals.rehearse(file))
     except KeyboardInterrupt:
         return
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     there.close()
 
 

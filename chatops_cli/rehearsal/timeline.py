@@ -13,6 +13,8 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime, timedelta
 from typing import TypeVar, TypeVarTuple
 
+from chatops_cli.errors import ChatOpsError
+
 _T = TypeVar("_T")
 _Ts = TypeVarTuple("_Ts")
 
@@ -42,6 +44,14 @@ class Timeline:
         self._passed += seconds
 
 
+MOST_WAITS = 200_000
+"""How often one rehearsal may wait: what waits for ever would be busy, as it takes no time."""
+
+
+class EndlessError(ChatOpsError):
+    """Something waits for what never happens."""
+
+
 class _Selector(selectors.DefaultSelector):
     """Waits for files; where nothing is to come from them, time is moved on instead.
 
@@ -52,12 +62,23 @@ class _Selector(selectors.DefaultSelector):
         super().__init__()
         self._pass_by = pass_by
         self._is_real = is_real
+        self._waits = 0
+
+    def _check_end(self) -> None:
+        self._waits += 1
+        if self._waits > MOST_WAITS:
+            self._waits = 0
+            raise EndlessError(
+                f"it does not come to an end: {MOST_WAITS:,} times it has waited for something",
+                hint="look for executions that wait for one another, as policies may have them do",
+            )
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         ready = super().select(0)
         if ready or (timeout is not None and timeout <= 0):
             return ready
         if timeout is not None and not self._is_real():
+            self._check_end()
             self._pass_by(timeout)
             return []
         begun = time.monotonic()

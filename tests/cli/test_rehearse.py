@@ -124,6 +124,7 @@ def test_reports_for_programs(work: Path) -> None:
 
 def test_several_processes_say_the_same(work: Path) -> None:
     result = invoke("rehearse", "-j", "2", "--json")
+    assert result.stderr == "3 rehearsals: 1 broken, 1 failed, 1 passed\n"
     alone = invoke("rehearse", "-j", "1", "--json")
     found = [sorted(line.items()) for line in result.json_lines if isinstance(line, dict)]
     assert len(found) == 3
