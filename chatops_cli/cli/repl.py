@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from chatops_cli.repl.desk import Desk
     from chatops_cli.repl.drawing.look import Look
     from chatops_cli.repl.session import Session
+    from chatops_cli.room.ports import Ports
     from chatops_cli.room.room import Room
 
 ROOM = "#general"
@@ -133,7 +134,7 @@ async def from_script(
             network=lambda: desk.session.like,
         )
         desk = Desk(
-            open_room=lambda post: opened(invocation, post),
+            open_room=lambda post, ports: opened(invocation, post, ports),
             face=face,
             session=session,
             clock=now,
@@ -160,7 +161,7 @@ async def on_terminal(invocation: Invocation, session: "Session", *, watch: bool
     with Interrupts() as interrupts:
         screen = Screen(look=look)
         desk = Desk(
-            open_room=lambda post: opened(invocation, post),
+            open_room=lambda post, ports: opened(invocation, post, ports),
             face=screen,
             session=session,
             clock=now,
@@ -181,7 +182,7 @@ async def closed(desk: "Desk", interrupts: "Interrupts") -> None:
     await desk.close()
 
 
-def opened(invocation: Invocation, post: "Post") -> "Room":
+def opened(invocation: Invocation, post: "Post", ports: "Ports") -> "Room":
     """A room with the settings and packs of now."""
     from chatops_cli.room.opening import open_room
 
@@ -191,6 +192,7 @@ def opened(invocation: Invocation, post: "Post") -> "Room":
         warn=lambda text: output.print_note(f"warning: {text}"),
         lasts=True,
         post=post,
+        ports=ports,
     )
 
 

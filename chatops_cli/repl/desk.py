@@ -4,7 +4,7 @@ Several messages may be answered at once. All of them go down `Room.handle`.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,9 +18,11 @@ from chatops_cli.notifications.courier import Post as Hear
 from chatops_cli.repl import session as people
 from chatops_cli.repl.face import Face
 from chatops_cli.repl.house import House
+from chatops_cli.repl.rehearsing import Rehearsing
 from chatops_cli.repl.session import Session
 from chatops_cli.room.address import command_of
 from chatops_cli.room.plan_lines import step_lines
+from chatops_cli.room.ports import Ports
 from chatops_cli.room.room import Room
 from chatops_cli.room.verdict import code_of_plan, code_of_reply
 
@@ -47,7 +49,7 @@ class Desk:
 
     Args:
         open_room: Opens the room that messages are handed to, and again for each reload; it is told
-            where notifications go.
+            where notifications go, and what stands in for runners.
         face: Where all is shown.
         session: Who is there at first.
         clock: The time, aware UTC.
@@ -60,13 +62,14 @@ class Desk:
     def __init__(
         self,
         *,
-        open_room: Callable[[Hear], Room],
+        open_room: Callable[[Hear, Ports], Room],
         face: Face,
         session: Session,
         clock: Callable[[], datetime],
         new_id: Callable[[], str],
     ) -> None:
-        self.house = House(lambda: open_room(self.post))
+        self.rehearsing = Rehearsing(clock=clock, new_id=new_id)
+        self.house = House(lambda: open_room(self.post, self.rehearsing.ports))
         self.face = face
         self.session = session
         self.clock = clock
@@ -98,6 +101,7 @@ class Desk:
         if self.session.is_dry:
             errand.code = self._rehearse(message)
             return errand
+        self.rehearsing.told(message)
         self.errands.append(errand)
         errand.task = asyncio.get_running_loop().create_task(self._answered(errand))
         errand.task.add_done_callback(self._ended)
@@ -109,6 +113,7 @@ class Desk:
 
     def heard(self, reply: Reply) -> None:
         """A reply is in its room."""
+        self.rehearsing.heard(reply)
         if reply.kind is ReplyKind.PROGRESS and reply.reason not in NEWS:
             self.face.progress(reply)
         elif reply.text.strip() or reply.attachments:
@@ -172,9 +177,7 @@ class Desk:
             errand.task.cancel()  # a new try has an id of its own
 
     async def _answered(self, errand: Errand) -> None:
-        replies = self.house.handle(
-            errand.message, on_start=lambda execution: self._started(errand, execution)
-        )
+        replies = self._replies(errand)
         try:
             async for reply in replies:
                 if reply.status is not None:
@@ -187,9 +190,35 @@ class Desk:
             self.face.refuse(error)
             errand.code = errand.code or error.exit_code
         finally:
-            await replies.aclose()  # type: ignore[attr-defined]  # it is a generator
+            await replies.aclose()
             errand.executions.clear()
             self.errands.remove(errand)
+            self._keep()
+
+    def _replies(self, errand: Errand) -> AsyncGenerator[Reply, None]:
+        """What the bot says to a message, over a rough network where one is wanted."""
+
+        def handle(message: Message) -> AsyncGenerator[Reply, None]:
+            return self.house.handle(
+                message, on_start=lambda execution: self._started(errand, execution)
+            )
+
+        if self.rehearsing.roughness is None:
+            return handle(errand.message)
+        from chatops_cli.repl.chaos import over
+
+        return over(
+            self.rehearsing.roughness,
+            errand.message,
+            handle,
+            lambda text: self.face.note([f"network: {text}"]),
+        )
+
+    def _keep(self) -> None:
+        try:
+            self.rehearsing.keep()
+        except ChatOpsError as error:
+            self.face.refuse(error)
 
     def _started(self, errand: Errand, execution: Execution) -> None:
         errand.executions[execution.id] = execution

@@ -1,7 +1,7 @@
 """The rooms behind the simulated one: today's, and those before a reload, until they are empty."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from typing import TypeAlias
 
 from chatops_cli.model.chat import Message, Reply
@@ -38,7 +38,7 @@ class House:
 
     async def handle(
         self, message: Message, *, on_start: OnStart | None = None
-    ) -> AsyncIterator[Reply]:
+    ) -> AsyncGenerator[Reply, None]:
         """See `Room.handle`. A room that was replaced meanwhile answers to the end."""
         room = self._room
         self._guests[room] += 1

@@ -198,6 +198,87 @@ def test_changes_are_reloaded_as_they_come(packs: Path) -> None:
     assert played.end() == ExitCode.OK
 
 
+SHELL = 'parameters:\n  cmd: {{immutable: true, default: "cat {}"}}\n'
+ANSWERS = "name: run\naction_ref: t.run\nformats: [run it]\n"
+ANSWERS += "result: {format: '{{ execution.result.stdout }}'}\n"
+
+
+@pytest.fixture
+def runs(packs: Path) -> Path:
+    """An action that says what is in a file, an alias that shows it, and the file."""
+    word = packs.parent / "word"
+    word.write_text("real\n")
+    write_pack(
+        packs,
+        "t",
+        {
+            "actions/run.yaml": action_text("run", "local-shell-cmd", SHELL.format(word)),
+            "aliases/run.yaml": ANSWERS,
+        },
+    )
+    return word
+
+
+@pytest.mark.usefixtures("runs")
+def test_an_action_answers_in_place_of_being_run() -> None:
+    """Output, a whole result, a status; others run, and it does again when that is over."""
+    result = say(
+        "/stub t.run made up",
+        "!run it",
+        '/stub t.run failed {"stdout": "whole"}',
+        "!run it",
+        "/stub",
+        "/stub off t.run",
+        "!run it",
+    )
+    assert result.stdout.splitlines() == [
+        "t.run is not run any more, and answers so; /stub off t.run ends it",
+        "made up",
+        "t.run is not run any more, and answers so; /stub off t.run ends it",
+        "whole",
+        "t.run: failed",
+        "t.run: succeeded",
+        "2 answers are gone; these actions are run again",
+        "real",
+    ]
+    assert result.exit_code == ExitCode.FAILED
+
+
+def test_what_was_recorded_is_played_again(isolated: Path, runs: Path) -> None:
+    """By `chatops rehearse`, without running anything."""
+    result = say("/record said.chat", "hello", "!run it", "/as bob", "!nope", "/record off")
+    assert "3 messages are in said.chat" in result.stdout
+    assert "!run it" in (isolated / "said.chat").read_text()
+    runs.write_text("changed\n")
+    played = invoke("rehearse", "said.chat")
+    assert played.exit_code == ExitCode.OK, played.stdout + played.stderr
+
+
+@pytest.mark.usefixtures("runs")
+def test_a_network_that_misbehaves_loses_nothing() -> None:
+    """One execution, and its answer, whatever happens to them."""
+    result = say("/chaos 5", "!run it", "/chaos off", "/history")
+    told = [line for line in result.stdout.splitlines() if not line.startswith("network: ")]
+    assert told[0] == "the network misbehaves, seed 5"
+    assert sum("t.run for alice" in line for line in told) == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "error"),
+    [
+        pytest.param("/record off", "nothing is being written down", id="record"),
+        pytest.param("/record nope/x.chat", "there is no folder nope", id="no folder"),
+        pytest.param("/record chatops.yaml", "chatops.yaml is there already", id="a file"),
+        pytest.param("/stub t.nope x", "no action named 't.nope'", id="no action"),
+        pytest.param("/stub t.ok {x", "the answer is no JSON", id="no JSON"),
+        pytest.param("/chaos much", "this is not how /chaos is used", id="no seed"),
+    ],
+)
+def test_what_is_refused_of_rehearsals(line: str, error: str) -> None:
+    result = say(line)
+    assert (result.exit_code, error in result.stderr) == (ExitCode.USAGE, True), result.stderr
+
+
 def test_every_command_is_documented() -> None:
     page = (ROOT / "docs" / "repl.md").read_text()
     for command in COMMANDS:

@@ -7,6 +7,7 @@ from chatops_cli.repl.commands.guide import HELP, MORE, QUIT
 from chatops_cli.repl.commands.people import AS, NICK, WHO
 from chatops_cli.repl.commands.places import DM, JOIN, THREAD
 from chatops_cli.repl.commands.posts import EDIT, REACT
+from chatops_cli.repl.commands.rehearsal import CHAOS, RECORD, STUB
 from chatops_cli.repl.commands.running import CANCEL, HISTORY, LAST
 from chatops_cli.repl.commands.world import DRY, EXPLAIN, LIKE, RELOAD
 
@@ -31,6 +32,9 @@ COMMANDS = (
     HISTORY,
     LAST,
     RELOAD,
+    RECORD,
+    STUB,
+    CHAOS,
     QUIT,
 )
 

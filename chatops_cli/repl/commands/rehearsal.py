@@ -1,0 +1,127 @@
+"""Rehearsals of what is tried here: `/record`, `/stub`, `/chaos`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chatops_cli.repl.commands.command import Command, Offer, UsageError, usage_error
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chatops_cli.rehearsal.stub import Stub
+    from chatops_cli.repl.desk import Desk
+
+
+async def record(desk: "Desk", argument: str) -> None:
+    from chatops_cli.records.results import FOLDER, ResultStore
+
+    current = desk.rehearsing.recording
+    if argument == "off":
+        if current is None:
+            raise UsageError("nothing is being written down")
+        desk.rehearsing.keep()
+        desk.rehearsing.recording = None
+        desk.face.note([f"{current.count} messages are in {current.path}"])
+        return
+    if not argument:
+        where = f"written down in {current.path}" if current else "not written down"
+        desk.face.note([f"what is said is {where}"])
+        return
+    path = new_file(argument)
+    desk.rehearsing.record(path, ResultStore(desk.house.world.settings.home / FOLDER))
+    desk.face.note([f"from now on it is written down in {path}; chatops rehearse {path} plays it"])
+
+
+def new_file(text: str) -> Path:
+    """A file that isn't there yet, in a folder that is.
+
+    Raises:
+        UsageError: It is there, or the folder isn't.
+    """
+    path = Path(text).expanduser()
+    if path.exists():
+        raise UsageError(f"{path} is there already", hint="name another file, or remove it")
+    if not path.parent.is_dir():
+        raise UsageError(f"there is no folder {path.parent}")
+    return path
+
+
+async def stub(desk: "Desk", argument: str) -> None:
+    action, _, answer = argument.partition(" ")
+    if not action:
+        lines = [f"{each.action}: {each.status}" for each in desk.rehearsing.stubs]
+        desk.face.note(lines or ["every action is run"])
+        return
+    if action == "off":
+        number = desk.rehearsing.unstub(answer.strip())
+        desk.face.note([f"{number} answers are gone; these actions are run again"])
+        return
+    if desk.house.world.catalog.action(action) is None and not {"*", "?"} & set(action):
+        raise UsageError(f"no action named {action!r}", hint="/stub core.local some output")
+    desk.rehearsing.stub(stub_of(action, answer.strip()))
+    desk.face.note([f"{action} is not run any more, and answers so; /stub off {action} ends it"])
+
+
+def stub_of(action: str, answer: str) -> "Stub":
+    """An answer: a status first, if there is one, then output, or the whole result as JSON."""
+    import json
+
+    from chatops_cli.model.execution import Status
+    from chatops_cli.rehearsal.stub import ENDINGS, Stub
+
+    word, _, rest = answer.partition(" ")
+    status = ENDINGS.get(word, Status.SUCCEEDED)
+    text = rest.strip() if word in ENDINGS else answer
+    if text[:1] not in {"{", "["}:
+        return Stub(action=action, status=status, stdout=text, returned=text)
+    try:
+        return Stub(action=action, status=status, has_result=True, result=json.loads(text))
+    except ValueError as error:
+        raise UsageError(f"the answer is no JSON: {error}") from error
+
+
+async def set_chaos(desk: "Desk", argument: str) -> None:
+    from chatops_cli.rehearsal.rough import all_of_it
+
+    if argument == "off":
+        desk.rehearsing.roughness = None
+    elif argument.isascii() and argument.isdigit():
+        desk.rehearsing.roughness = all_of_it(int(argument))
+    elif argument:
+        raise usage_error("chaos", CHAOS.usage)
+    rough = desk.rehearsing.roughness
+    desk.face.note(
+        ["the network behaves"] if rough is None else [f"the network misbehaves, seed {rough.seed}"]
+    )
+
+
+def actions(desk: "Desk") -> "Iterator[Offer]":
+    yield Offer("off", "run actions again")
+    for ref in desk.house.world.catalog.action_refs():
+        yield Offer(ref)
+
+
+RECORD = Command(
+    name="record",
+    usage="[FILE|off]",
+    says="Write what is said into a transcript, which 'chatops rehearse' plays again.",
+    act=record,
+    examples=("/record rehearsals/deploy.chat", "/record off"),
+    offers=lambda _desk: (Offer("off", "stop writing"),),
+)
+STUB = Command(
+    name="stub",
+    usage="[ACTION [STATUS] [ANSWER]|off [ACTION]]",
+    says="Have an action answer so in place of being run; alone: which do.",
+    act=stub,
+    examples=("/stub linux.uptime up 3 days", '/stub web.get failed {"status_code": 500}'),
+    offers=actions,
+)
+CHAOS = Command(
+    name="chaos",
+    usage="[SEED|off]",
+    says="Have the network misbehave: messages late, twice, out of order, edited; replies cut.",
+    act=set_chaos,
+    examples=("/chaos 7", "/chaos off"),
+    offers=lambda _desk: (Offer("off", "behave"),),
+)
