@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 
 from chatops_cli.model.alias import Alias
 from chatops_cli.model.chat import Message
-from chatops_cli.room.answering import HELP
 from chatops_cli.room.world import World
 
 WORD = "help"
@@ -31,6 +30,8 @@ def help_text(world: World, message: Message, command: str) -> str:
         lines.append(f"{pack}:")
         lines += lines_of([alias for alias in aliases if alias.pack == pack])
     if not words and asks_people(world):
+        from chatops_cli.room.answering import HELP  # which answers with help, too
+
         lines += ["here:", f"  {HELP}"]
     return "\n".join(lines)
 

@@ -225,7 +225,7 @@ def test_an_action_answers_in_place_of_being_run() -> None:
     result = say(
         "/stub t.run made up",
         "!run it",
-        '/stub t.run failed {"stdout": "whole"}',
+        "/stub t.run {status: failed, stdout: whole}",
         "!run it",
         "/stub",
         "/stub off t.run",
@@ -270,8 +270,8 @@ def test_a_network_that_misbehaves_loses_nothing() -> None:
         pytest.param("/record nope/x.chat", "there is no folder nope", id="no folder"),
         pytest.param("/record chatops.yaml", "chatops.yaml is there already", id="a file"),
         pytest.param("/stub t.nope x", "no action named 't.nope'", id="no action"),
-        pytest.param("/stub t.ok {x", "the answer is no JSON", id="no JSON"),
-        pytest.param("/chaos much", "this is not how /chaos is used", id="no seed"),
+        pytest.param("/stub t.ok {nope: 1}", "nope", id="no answer"),
+        pytest.param("/chaos much", "'much' is nothing that a network does", id="no seed"),
     ],
 )
 def test_what_is_refused_of_rehearsals(line: str, error: str) -> None:

@@ -3,12 +3,11 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chatops_cli.repl.commands.command import Command, Offer, UsageError, usage_error
+from chatops_cli.repl.commands.command import Command, Offer, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from chatops_cli.rehearsal.stub import Stub
     from chatops_cli.repl.desk import Desk
 
 
@@ -57,38 +56,21 @@ async def stub(desk: "Desk", argument: str) -> None:
         desk.face.note([f"{number} answers are gone; these actions are run again"])
         return
     if desk.house.world.catalog.action(action) is None and not {"*", "?"} & set(action):
-        raise UsageError(f"no action named {action!r}", hint="/stub core.local some output")
-    desk.rehearsing.stub(stub_of(action, answer.strip()))
+        raise UsageError(
+            f"no action named {action!r}", hint="/stub core.local {stdout: some output}"
+        )
+    from chatops_cli.rehearsal.spoken import read_stub
+
+    for each in reversed(read_stub(argument)):
+        desk.rehearsing.stub(each)
     desk.face.note([f"{action} is not run any more, and answers so; /stub off {action} ends it"])
 
 
-def stub_of(action: str, answer: str) -> "Stub":
-    """An answer: a status first, if there is one, then output, or the whole result as JSON."""
-    import json
-
-    from chatops_cli.model.execution import Status
-    from chatops_cli.rehearsal.stub import ENDINGS, Stub
-
-    word, _, rest = answer.partition(" ")
-    status = ENDINGS.get(word, Status.SUCCEEDED)
-    text = rest.strip() if word in ENDINGS else answer
-    if text[:1] not in {"{", "["}:
-        return Stub(action=action, status=status, stdout=text, returned=text)
-    try:
-        return Stub(action=action, status=status, has_result=True, result=json.loads(text))
-    except ValueError as error:
-        raise UsageError(f"the answer is no JSON: {error}") from error
-
-
 async def set_chaos(desk: "Desk", argument: str) -> None:
-    from chatops_cli.rehearsal.rough import all_of_it
+    if argument:
+        from chatops_cli.rehearsal.spoken import read_roughness
 
-    if argument == "off":
-        desk.rehearsing.roughness = None
-    elif argument.isascii() and argument.isdigit():
-        desk.rehearsing.roughness = all_of_it(int(argument))
-    elif argument:
-        raise usage_error("chaos", CHAOS.usage)
+        desk.rehearsing.roughness = read_roughness(argument)
     rough = desk.rehearsing.roughness
     desk.face.note(
         ["the network behaves"] if rough is None else [f"the network misbehaves, seed {rough.seed}"]
@@ -111,17 +93,17 @@ RECORD = Command(
 )
 STUB = Command(
     name="stub",
-    usage="[ACTION [STATUS] [ANSWER]|off [ACTION]]",
+    usage="[ACTION ANSWER|off [ACTION]]",
     says="Have an action answer so in place of being run; alone: which do.",
     act=stub,
-    examples=("/stub linux.uptime up 3 days", '/stub web.get failed {"status_code": 500}'),
+    examples=("/stub linux.uptime up 3 days", "/stub web.get {status: failed, stderr: gone}"),
     offers=actions,
 )
 CHAOS = Command(
     name="chaos",
-    usage="[SEED|off]",
+    usage="[SEED|SHARES|off]",
     says="Have the network misbehave: messages late, twice, out of order, edited; replies cut.",
     act=set_chaos,
-    examples=("/chaos 7", "/chaos off"),
+    examples=("/chaos 7", "/chaos seed=7 duplicates=0.5", "/chaos off"),
     offers=lambda _desk: (Offer("off", "behave"),),
 )
