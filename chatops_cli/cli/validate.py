@@ -70,7 +70,7 @@ def validate(
     """Check packs; exit code 1 where something is wrong."""
     if form not in FORMATS:
         raise ChatOpsError(f"no format named {form!r}", hint=f"there are {', '.join(FORMATS)}")
-    from chatops_cli.room.opening import open_world
+    from chatops_cli.room.world_opening import open_world
     from chatops_cli.validation.registry import selection_of
     from chatops_cli.validation.reporters.registry import reporter
     from chatops_cli.validation.run import validate as check

@@ -7,16 +7,10 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from chatops_cli.access.decide import LOCAL
-from chatops_cli.aliases.table import build_table
-from chatops_cli.catalog.cache import Cache
-from chatops_cli.catalog.catalog import Catalog, open_catalog
-from chatops_cli.errors import ChatOpsError
 from chatops_cli.execution.inline import InlineEngine
 from chatops_cli.execution.keeper import Keeper
-from chatops_cli.execution.merging import chat_settable
 from chatops_cli.execution.parameters import Binder
 from chatops_cli.execution.recorder import Records
-from chatops_cli.model.alias import Alias
 from chatops_cli.model.chat import Principal
 from chatops_cli.notifications.courier import Courier, Post
 from chatops_cli.notifications.errands import Errands
@@ -28,11 +22,11 @@ from chatops_cli.records.journal import open_journal
 from chatops_cli.records.key_file import NAME as KEY
 from chatops_cli.records.waiting import FOLDER as WAITING
 from chatops_cli.records.waiting import WaitingStore
-from chatops_cli.rendering.templates import Templates
 from chatops_cli.room.ports import Ports
 from chatops_cli.room.room import Room
 from chatops_cli.room.services import Services
 from chatops_cli.room.world import World
+from chatops_cli.room.world_opening import open_world as open_world  # noqa: PLC0414  # from here, too
 from chatops_cli.runners.registry import find_runner
 from chatops_cli.settings.values import Settings
 
@@ -42,19 +36,6 @@ if TYPE_CHECKING:
     from chatops_cli.runners.contract import Call, Outcome
     from chatops_cli.runners.workers import PythonWorkers
     from chatops_cli.workflows.driving.workflows import Workflows
-
-
-def open_world(settings: Settings) -> World:
-    """Everything that messages are understood with, read through the cache of the state folder."""
-    cache = Cache(settings.home / "cache.db")
-    catalog = open_catalog(settings.roots, cache=cache)
-    table = build_table(
-        catalog.aliases,
-        strict=settings.is_strict,
-        settable=lambda alias: settable_of(alias, catalog, settings),
-        plans=cache,
-    )
-    return World(settings=settings, catalog=catalog, table=table, templates=Templates())
 
 
 def open_room(
@@ -217,18 +198,6 @@ def open_recorded_datastore(settings: Settings, user: str) -> Datastore:
 def open_datastore(settings: Settings, *, clock: Callable[[], datetime] | None = None) -> Datastore:
     """The datastore in the state folder; nothing of it is read yet."""
     return Datastore(settings.home / FILE, clock=clock or now, key_file=settings.key_file)
-
-
-def settable_of(alias: Alias, catalog: Catalog, settings: Settings) -> frozenset[str]:
-    """What chat may set by key=value for this alias; nothing, where its action can't be run."""
-    action = catalog.action(alias.action_ref)
-    if action is None:
-        return frozenset()
-    opened = settings.open_parameters.get(alias.action_ref, frozenset())
-    try:
-        return chat_settable(action, alias, find_runner(action.runner_type).PARAMETERS, opened)
-    except ChatOpsError:
-        return frozenset()
 
 
 def now() -> datetime:

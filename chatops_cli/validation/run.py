@@ -20,7 +20,7 @@ from chatops_cli.validation.remarks import Remark, remarks_in
 from chatops_cli.validation.rule import Rule
 from chatops_cli.validation.rules import CHECKED
 from chatops_cli.validation.scope import Scope
-from chatops_cli.workflows.opening import is_workflow, open_workflow
+from chatops_cli.workflows.opening import is_workflow
 
 
 @frozen
@@ -81,7 +81,7 @@ def _problems(content: Content, selection: Selection) -> Iterator[Problem]:
     yield from world.catalog.problems
     yield from world.table.problems
     sources: list[tuple[str, Callable[[], Iterable[Problem]]]] = [
-        ("actions", lambda: check_actions(_actions(content), world.templates)),
+        ("actions", lambda: check_actions(_asked(content), world.templates)),
         ("policies", lambda: check_policies(world)),
         ("workflows", lambda: _workflows(content)),
         ("files", lambda: _files(world, scope)),
@@ -113,13 +113,21 @@ def _actions(content: Content) -> Iterator[Action]:
                 yield action
 
 
+def _asked(content: Content) -> Iterator[Action]:
+    """The actions whose own files are asked about."""
+    return (each for each in _actions(content) if content.scope.holds(each.place.file))
+
+
 def _workflows(content: Content) -> Iterator[Problem]:
+    workflows = [action for action in _actions(content) if is_workflow(action)]
+    if not workflows:
+        return
     from chatops_cli.workflows.expressions.compiled import CompiledExpressions
+    from chatops_cli.workflows.opening import open_workflow
 
     expressions = CompiledExpressions()
-    for action in _actions(content):
-        if is_workflow(action):
-            yield from open_workflow(action, content.world.catalog, expressions).problems
+    for action in workflows:
+        yield from open_workflow(action, content.world.catalog, expressions).problems
 
 
 def _files(world: World, scope: Scope) -> Iterator[Problem]:

@@ -40,7 +40,7 @@ formats:
 from collections.abc import Iterator
 
 from chatops_cli.model.problem import Problem, Severity
-from chatops_cli.room.opening import settable_of
+from chatops_cli.room.world_opening import settable_of
 from chatops_cli.validation.content import Content
 
 CODE = "ALI102"
