@@ -1,7 +1,6 @@
 """Keeps on disk what waits, and what ended so that it can be run again."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -44,15 +43,9 @@ class Keeper:
         self.clock = clock
         self._find_runner = find_runner
 
-    @contextmanager
-    def steering(self, requested: "Requested", take: Callable[[Order], None]) -> Iterator[Steering]:
-        """While it is entered, other processes reach the execution here."""
-        execution_id = requested.prepared.execution.id
-        steering = Steering(self.store, execution_id, take, requested.slot)
-        try:
-            yield steering
-        finally:
-            steering.close()
+    def steering(self, requested: "Requested", take: Callable[[Order], None]) -> Steering:
+        """Until it is closed, other processes reach the execution here."""
+        return Steering(self.store, requested.prepared.execution.id, take, requested.slot)
 
     def settled(
         self,

@@ -27,7 +27,7 @@ from chatops_cli.execution.shown import MaskedOutput, masked_end
 from chatops_cli.model.execution import Execution, Status
 from chatops_cli.model.json import JsonObject
 from chatops_cli.model.runner import WORKFLOWS
-from chatops_cli.records.events import Event, ExecutionResumed
+from chatops_cli.records.events import Event
 from chatops_cli.runners.contract import OnOutput
 from chatops_cli.runners.parts import Again, Order
 
@@ -116,15 +116,6 @@ class Performer:
         self._recorder.requested(*before, event, *after)
         return Requested(prepared=prepared, origin=origin, state=state, again=again)
 
-    def resumed(self, requested: Requested, event: ExecutionResumed) -> Requested:
-        """An execution that waited goes on: that is on disk.
-
-        Raises:
-            RecordError: It could not be written; it must not go on.
-        """
-        self._recorder.write(event)
-        return requested
-
     def record(self, *events: Event) -> None:
         """These events are on disk.
 
@@ -183,7 +174,7 @@ class Performer:
             if isinstance(turn, ConcurrencyPolicy):
                 self._recorder.delayed(requested.prepared.execution, turn)
                 yield Delayed(execution_id=requested.prepared.execution.id, policy=turn)
-                turn = await self._turn(turns, requested.prepared, policies)
+                turn = await self._turn(turns, requested, policies)
             ended = None
             async for told in self._told(requested, turn, watch):
                 if isinstance(told, Progressed):
@@ -219,15 +210,24 @@ class Performer:
                 parts.order(Order(wish=wish))
 
     async def _turn(
-        self, turns: "Turns", prepared: Prepared, policies: "tuple[Policy, ...]"
+        self, turns: "Turns", requested: Requested, policies: "tuple[Policy, ...]"
     ) -> "tuple[Slot, ...] | Execution":
         """Waits for its turn; its early end where it was cancelled."""
         from chatops_cli.model.policy import ConcurrencyPolicy
 
-        while await self._pause(prepared.execution.id, PATIENCE):
-            turn = turns.take(prepared, policies)
-            if not isinstance(turn, ConcurrencyPolicy):
-                return turn
+        prepared, steering = requested.prepared, None
+        if self.keeper is not None and requested.slot is None:
+            steering = self.keeper.steering(
+                requested, lambda order: self._order(requested, None, order)
+            )
+        try:
+            while await self._pause(prepared.execution.id, PATIENCE):
+                turn = turns.take(prepared, policies)
+                if not isinstance(turn, ConcurrencyPolicy):
+                    return turn
+        finally:
+            if steering is not None:
+                steering.close()
         return turns.unstarted(prepared, Status.CANCELED, "canceled")
 
     async def _pause(self, execution_id: str, seconds: float) -> bool:
@@ -283,13 +283,14 @@ class Performer:
         if self.keeper is None:
             return self._ended(requested, await self._outcome(requested, turn, watch, parts), watch)
         keeper = self.keeper
-        with keeper.steering(
-            requested, lambda order: self._order(requested, parts, order)
-        ) as steering:
+        steering = keeper.steering(requested, lambda order: self._order(requested, parts, order))
+        try:
             execution = await self._outcome(requested, turn, watch, parts)
             kept = parts.kept if parts is not None else None
             execution = keeper.settled(requested, execution, kept, steering)
             return self._ended(requested, execution, watch)
+        finally:
+            steering.close()
 
     async def _outcome(
         self,
@@ -331,7 +332,7 @@ class Performer:
         elif order.wish == "cancel":
             self.cancel(execution.id)
         else:
-            raise RunnerError(f"{execution.action_ref} is no workflow: it can only be canceled")
+            raise RunnerError(f"{execution.action_ref} can only be canceled now")
 
     async def _run(
         self, prepared: Prepared, on_output: OnOutput | None, parts: "Parts | None"

@@ -20,6 +20,9 @@ MOMENT = 0.4
 STEP = 0.2
 """Seconds between two looks into an inbox."""
 
+_WISHES = frozenset({None, "pause", "resume", "cancel"})
+_UNREADABLE = "the letter can't be read"
+
 
 class Steering:
     """One execution while it runs; `close` ends that.
@@ -87,13 +90,15 @@ class Steering:
 def deliver(letter: "Letter", inbox: "Inbox", take: Callable[[Order], None]) -> None:
     """What a letter wants is done, or it is said why not; the letter is taken."""
     order = order_of(letter)
-    if order is None:
-        inbox.refuse(letter.name, "the letter can't be read")
+    if order is None or order.wish not in _WISHES:
+        inbox.refuse(letter.name, _UNREADABLE)
         return
     try:
         take(order)
     except ChatOpsError as error:
         inbox.refuse(letter.name, error.in_full)
+    except ValueError:
+        inbox.refuse(letter.name, _UNREADABLE)
     else:
         inbox.take(letter.name, keep=order.end is not None)
 

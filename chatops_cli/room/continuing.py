@@ -35,6 +35,8 @@ from chatops_cli.runners.contract import OnOutput
 from chatops_cli.runners.parts import Again
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from chatops_cli.room.services import Services
     from chatops_cli.room.world import World
 
@@ -56,6 +58,10 @@ class Continuing:
         self._services = services
         self._performer = services.performer
         self._tell = tell
+
+    def now(self) -> "datetime":
+        """The time, aware UTC."""
+        return keeper_of(self._performer).clock()
 
     def inquiries(self) -> tuple[Inquiry, ...]:
         """All that wait, also those whose time is over."""
@@ -101,7 +107,7 @@ class Continuing:
             text = f"You may not answer {inquiry.id}: {decision.reason}."
             yield answers.say(message, ReplyKind.DENIED, text, reason=decision.rule)
             return
-        if inquiry.is_over(keeper_of(self._performer).clock()):
+        if inquiry.is_over(self.now()):
             text = f"Nobody may answer {inquiry.id} any more: its time is over."
             yield answers.say(message, ReplyKind.ERROR, text, reason="expired")
             async for reply in self._said(message, self._expire(inquiry)):
@@ -131,7 +137,7 @@ class Continuing:
 
     async def expire(self, message: Message) -> AsyncIterator[Reply]:
         """The inquiries whose time is over end; what waited for them goes on."""
-        now = keeper_of(self._performer).clock()
+        now = self.now()
         for inquiry in self.inquiries():
             if inquiry.is_over(now):
                 async for reply in self._said(message, self._expire(inquiry)):

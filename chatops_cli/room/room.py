@@ -37,6 +37,7 @@ from chatops_cli.runners.contract import OnOutput
 
 if TYPE_CHECKING:
     from chatops_cli.room.continuing import Continuing
+    from chatops_cli.room.deadlines import Deadlines
 
 OnStart: TypeAlias = Callable[[Execution], None]
 """Told of each execution before it starts, masked: by its id it can be cancelled."""
@@ -49,6 +50,7 @@ class Room:
         self.world = world
         self._services = services
         self._recorder = Recorder(services)
+        self._deadlines: Deadlines | None = None
 
     async def handle(
         self,
@@ -80,6 +82,10 @@ class Room:
             self._recorder.unmeant(self._recorder.heard(message, message.text), sync=False)
             yield answers.say(message, ReplyKind.INFO, text, reason=reason)
             return
+        if self._services.post is not None and self._deadlines is None:
+            from chatops_cli.room.deadlines import Deadlines
+
+            self._deadlines = Deadlines(self.continuing, self._services)
         plan = self.plan(message, command, timeout=timeout)
         if isinstance(plan.outcome, Unmatched) and is_answer(command):
             async for reply in self._answered(message, command, on_output):
@@ -123,6 +129,9 @@ class Room:
 
     async def close(self) -> None:
         """Settles; then nothing is kept ready for further messages."""
+        if self._deadlines is not None:
+            await self._deadlines.close()
+            self._deadlines = None
         await self.settle()
         await self._services.engine.close()
 
