@@ -29,7 +29,9 @@ BUDGETS = {
 def cpu(command: Sequence[str], environment: Mapping[str, str]) -> float:
     """Milliseconds of CPU time that the command and its children took."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(command, env=environment, check=True, capture_output=True)
+    subprocess.run(
+        command, env=environment, check=True, capture_output=True, stdin=subprocess.DEVNULL
+    )
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return 1000 * (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
 
@@ -54,6 +56,7 @@ def main() -> None:
             "run, Jinja template": [*CHATOPS, "run", "disk usage on /"],
             "alias match": [*CHATOPS, "alias", "match", "disk usage on /"],
             "action run core.noop": [*CHATOPS, "action", "run", "core.noop"],
+            "repl": [*CHATOPS, "repl"],
             "the action's own process": ["/bin/sh", "-c", "df -P -k / | tail -n 1"],
         }
         subprocess.run(

@@ -14,6 +14,8 @@ class Invocation(NamedTuple):
 
 ROOM = "terminal"
 """The room of a message from a shell, unless another is named."""
+CHANNEL = "#general"
+"""The room that `chatops repl` begins in."""
 LEAST_TIMEOUT = 0.001
 """Seconds."""
 
@@ -29,3 +31,15 @@ class Asked(NamedTuple):
     as_json: bool = False
     no_ack: bool = False
     stream: bool = False
+
+
+class AskedRoom(NamedTuple):
+    """A chat room in a terminal; `script` is a file with lines, ``-`` standard input."""
+
+    script: str | None = None
+    as_user: str = ""
+    room: str = CHANNEL
+    direct: bool = False
+    dry_run: bool = False
+    like: str = ""
+    watch: bool = False

@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import NoReturn
 
 from chatops_cli.cli.output import print_error
-from chatops_cli.cli.quick import read_quickly
+from chatops_cli.cli.quick import read_quickly, read_room_quickly
 from chatops_cli.cli.streams import fill_closed, give_up
 from chatops_cli.errors import ChatOpsError, ExitCode
 
@@ -43,14 +43,13 @@ def as_typed(word: str) -> str:
 def run(arguments: Sequence[str]) -> int:
     """The exit code of the command line `arguments` (without the program's name).
 
-    A plain `chatops run` is read by hand, without Typer, which costs as much as all the rest.
+    A plain `chatops run` or `repl` is read by hand, without Typer, which costs as much as all the
+    rest.
     """
     try:
         asked = read_quickly(arguments, os.environ)
         if asked is None:
-            from chatops_cli.cli.app import dispatch
-
-            code = dispatch(arguments)
+            code = run_other(arguments)
         else:
             # Looking for garbage while modules are imported costs a tenth of a short run, and finds
             # none; who runs for longer turns it on again.
@@ -64,6 +63,19 @@ def run(arguments: Sequence[str]) -> int:
     finally:
         gc.enable()
     return code
+
+
+def run_other(arguments: Sequence[str]) -> int:
+    """The same for what isn't `chatops run`."""
+    room = read_room_quickly(arguments, os.environ)
+    if room is None:
+        from chatops_cli.cli.app import dispatch
+
+        return dispatch(arguments)
+    gc.disable()
+    from chatops_cli.cli.chat import run_room
+
+    return run_room(*room)
 
 
 def explain(error: BaseException) -> ExitCode:

@@ -1,4 +1,4 @@
-"""A plain `chatops run` read by hand: what Typer would read, at a tenth of its start-up cost.
+"""A plain `chatops run` or `repl` read by hand: what Typer would read, at a tenth of its cost.
 
 Only command lines whose meaning is beyond doubt are read here; help, completion, mistakes and
 anything unusual are left to Typer, which knows what to say about them.
@@ -9,7 +9,7 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from chatops_cli.cli.invocation import LEAST_TIMEOUT, ROOM, Asked, Invocation
+from chatops_cli.cli.invocation import CHANNEL, LEAST_TIMEOUT, ROOM, Asked, AskedRoom, Invocation
 
 COMMAND = "run"
 FLAGS = {
@@ -19,6 +19,9 @@ FLAGS = {
     "--stream": "stream",
 }
 TEXTS = {"--as": "as_user", "--room": "room", "--timeout": "timeout"}
+ROOM_COMMAND = "repl"
+ROOM_FLAGS = {"--dm": "direct", "--dry-run": "dry_run", "--watch": "watch"}
+ROOM_TEXTS = {"--as": "as_user", "--room": "room", "--like": "like"}
 GLOBALS = {
     "--config": "CHATOPS_CONFIG",
     "-c": "CHATOPS_CONFIG",
@@ -42,14 +45,58 @@ def read_quickly(
     return invocation_of({**environment, **found}), asked
 
 
-def read_globals(words: list[str]) -> tuple[dict[str, str], list[str]]:
-    """The global options, and the words behind `run`.
+def read_room_quickly(
+    arguments: Sequence[str], environment: Mapping[str, str]
+) -> tuple[Invocation, AskedRoom] | None:
+    """The same for `chatops repl`."""
+    if any(name.startswith("_CHATOPS") for name in environment):
+        return None
+    try:
+        found, rest = read_globals(list(arguments), ROOM_COMMAND)
+        asked = read_room(rest)
+    except LookupError:
+        return None
+    return invocation_of({**environment, **found}), asked
+
+
+def read_room(words: list[str]) -> AskedRoom:
+    """The options of `repl` and the script.
+
+    Raises:
+        LookupError: There is something else.
+    """
+    given: dict[str, str] = {}
+    rest = iter(words)
+    for word in rest:
+        if word in ROOM_FLAGS:
+            given[ROOM_FLAGS[word]] = word
+        elif word in ROOM_TEXTS:
+            if (value := next(rest, None)) is None:
+                raise LookupError(word)
+            given[ROOM_TEXTS[word]] = value
+        elif (word.startswith("-") and word != "-") or "script" in given:
+            raise LookupError(word)
+        else:
+            given["script"] = word
+    return AskedRoom(
+        script=given.get("script"),
+        as_user=given.get("as_user", ""),
+        room=given.get("room", CHANNEL),
+        direct="direct" in given,
+        dry_run="dry_run" in given,
+        like=given.get("like", ""),
+        watch="watch" in given,
+    )
+
+
+def read_globals(words: list[str], command: str = COMMAND) -> tuple[dict[str, str], list[str]]:
+    """The global options, and the words behind the command.
 
     Raises:
         LookupError: There is something else; a repeated option is something else, too.
     """
     found: dict[str, str] = {}
-    while words[0] != COMMAND:
+    while words[0] != command:
         name = GLOBALS[words[0]]
         if name in found:
             raise LookupError(name)
