@@ -1,13 +1,19 @@
 """`--update` writes what came in place of what was expected, and nothing else."""
 
+import json
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
 
+from chatops_cli.rehearsal.parse import parse
 from chatops_cli.rehearsal.rehearse import Manner
 from chatops_cli.rehearsal.update import updated
 from chatops_cli.rehearsal.verdict import Ending
+from chatops_cli.rehearsal.wording import escaped
 from tests.support.transcripts import ops_pack, rehearsed, said, transcript
 
 FRONT = """\
@@ -127,3 +133,24 @@ def test_a_secret_is_kept_masked(folder: Path) -> None:
     assert verdict.kept is not None
     assert "hunter2" not in repr(verdict.kept)
     assert "********" in repr(verdict.kept)
+
+
+@given(
+    st.lists(
+        st.sampled_from([*"ab<>|\\=.# \n\t:é…\x1b", "<id>", "<...>", "\n| ", "\\\\", "\u00a0"])
+    ).map("".join),
+    st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), min_size=1, max_size=12),
+)
+@examples(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_the_bot_says_the_updated_transcript_goes_like_that(
+    folder: Path, stdout: str, app: str
+) -> None:
+    stub = json.dumps({"result": {"stdout": stdout}})
+    text = f"---\nstubs: {{ops.deploy: {stub}}}\n---\n[#a] ann: !deploy {escaped(app)} to x\n"
+    parsed = parse(text, file="a.chat")
+    if parsed.errors or parsed.transcript is None:
+        return
+    verdict = rehearsed(folder, text)
+    again = rehearsed(folder, updated(parsed.transcript, verdict))
+    assert said(again) == ""
+    assert again.problems == ()
