@@ -351,3 +351,30 @@ def test_one_that_is_delayed_is_cancelled_where_it_waits(tmp_path: Path) -> None
 
     asyncio.run(run())
     assert Status.CANCELED in {event.status for event in flow.finished}
+
+
+def test_workflows_inside_are_paused_and_resumed_with_the_whole(tmp_path: Path) -> None:
+    """What runs ends as it does; nothing more is begun."""
+    short = INNER.replace("60", "1")
+    flow = Flow(tmp_path, LONG, more={"inner": short})
+
+    async def pause() -> None:
+        replies = flow.room.handle(make_message("go api"))
+        await anext(replies)
+        reader = asyncio.ensure_future(drain(replies))
+        async with asyncio.timeout(30):
+            await until(lambda: len(flow.requested) == 3)
+            wish = flow.room.continuing._performer.pass_on  # as a letter does
+            wish("id-1", "pause")
+            await reader
+
+    asyncio.run(pause())
+    assert [event.status for event in flow.finished] == [Status.SUCCEEDED]
+    assert len(flow.requested) == 3
+
+    async def resume() -> list[Reply]:
+        return [r async for r in flow.room.continuing.wish(make_message("x"), "id-1", "resume")]
+
+    assert asyncio.run(resume())[-1].status is Status.SUCCEEDED
+    assert len(flow.requested) == 5
+    assert len(flow.finished) == 5
