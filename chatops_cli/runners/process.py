@@ -19,6 +19,7 @@ from chatops_cli.runners.family import Family
 from chatops_cli.runners.launch import MARK, Launch, Launched, Spawned
 from chatops_cli.runners.pipes import Ends, Pipes, Text
 from chatops_cli.runners.refusal import explain_refusal
+from chatops_cli.runners.search import this_search
 
 if TYPE_CHECKING:
     import asyncio
@@ -155,15 +156,14 @@ class _Child:
         process = self.process
         if not process.pid:
             return ()
-        family = Family(process.pid, f"{MARK}={self._mark}".encode())
+        family, search = Family(process.pid, self._mark), this_search()
         try:
-            family.stop()
-            family.send(signal.SIGTERM)
-            family.send(signal.SIGCONT)
             try:
+                await search.send(family, signal.SIGTERM, signal.SIGCONT)
                 await family.wait(GRACE, _end_of(process))
             finally:
-                family.kill()
+                # Those that appeared meanwhile are found, too.
+                await search.send(family, signal.SIGKILL)
             left = await family.wait(GRACE, _end_of(process))
             if left and self._command.killer is not None:
                 await _kill_by(self._command.killer, left)
