@@ -21,7 +21,7 @@ from chatops_cli.execution.happening import (
     Watch,
 )
 from chatops_cli.execution.origin import Origin
-from chatops_cli.execution.output_secrets import secret_outputs
+from chatops_cli.execution.output_secrets import has_secret_output
 from chatops_cli.execution.recorder import ExecutionRecorder, Records, requested_event
 from chatops_cli.execution.shown import MaskedOutput, masked_end
 from chatops_cli.model.execution import Execution, Status
@@ -339,7 +339,7 @@ class Performer:
     ) -> Execution:
         told = None
         # What is secret in the answer by its schema is known when it is whole: not in a stream.
-        if on_output is not None and not secret_outputs(prepared.request.action):
+        if on_output is not None and not has_secret_output(prepared.request.action):
             told = MaskedOutput(on_output, prepared.masker)
         execution = await self._engine.run(prepared, on_output=told, parts=parts)
         if told is not None:

@@ -75,11 +75,12 @@ def secret_values(values: JsonObject, schemas: Mapping[str, JsonObject]) -> tupl
     """Each part of the values that its schema calls secret, to be masked by value elsewhere."""
     found: list[Json] = []
     for name, schema in schemas.items():
-        found.extend(_secret_parts(values.get(name), schema))
+        found.extend(secret_parts(values.get(name), schema))
     return tuple(found)
 
 
-def _secret_parts(value: Json, schema: object) -> Iterator[Json]:
+def secret_parts(value: Json, schema: object) -> Iterator[Json]:
+    """Each part of the value that its schema calls secret."""
     if value is None or not isinstance(schema, Mapping) or not has_secret(schema):
         return
     if schema.get("secret") is True:
@@ -87,14 +88,14 @@ def _secret_parts(value: Json, schema: object) -> Iterator[Json]:
     elif isinstance(value, dict):
         for key, item in value.items():
             for part in schemas_of_key(schema, key):
-                yield from _secret_parts(item, part)
+                yield from secret_parts(item, part)
     elif isinstance(value, list):
         for n, item in enumerate(value):
             for part in schemas_of_item(schema, n):
-                yield from _secret_parts(item, part)
+                yield from secret_parts(item, part)
     else:
         for part in _alternatives(schema):
-            yield from _secret_parts(value, part)
+            yield from secret_parts(value, part)
 
 
 def _each(value: Json, schemas: Iterator[JsonObject]) -> Json:
