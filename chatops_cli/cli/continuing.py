@@ -100,7 +100,7 @@ def rerun(
     timeout: Timeout = None,
     as_json: AsJson = False,
 ) -> int:
-    """Run a workflow again that has not ended well: a new execution, with what the old one knew."""
+    """Run a workflow again that has ended: a new execution, with what the old one knew."""
     from chatops_cli.errors import ChatOpsError
     from chatops_cli.runners.parts import Again
 

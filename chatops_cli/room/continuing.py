@@ -30,7 +30,7 @@ from chatops_cli.room.inquiries import (
     may_answer,
     secrets_of,
 )
-from chatops_cli.room.rerunning import Rerunning
+from chatops_cli.room.rerunning import Rerunning, find_before
 from chatops_cli.runners.contract import OnOutput
 from chatops_cli.runners.parts import Again
 
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from chatops_cli.room.services import Services
     from chatops_cli.room.world import World
 
-CHAIN = "action-chain"
 Tell = Callable[[Message, Happening], list[Reply]]
 
 
@@ -206,7 +205,7 @@ class Continuing:
         timeout: float | None = None,  # noqa: ASYNC109  # it is what the person allows
         on_output: OnOutput | None = None,
     ) -> AsyncIterator[Reply]:
-        """The replies to somebody who wants a workflow run again that has ended, and not well.
+        """The replies to somebody who wants a workflow run again that has ended.
 
         With None for `again` it is run as a whole: with the same parameters, as it is now.
 
@@ -215,27 +214,22 @@ class Continuing:
         """
         keeper = keeper_of(self._performer)
         kept = keeper.find(execution_id)
-        if kept is None:
-            raise NotFoundError(
-                f"nothing is kept of execution {execution_id} that could be run again",
-                hint="it is no workflow, has ended well, or so many have failed since; its secrets "
-                "are gone: run it anew",
-            )
-        if kept.kind is not Kind.ENDED:
+        if kept is not None and kept.kind is not Kind.ENDED:
             raise ChatOpsError(f"execution {execution_id} waits", hint="resume or cancel it first")
-        before, _ = keeper.opened(kept)
-        if again is not None and before.execution.runner == CHAIN:
-            raise ChatOpsError("a chain is run again as a whole", hint="add --whole")
-        ref, alias_ref = before.execution.action_ref, before.execution.alias_ref
-        decision = self._world.decide(message, ref, alias_ref)
+        before = find_before(self._world, keeper, execution_id, kept, again)
+        ref = before.action_ref
+        decision = self._world.decide(message, ref, before.alias_ref)
         if not decision.allowed:
             self._denied(message, execution_id, ref, decision)
             text = wording.denied(ref, decision)
             yield answers.say(message, ReplyKind.DENIED, text, reason=decision.rule)
             return
         rerunning = Rerunning(self._world, self._services, message, before, again)
-        prepared = rerunning.as_it_was() if again is not None else rerunning.whole(timeout)
-        state = kept.data.get("state")
+        if again is None or before.kept is None:
+            prepared = rerunning.whole(timeout)
+        else:
+            prepared = rerunning.as_it_was(before.kept)
+        state = None if kept is None else kept.data.get("state")
         requested = self._performer.request(
             prepared,
             Origin(

@@ -1,19 +1,117 @@
 """A workflow that has ended, ready to be run again: a new execution."""
 
-from dataclasses import replace
+import json
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
-from chatops_cli.errors import NotFoundError
+from chatops_cli.errors import ChatOpsError, NotFoundError
 from chatops_cli.execution.continuing import keeper_of
 from chatops_cli.execution.engine import Prepared, Request
+from chatops_cli.model.action import ActionRef
 from chatops_cli.model.chat import Message
-from chatops_cli.model.json import Json
+from chatops_cli.model.frozen import frozen
+from chatops_cli.model.json import Json, JsonObject
+from chatops_cli.model.runner import WORKFLOWS
+from chatops_cli.model.secret import MASK
 from chatops_cli.room.plan import context_of, owner_of
 from chatops_cli.runners.parts import Again
 
 if TYPE_CHECKING:
+    from chatops_cli.execution.keeper import Keeper
+    from chatops_cli.records.waiting import Kept
     from chatops_cli.room.services import Services
     from chatops_cli.room.world import World
+
+
+CHAIN = "action-chain"
+
+
+@frozen
+class Before:
+    """What is known of the execution that has ended; `kept` is all of it, None where that is gone.
+
+    `given` and `fixed` are its parameters as they were asked for.
+    """
+
+    id: str
+    action_ref: ActionRef
+    alias_ref: str | None = None
+    given: JsonObject = field(default_factory=dict)
+    fixed: JsonObject = field(default_factory=dict)
+    context: JsonObject = field(default_factory=dict)
+    timeout: float | None = None
+    kept: Prepared | None = None
+
+
+def find_before(
+    world: "World", keeper: "Keeper", execution_id: str, kept: "Kept | None", again: Again | None
+) -> Before:
+    """What is known of an execution that is to be run again.
+
+    Raises:
+        ChatOpsError: Not enough for that.
+    """
+    if kept is not None:
+        before = before_of(keeper.opened(kept)[0])
+        if again is not None and before.kept and before.kept.execution.runner == CHAIN:
+            raise ChatOpsError("a chain is run again as a whole", hint="add --whole")
+        return before
+    before = recorded_before(world, execution_id)
+    if again is not None:
+        raise NotFoundError(
+            f"of execution {execution_id} no more is kept than its parameters: it has ended "
+            "well, or is a task of another, or so many have failed since",
+            hint="add --whole to run all of it again",
+        )
+    return before
+
+
+def before_of(kept: Prepared) -> Before:
+    """What was kept."""
+    request, execution = kept.request, kept.execution
+    return Before(
+        id=execution.id,
+        action_ref=execution.action_ref,
+        alias_ref=execution.alias_ref,
+        given=request.given,
+        fixed=request.fixed,
+        context=execution.context,
+        timeout=request.timeout,
+        kept=kept,
+    )
+
+
+def recorded_before(world: "World", execution_id: str) -> Before:
+    """What is on record: enough where nothing of it was secret.
+
+    Raises:
+        ChatOpsError: It can't be run again: it goes on, is no workflow, or had secrets.
+    """
+    from chatops_cli.records.history import open_history
+    from chatops_cli.workflows.rehearsing.recorded import settable
+
+    history = open_history(world.settings.home, note=lambda _: None)
+    try:
+        entry = history.show(execution_id)
+    finally:
+        history.close()
+    ref = ActionRef(entry.action or "")
+    if entry.runner not in WORKFLOWS:
+        raise ChatOpsError(
+            f"execution {execution_id} is no workflow but of {ref}",
+            hint=f"run the action anew: chatops action run {ref}",
+        )
+    if entry.ended is None:
+        raise ChatOpsError(f"execution {execution_id} has not ended ({entry.status})")
+    action = world.action(ref)
+    parameters = entry.parameters if isinstance(entry.parameters, dict) else {}
+    given = {} if action is None else settable(action, parameters)
+    if MASK in json.dumps(given):
+        raise ChatOpsError(
+            f"execution {execution_id} had secrets, which are not kept",
+            hint=f"run the action anew: chatops action run {ref}",
+        )
+    return Before(id=entry.id, action_ref=ref, alias_ref=entry.alias, given=given)
 
 
 class Rerunning:
@@ -24,7 +122,7 @@ class Rerunning:
         world: "World",
         services: "Services",
         message: Message,
-        before: Prepared,
+        before: Before,
         again: Again | None,
     ) -> None:
         self._world = world
@@ -33,16 +131,16 @@ class Rerunning:
         self._before = before
         self._again = again
 
-    def as_it_was(self) -> Prepared:
+    def as_it_was(self, kept: Prepared) -> Prepared:
         """With the parameters that it had, bound as they were."""
         execution = replace(
-            self._before.execution,
+            kept.execution,
             id=self._services.new_id(),
             requested=keeper_of(self._services.performer).clock(),
             started=None,
             context=self._context(),
         )
-        return replace(self._before, execution=execution)
+        return replace(kept, execution=execution)
 
     def whole(self, allowed: float | None) -> Prepared:
         """Bound anew, to the action as it is now; `allowed` are seconds, None for those before.
@@ -50,8 +148,7 @@ class Rerunning:
         Raises:
             ChatOpsError: There is no such action any more, or it takes other parameters.
         """
-        before = self._before.request
-        ref = self._before.execution.action_ref
+        before, ref = self._before, self._before.action_ref
         action = self._world.action(ref)
         if action is None:
             raise NotFoundError(f"no action named {ref!r}", hint="see 'chatops action list'")
@@ -74,9 +171,9 @@ class Rerunning:
         Source: StackStorm, ``st2api/controllers/v1/actionexecutions.py``, re-run.
         """
         again = self._again
-        told: dict[str, Json] = {"ref": self._before.execution.id}
+        told: dict[str, Json] = {"ref": self._before.id}
         if again is not None and again.tasks:
             told["tasks"] = list(again.tasks)
             told["reset"] = list(again.tasks) if again.reset_items else []
         asked = context_of(self._message, None)
-        return {**self._before.execution.context, **asked, "re-run": told}
+        return {**self._before.context, **asked, "re-run": told}

@@ -16,7 +16,7 @@ from chatops_cli.records.key_file import generate
 from chatops_cli.room.room import Room
 from chatops_cli.runners.parts import Again
 from tests.support.chat import make_message
-from tests.support.flows import Flow, tasks
+from tests.support.flows import Flow
 from tests.support.rooms import make_room, replies_to
 
 ASK = """
@@ -274,13 +274,6 @@ def test_it_is_run_again_as_a_whole(tmp_path: Path) -> None:
     last = said(again(flow, tmp_path).continuing.rerun(make_message("x"), "id-1", None))[-1]
     assert last.status is Status.SUCCEEDED
     assert [part.task for part in flow.requested[before + 1 :]] == ["one", "two", "three"]
-
-
-def test_what_ended_well_can_not_be_run_again(tmp_path: Path) -> None:
-    flow = Flow(tmp_path, tasks("  one: {action: flow.noop}\n"))
-    flow.go()
-    with pytest.raises(NotFoundError, match="nothing is kept of execution id-1"):
-        said(again(flow, tmp_path).continuing.rerun(make_message("x"), "id-1", Again()))
 
 
 def test_where_there_is_a_key_the_files_are_encrypted(tmp_path: Path) -> None:
