@@ -50,9 +50,10 @@ def _missing_action(
     link: Reference, packs: Collection[str], names: Mapping[str, Sequence[str]]
 ) -> Problem:
     pack, dot, name = link.name.partition(".")
+    is_here = not dot or pack in packs
     if not dot:
         message, hint = f"{link.name!r} is no reference to an action", "write pack.name"
-    elif pack not in packs:
+    elif not is_here:
         message = f"there is no action {link.name}: no pack {pack} is here"
         hint = did_you_mean(pack, packs) or f"install the pack {pack}"
     else:
@@ -60,7 +61,13 @@ def _missing_action(
         near = nearest_word(name, names.get(pack, ()))
         message = f"there is no action {link.name}"
         hint = f"did you mean {pack}.{near}?" if near else f"see the actions of the pack {pack}"
-    return make_problem(link.place, "missing-action", message, hint, Severity.ERROR)
+    return make_problem(
+        link.place,
+        "missing-action" if is_here else "missing-pack",
+        message,
+        hint,
+        Severity.ERROR,
+    )
 
 
 def _installed_runners() -> frozenset[str]:

@@ -436,7 +436,7 @@ ALIAS_PROBLEMS = [
     ),
     pytest.param(
         "name: a\naction_ref: q.y\nformats: [x]",
-        f"{ALIAS}:2:1: error[missing-action] there is no action q.y: no pack q is here"
+        f"{ALIAS}:2:1: error[missing-pack] there is no action q.y: no pack q is here"
         " (install the pack q)",
         id="other pack",
     ),

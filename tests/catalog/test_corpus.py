@@ -56,7 +56,7 @@ def test_real_packs_load_without_false_alarms() -> None:
     network, stfc = "network_essentials/actions", "stfc__st2-cloud-pack/aliases"
     assert told == Counter(
         [
-            ("missing-action", "StorminStanley__st2_community/aliases/search_kb.yaml", 4),
+            ("missing-pack", "StorminStanley__st2_community/aliases/search_kb.yaml", 4),
             ("missing-action", "opsgenie/aliases/send_heartbeat.yaml", 5),
             ("missing-action", "powerdns/aliases/record_add_a.yaml", 3),
             ("missing-action", "powerdns/aliases/zones_list.yaml", 3),

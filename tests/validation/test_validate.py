@@ -74,6 +74,25 @@ def test_one_file_is_checked_alone(packs: Path) -> None:
     assert (found["code"], found["file"]) == ("ACT003", f"{pack}/actions/a.yaml")
 
 
+def test_a_pack_is_checked_without_those_that_it_needs(packs: Path) -> None:
+    """That one isn't here is a warning; that one that is here has no such action, an error."""
+    flow = "version: 1.0\ntasks:\n  a:\n    action: other.go\n  b:\n    action: core.gone\n"
+    files = {
+        "aliases/go.yaml": alias_text("go", "other.go", "go"),
+        "actions/flow.yaml": action_text("flow", "orquesta", "entry_point: workflows/f.yaml\n"),
+        "actions/workflows/f.yaml": flow,
+    }
+    pack = write_pack(packs, "web", files)
+    assert validate(packs) == [
+        Found("web/actions/workflows/f.yaml", 4, "ACT011", "warning"),
+        Found("web/actions/workflows/f.yaml", 6, "ACT008", "error"),
+        Found("web/aliases/go.yaml", 2, "ACT011", "warning"),
+    ]
+    assert invoke("validate", str(pack / "aliases")).exit_code == 0
+    write_pack(packs, "other", {"actions/go.yaml": action_text("go", "noop")})
+    assert validate(packs, "--ignore", "ACT008") == []
+
+
 def test_what_is_chosen_is_told(packs: Path) -> None:
     """By codes, their beginnings or names; what is ignored wins."""
     write_pack(packs, "web", {**BROKEN, "actions/a.yaml": action_text("a", "no-such")})

@@ -56,11 +56,10 @@ RULES = (
         code="ACT008",
         name="missing-action",
         summary=(
-            "no such action, or its pack isn't here, which is said; told of policies, rules"
-            " and workflows, too"
+            "the pack is here and has no such action; told of policies, rules and workflows, too"
         ),
         why="whatever names it fails when it is used",
-        mend="correct it, or install its pack",
+        mend="correct it",
     ),
     Rule(
         code="ACT009",
@@ -75,5 +74,15 @@ RULES = (
         summary="the action is disabled",
         why="it refuses to run",
         mend="enable it",
+    ),
+    Rule(
+        code="ACT011",
+        name="missing-pack",
+        summary=(
+            "the pack of an action isn't here (a warning of validate, which may see one pack "
+            "of many); told of policies, rules and workflows, too"
+        ),
+        why="whatever names it fails where that pack isn't installed",
+        mend="install the pack, name the folder that has it with --packs, or correct its name",
     ),
 )

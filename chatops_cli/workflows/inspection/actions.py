@@ -54,8 +54,10 @@ def check_call(
         return
     action = actions.action(ref)
     if action is None:
-        message, hint = _missing(ref, actions.refs())
-        findings.report("missing-action", message, place=place, hint=hint)
+        is_here, message, hint = _missing(ref, actions.refs())
+        findings.report(
+            "missing-action" if is_here else "missing-pack", message, place=place, hint=hint
+        )
         return
     if not action.enabled:
         findings.report(
@@ -69,18 +71,18 @@ def check_call(
         _check_given(action, given, {**runner, **action.parameters}, where, findings)
 
 
-def _missing(ref: str, refs: Collection[str]) -> tuple[str, str]:
-    """What to say of an action that isn't there, and what to do about it."""
+def _missing(ref: str, refs: Collection[str]) -> tuple[bool, str, str]:
+    """Whether its pack is here, what to say of an action that isn't there, what to do about it."""
     pack, _, name = ref.partition(".")
     own = [other.removeprefix(f"{pack}.") for other in refs if other.startswith(f"{pack}.")]
     if not own:
         packs = {other.partition(".")[0] for other in refs}
         hint = did_you_mean(pack, packs) or f"install the pack {pack}"
-        return f"there is no action {ref}: no pack {pack} is here", hint
+        return False, f"there is no action {ref}: no pack {pack} is here", hint
     # The pack's own name is right, and would make all of its actions look alike.
     near = nearest_word(name, own)
     hint = f"did you mean {pack}.{near}?" if near else f"see the actions of the pack {pack}"
-    return f"there is no action {ref}", hint
+    return True, f"there is no action {ref}", hint
 
 
 def _check_given(

@@ -46,7 +46,7 @@ def test_a_call_that_fits_has_no_finding(text: str) -> None:
     [
         pytest.param(
             "    action: q.go",
-            "3:13: error[missing-action] there is no action q.go: no pack q is here"
+            "3:13: error[missing-pack] there is no action q.go: no pack q is here"
             " (install the pack q)",
             id="no such pack",
         ),
