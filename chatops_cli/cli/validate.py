@@ -1,12 +1,13 @@
 """`chatops validate`: what would break or surprise in the room, found before it does."""
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from chatops_cli.cli.output import print_note, print_text
+from chatops_cli.cli.output import has_color, print_note, print_text, write
 from chatops_cli.cli.session import settings_of
 from chatops_cli.errors import ChatOpsError, ExitCode
 
@@ -80,11 +81,36 @@ def validate(
     settings = settings_of(ctx)
     scope = scope_of(paths or (), settings.roots)
     report = check(open_world(replace(settings, roots=scope.roots)), scope, selection)
+    is_colored = form == "text" and has_color(sys.stdout)
     for line in reporter(form)(report):
-        print_text(line)
+        if is_colored:
+            write(sys.stdout, painted(line) + "\n")
+        else:
+            print_text(line)
     print_note(summary_of(report))
     is_wrong = report.findings if strict else report.errors
     return ExitCode.FAILED if is_wrong else ExitCode.OK
+
+
+def painted(line: str) -> str:
+    """A line of the text form in colours: the severity, the caret, and what is beside the matter.
+
+    What comes from files loses its control characters before it gets ours.
+    """
+    import re
+
+    from chatops_cli.rendering.cleaning import clean
+
+    line = clean(line)
+    head = re.match(r"(.*?: )(error|warning)(\[[A-Z]{3}\d{3}\])", line)
+    if head is not None and not line.startswith(" "):
+        color = "31" if head[2] == "error" else "33"
+        place, severity, code = head.groups()
+        return f"{place}\x1b[1;{color}m{severity}{code}\x1b[0m{line[head.end() :]}"
+    if re.fullmatch(r" *\| *\^", line):
+        return line[:-1] + "\x1b[1;32m^\x1b[0m"
+    said = re.match(r"  (why|mend): |\s*\d+ \| ", line)
+    return f"\x1b[2m{said[0]}\x1b[0m{line[said.end() :]}" if said else line
 
 
 def summary_of(report: "Report") -> str:

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from chatops_cli.aliases.format_error import FormatError
-from chatops_cli.aliases.preparation import Form, read
 from chatops_cli.aliases.table import AliasTable
 from chatops_cli.errors import ChatOpsError
 from chatops_cli.execution.merging import merge
@@ -15,6 +14,9 @@ from chatops_cli.room.world import World
 from chatops_cli.runners.registry import find_runner
 from chatops_cli.validation.scope import Scope
 
+if TYPE_CHECKING:
+    from chatops_cli.aliases.preparation import Form
+
 
 class Written(NamedTuple):
     """One representation of a format in an enabled alias, as the matcher reads it."""
@@ -23,7 +25,7 @@ class Written(NamedTuple):
     alias: Alias
     format: Format
     representation: Representation
-    form: Form
+    form: "Form"
 
 
 class Content:
@@ -66,6 +68,8 @@ class Content:
         for number, entry in enumerate(self.table.entries):
             if number in self.table.broken or not self.scope.holds(entry.alias.place.file):
                 continue
+            from chatops_cli.aliases.preparation import read
+
             try:
                 form = read(entry.representation.text, strict=self.table.strict)
             except FormatError:

@@ -10,9 +10,11 @@ from chatops_cli.model.action import Action
 from chatops_cli.model.frozen import frozen
 from chatops_cli.model.pack import Pack
 from chatops_cli.model.problem import Place, Problem, Severity
+from chatops_cli.model.runner import WORKFLOWS
 from chatops_cli.room.action_check import check_actions
 from chatops_cli.room.policy_check import check_policies
 from chatops_cli.room.world import World
+from chatops_cli.runners.registry import current_name
 from chatops_cli.validation.content import Content
 from chatops_cli.validation.finding import Finding, by_place
 from chatops_cli.validation.own import UNEXPLAINED, UNKNOWN, UNUSED
@@ -21,7 +23,6 @@ from chatops_cli.validation.remarks import Remark, remarks_in
 from chatops_cli.validation.rule import Rule
 from chatops_cli.validation.rules import CHECKED
 from chatops_cli.validation.scope import Scope
-from chatops_cli.workflows.opening import is_workflow
 
 
 @frozen
@@ -127,7 +128,7 @@ def _asked(content: Content) -> Iterator[Action]:
 
 
 def _workflows(content: Content) -> Iterator[Problem]:
-    workflows = [action for action in _actions(content) if is_workflow(action)]
+    workflows = [a for a in _actions(content) if current_name(a.runner_type) in WORKFLOWS]
     if not workflows:
         return
     from chatops_cli.workflows.expressions.compiled import CompiledExpressions

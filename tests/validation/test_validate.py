@@ -1,6 +1,7 @@
 """`chatops validate`: what it looks at, what it leaves out, and how it ends."""
 
 import json
+import re
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -41,6 +42,21 @@ def test_a_finding_is_shown_with_its_line(packs: Path) -> None:
     assert rest[2].startswith("  why: ")
     assert rest[3].startswith("  mend: ")
     assert result.stderr == "1 pack: 1 error\n"
+
+
+def test_colours_are_for_terminals_that_like_them(
+    packs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And what is written is the same without them; NO_COLOR and files get none."""
+    write_pack(packs, "web", {"aliases/gone.yaml": alias_text("gone", "web.gone", "gone")})
+    plain = invoke("validate", str(packs)).stdout
+    monkeypatch.setattr("chatops_cli.cli.validate.has_color", lambda _: True)
+    colored = invoke("validate", str(packs)).stdout
+    assert "\x1b[1;31merror[ACT008]\x1b[0m there is no action" in colored
+    assert "\x1b[1;32m^\x1b[0m" in colored
+    assert re.sub(r"\x1b\[[\d;]*m", "", colored) == plain
+    assert "\x1b" not in plain
+    assert "\x1b" not in invoke("validate", str(packs), "--format", "json").stdout
 
 
 def test_warnings_fail_only_where_it_is_strict(packs: Path) -> None:

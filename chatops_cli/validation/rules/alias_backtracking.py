@@ -26,7 +26,6 @@ formats:
 
 from collections.abc import Iterator
 
-from chatops_cli.aliases.ambiguity import is_ambiguous
 from chatops_cli.model.problem import Problem, Severity
 from chatops_cli.validation.content import Content
 
@@ -39,6 +38,10 @@ MEND = "let each round of the outer repetition begin with something that the inn
 
 def check(content: Content) -> Iterator[Problem]:
     """A problem for each representation with such a repetition."""
+    if not content.written:
+        return
+    from chatops_cli.aliases.ambiguity import is_ambiguous
+
     for one in content.written:
         if is_ambiguous(one.form.tree):
             yield Problem(

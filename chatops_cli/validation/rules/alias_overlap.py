@@ -37,13 +37,14 @@ formats:
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from chatops_cli.aliases.containment import contains
-from chatops_cli.aliases.overlap import Overlap, Undecided, overlaps
-from chatops_cli.aliases.preparation import read
-from chatops_cli.aliases.table import Entry
 from chatops_cli.model.problem import Problem, Severity
 from chatops_cli.validation.content import Content
+
+if TYPE_CHECKING:
+    from chatops_cli.aliases.overlap import Overlap, Undecided
+    from chatops_cli.aliases.table import Entry
 
 CODE = "ALI110"
 NAME = "overlap"
@@ -58,6 +59,10 @@ MANY = 4
 def check(content: Content) -> Iterator[Problem]:
     """A problem for each pair of formats, and one for all pairs of a format that has many."""
     asked = {one.number for one in content.written}
+    if not asked:
+        return
+    from chatops_cli.aliases.overlap import Undecided, overlaps
+
     found: list[Overlap] = []
     for verdict in overlaps(content.table, asked):
         if isinstance(verdict, Undecided):
@@ -76,7 +81,7 @@ def check(content: Content) -> Iterator[Problem]:
             yield _one(content, pair, asked)
 
 
-def _is_ambiguous(content: Content, pair: Overlap) -> bool:
+def _is_ambiguous(content: Content, pair: "Overlap") -> bool:
     """Whether the room asks back: two aliases, and none of them waits for the other."""
     first, second = (content.table.entries[number] for number in pair[:2])
     return (
@@ -84,7 +89,7 @@ def _is_ambiguous(content: Content, pair: Overlap) -> bool:
     )
 
 
-def _one(content: Content, pair: Overlap, asked: set[int]) -> Problem:
+def _one(content: Content, pair: "Overlap", asked: set[int]) -> Problem:
     here, there = sorted(pair[:2], key=lambda number: (number in asked, number), reverse=True)
     entry, other = content.table.entries[here], content.table.entries[there]
     return _problem(
@@ -92,7 +97,10 @@ def _one(content: Content, pair: Overlap, asked: set[int]) -> Problem:
     )
 
 
-def _how_much(content: Content, entry: Entry, other: Entry) -> str:
+def _how_much(content: Content, entry: "Entry", other: "Entry") -> str:
+    from chatops_cli.aliases.containment import contains
+    from chatops_cli.aliases.preparation import read
+
     mine, its = (
         read(each.representation.text, strict=content.table.strict).tree for each in (entry, other)
     )
@@ -101,7 +109,7 @@ def _how_much(content: Content, entry: Entry, other: Entry) -> str:
     return ", as does every message of that one" if contains(mine, its) else ""
 
 
-def _many(content: Content, number: int, pairs: list[Overlap]) -> Problem:
+def _many(content: Content, number: int, pairs: "list[Overlap]") -> Problem:
     entry = content.table.entries[number]
     others = [
         content.table.entries[second if first == number else first] for first, second, _ in pairs
@@ -114,16 +122,16 @@ def _many(content: Content, number: int, pairs: list[Overlap]) -> Problem:
     )
 
 
-def _shown(entry: Entry) -> str:
+def _shown(entry: "Entry") -> str:
     return f"{entry.alias.ref} ({entry.representation.text})"
 
 
-def _problem(entry: Entry, message: str) -> Problem:
+def _problem(entry: "Entry", message: str) -> Problem:
     place = entry.representation.place
     return Problem(place=place, rule=NAME, message=message, severity=Severity.WARNING)
 
 
-def _undecided(content: Content, verdict: Undecided) -> Problem:
+def _undecided(content: Content, verdict: "Undecided") -> Problem:
     entry = content.table.entries[verdict.entries[-1]]
     with_whom = [_shown(content.table.entries[number]) for number in verdict.entries[:-1]]
     said = f"whether it overlaps{' with ' if with_whom else ''}{''.join(with_whom)} is not decided"

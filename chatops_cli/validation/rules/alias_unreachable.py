@@ -34,7 +34,6 @@ from collections.abc import Iterator
 from math import inf
 
 from chatops_cli.aliases.characters import QUOTES, Ranges, of
-from chatops_cli.aliases.containment import contains
 from chatops_cli.aliases.tree import (
     Chars,
     Choice,
@@ -77,6 +76,8 @@ def _wins(earlier: Written, later: Written) -> bool:
     wide, narrow = earlier.form.tree, later.form.tree
     if any(quote in later.representation.text for quote in QUOTES):
         return False
+    from chatops_cli.aliases.containment import contains
+
     at_most = _most(narrow) if is_closed(narrow) else weight(narrow)
     return weight(wide) >= at_most and contains(wide, narrow)
 
