@@ -428,7 +428,7 @@ def test_the_pack_of_the_readme_has_no_problem(isolated: Path) -> None:
     pack = invoke("--packs", "packs", "pack", "show", "web", "--json").json
     assert isinstance(pack, dict)
     assert (pack["actions"], pack["aliases"], pack["problems"]) == (
-        ["web.resolve"], ["resolve"], [],
+        ["web.lookup", "web.resolve"], ["resolve"], [],
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ import typer
 
 from chatops_cli.cli import continuing
 from chatops_cli.cli.completion import workflow_names
-from chatops_cli.cli.findings import lines_of, summary_of
+from chatops_cli.cli.findings import counted, lines_of, summary_of
 from chatops_cli.cli.options import AsJson, OfPack
 from chatops_cli.cli.output import (
     has_unicode,
@@ -225,7 +225,7 @@ def inspect_workflows(
     else:
         for line in lines_of(problems):
             print_text(line)
-        print_note(f"{len(chosen)} workflows: {summary_of(problems)}")
+        print_note(f"{counted(len(chosen), 'workflow')}: {summary_of(problems)}")
     is_broken = any(problem.severity is Severity.ERROR for problem in problems)
     return ExitCode.FAILED if is_broken else ExitCode.OK
 
