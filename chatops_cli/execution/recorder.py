@@ -47,8 +47,9 @@ class ExecutionRecorder:
         self._records.append(*events, sync=True)
 
     def write(self, *events: Event) -> None:
-        """These are on disk."""
-        self._records.append(*events, sync=True)
+        """These are on disk; where there are none, nothing is written."""
+        if events:
+            self._records.append(*events, sync=True)
 
     def delayed(self, execution: Execution, policy: "ConcurrencyPolicy") -> None:
         """It waits until fewer run."""

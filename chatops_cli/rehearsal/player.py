@@ -89,6 +89,7 @@ class Player:
             await asyncio.sleep(group[0].pause)
         written = [self._message(exchange, names) for exchange in group]
         known = [message for message, unknown in written if unknown is None]
+        self._witness.begin(*(message.id for message in known))
         edited = await self._send(known)
         await self._room.settle()
         return [

@@ -8,6 +8,7 @@ from chatops_cli.rehearsal.observed import Observed, observe
 class Witness:
     """Knows of each event and reply which message it came of, through all that follows from one.
 
+    What goes on after its message was taken came of the one that had it go on: an answer, say.
     `requests` and `ends` are the executions of the whole rehearsal, by their ids.
     """
 
@@ -18,6 +19,12 @@ class Witness:
         self._events: dict[str, list[Event]] = {}
         self._replies: dict[str, list[Reply]] = {}
         self._last = ""
+        self._taken: set[str] = set()
+
+    def begin(self, *message_ids: str) -> None:
+        """These messages, or edits of them, are under way now."""
+        self._taken.difference_update(message_ids)
+        self._last = message_ids[0] if message_ids else self._last
 
     def __call__(self, event: Event) -> None:
         """An event is on record."""
@@ -28,9 +35,9 @@ class Witness:
             message_id = message_id or self._roots.get(event.parent or "")
         elif isinstance(event, ExecutionFinished):
             self.ends[event.execution_id] = event
-        root = message_id or self._roots.get(execution_id or "") or self._last
+        root = self._open(message_id or self._roots.get(execution_id or ""))
         if execution_id is not None:
-            self._roots.setdefault(execution_id, root)
+            self._roots[execution_id] = root
         self._last = root
         self._events.setdefault(root, []).append(event)
 
@@ -40,11 +47,15 @@ class Witness:
 
     def hear(self, reply: Reply) -> None:
         """Something is said."""
-        root = self._roots.get(reply.execution_id or "") or reply.message_id or self._last
+        root = self._open(self._roots.get(reply.execution_id or "") or reply.message_id)
         self._replies.setdefault(root, []).append(reply)
+
+    def _open(self, root: str | None) -> str:
+        return self._last if not root or root in self._taken else root
 
     def take(self, message_id: str) -> Observed:
         """All that came of a message since this was asked the last time."""
+        self._taken.add(message_id)
         events = self._events.pop(message_id, [])
         return observe(events, message_id, self._replies.pop(message_id, []))
 

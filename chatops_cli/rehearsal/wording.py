@@ -33,8 +33,8 @@ _TOKEN = re.compile(
 )
 _WILD = re.compile(
     rf"(?P<id>\b(?:{_ID})\b)|(?P<time>\b{_DATE}[T ]{_CLOCK}{_ZONE})"
-    r"|(?<=in )(?P<number>[0-9]+(?:\.[0-9]+)?)(?= m?s\b)"
-    r"|(?<=in )(?P<any>(?:[0-9]+[dhms])+)\b"
+    r"|(?:(?<=in )|(?<=after ))(?P<number>[0-9]+(?:\.[0-9]+)?)(?= m?s\b)"
+    r"|(?:(?<=in )|(?<=after ))(?P<any>(?:[0-9]+[dhms])+)\b"
 )
 _SPECIAL = re.compile(rf"\\(?=[<\\|])|<(?=(?:{'|'.join(KINDS)})[:>]|\.\.\.>|…>)|\\$", re.MULTILINE)
 _NAMED = re.compile(

@@ -111,7 +111,7 @@ def open_room(
         datastore=datastore.of,
         courier=courier,
         errands=errands,
-        keeper=keeper_of(settings),
+        keeper=keeper_of(settings, ports),
     )
     services = Services(
         new_id=ports.new_id,
@@ -126,9 +126,13 @@ def open_room(
     return Room(world=world, services=services)
 
 
-def keeper_of(settings: Settings) -> Keeper:
-    """What keeps executions that wait, in the state folder; nothing of it is read yet."""
-    return Keeper(waiting_of(settings), find_runner=find_runner, clock=now)
+def keeper_of(settings: Settings, ports: Ports | None = None) -> Keeper:
+    """What keeps executions that wait, in the state folder; nothing of it is read yet.
+
+    `ports` are those of the room that they go on in.
+    """
+    finds, clock = (find_runner, now) if ports is None else (ports.find_runner, ports.clock)
+    return Keeper(waiting_of(settings), find_runner=finds, clock=clock)
 
 
 def waiting_of(settings: Settings) -> WaitingStore:

@@ -2,6 +2,10 @@
 
 from pathlib import Path
 
+import pytest
+
+from chatops_cli.rehearsal.rehearse import Manner
+from chatops_cli.rehearsal.rough import Roughness, all_of_it
 from chatops_cli.rehearsal.verdict import Ending
 from tests.support.packs import action_text, alias_text
 from tests.support.transcripts import ops_pack, rehearsed, said
@@ -77,3 +81,71 @@ def test_a_task_without_a_stub_is_named(tmp_path: Path) -> None:
     assert "1: ops.check was not run" in said(verdict)
     whole = "---\nstubs: {ops.release: {result: {output: all}}}\n---\n[#ops] ann: !release api\n"
     assert rehearsed(tmp_path, whole, name="w.chat").refused == ()
+
+
+ASK = action_text("ask", "inquirer", "parameters: {schema: {type: object}}\n")
+ASKS = """\
+version: 1.0
+input: [app]
+tasks:
+  ask:
+    action: ops.ask
+    input: {schema: {properties: {go: {type: boolean, required: true}}}}
+    next: [{when: <% succeeded() and result().response.go %>, do: deploy}]
+  deploy:
+    action: ops.deploy app=<% ctx(app) %>
+"""
+ANSWERS = """\
+---
+people: {ann: , eve: }
+settings: {access: {local: deny, rules: [{name: ann, effect: allow, who: ["local:ann"]}]}}
+stubs: {ops.deploy: {stdout: done}}
+---
+[#ops] ann: !release api
+= status paused
+= effect action ops.ask
+bot (ack): <any>
+bot: <any>
+  ops.ask is waiting for an answer (execution <id:question>)
+  <...>
+
+eve: !answer <id:question> go=yes
+bot (denied): You may not answer <id:question>: <any>
+
+ann: !answer <id:question> go=perhaps
+bot: Nothing was run: <any>
+
+ann: !answer <id:question> go=yes
+= effect action ops.deploy app=api
+bot: ops.release succeeded in <any> (execution <id>)
+
+ann (edited): !answer <id:question> go=no
+bot: An edited message is never run. <any>
+
+ann: !answer <id:question> go=no
+= effect none
+bot: Nothing was run: nothing that waits has the id '<id:question>'
+
+ann: !release db
+bot (ack): <any>
+bot: <any>
+  ops.ask is waiting for an answer (execution <id:late>)
+  <...>
+
++ 2d
+ann: !answer <id:late> go=yes
+= effect none
+bot: Nobody may answer <id:late> any more: its time is over.
+bot: ops.release failed after 2d<any> (execution <id>)
+  <...>
+"""
+
+
+@pytest.mark.parametrize("roughness", [None, all_of_it(5)])
+def test_what_asks_is_answered_in_the_room(tmp_path: Path, roughness: Roughness | None) -> None:
+    """By the rehearsal's clock, and what goes on because of the answer is told below it."""
+    asking = {"actions/workflows/release.yaml": ASKS, "actions/ask.yaml": ASK}
+    ops_pack(tmp_path / "packs", {**FILES, **asking})
+    verdict = rehearsed(tmp_path, ANSWERS, manner=Manner(roughness=roughness))
+    assert said(verdict) == ""
+    assert verdict.ending is Ending.PASSED
