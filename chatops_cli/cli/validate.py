@@ -34,6 +34,8 @@ chatops validate packs/web --strict
 chatops validate packs --format sarif > findings.sarif
 
 chatops validate packs --ignore ALI109,YAM020
+
+chatops validate packs --baseline known.json --write-baseline
 """
 )
 def validate(
@@ -64,6 +66,14 @@ def validate(
             metavar="FORMAT",
         ),
     ] = "text",
+    baseline: Annotated[
+        Path | None,
+        typer.Option(help="What is in this file is known, and not told.", metavar="FILE"),
+    ] = None,
+    write_baseline: Annotated[
+        bool,
+        typer.Option("--write-baseline", help="Write all that is found to the file of --baseline."),
+    ] = False,
     strict: Annotated[
         bool, typer.Option("--strict", help="End with exit code 1 for warnings, too.")
     ] = False,
@@ -71,6 +81,8 @@ def validate(
     """Check packs; exit code 1 where something is wrong."""
     if form not in FORMATS:
         raise ChatOpsError(f"no format named {form!r}", hint=f"there are {', '.join(FORMATS)}")
+    if write_baseline and baseline is None:
+        raise ChatOpsError("--write-baseline needs a file", hint="say --baseline FILE, too")
     from chatops_cli.room.world_opening import open_world
     from chatops_cli.validation.registry import selection_of
     from chatops_cli.validation.reporters.registry import reporter
@@ -81,6 +93,10 @@ def validate(
     settings = settings_of(ctx)
     scope = scope_of(paths or (), settings.roots)
     report = check(open_world(replace(settings, roots=scope.roots)), scope, selection)
+    if baseline is not None:
+        from chatops_cli.validation.baseline import adopted
+
+        report = adopted(report, baseline, scope, selection, is_written=write_baseline)
     is_colored = form == "text" and has_color(sys.stdout)
     for line in reporter(form)(report):
         if is_colored:
@@ -119,4 +135,5 @@ def summary_of(report: "Report") -> str:
     from chatops_cli.cli.findings import summary_of as counts
 
     said = f"{counted(report.packs, 'pack')}: {counts(f.problem for f in report.findings)}"
-    return f"{said}, {report.ignored} ignored by remarks" if report.ignored else said
+    said += f", {report.ignored} ignored by remarks" if report.ignored else ""
+    return f"{said}, {report.known} known from the baseline" if report.known else said

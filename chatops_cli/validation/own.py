@@ -37,5 +37,12 @@ UNDECIDED = Rule(
     why="the room may ask back where nobody expects it",
     mend="make the format that is named simpler",
 )
+BASELINE = Rule(
+    code="CHK006",
+    name="unused-baseline",
+    summary="an entry of the baseline is about what isn't found any more",
+    why="it would hide what somebody breaks there later",
+    mend="write the baseline anew: --write-baseline",
+)
 
-RULES = (FAILED, UNUSED, UNKNOWN, UNEXPLAINED, UNDECIDED)
+RULES = (FAILED, UNUSED, UNKNOWN, UNEXPLAINED, UNDECIDED, BASELINE)

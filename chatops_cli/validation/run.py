@@ -27,11 +27,15 @@ from chatops_cli.validation.scope import Scope
 
 @frozen
 class Report:
-    """What was found, by place. `ignored` counts what remarks in files cover."""
+    """What was found, by place.
+
+    `ignored` counts what remarks in files cover, `known` what a baseline holds.
+    """
 
     findings: tuple[Finding, ...]
     packs: int
     ignored: int = 0
+    known: int = 0
 
     @property
     def errors(self) -> int:
