@@ -104,13 +104,13 @@ def without_known(
 def _unused(
     keys: Iterable[Key], path: Path, scope: Scope, selection: Selection
 ) -> Iterator[Finding]:
-    rules = {rule.code: rule for rule in all_rules()}
+    rules, name = {rule.code: rule for rule in all_rules()}, BASELINE.name
     for file, code, message in keys:
         is_asked = scope.holds(str(path.parent / file))
         if is_asked and (code not in rules or selection.holds(rules[code])):
             problem = Problem(
                 place=Place(file=str(path)),
-                rule=BASELINE.name,
+                rule=name,
                 message=f"{code} is not found in {file} any more: {message}",
                 severity=Severity.WARNING,
             )
