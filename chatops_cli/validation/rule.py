@@ -25,6 +25,7 @@ FAMILIES = MappingProxyType(
         "RUL": "rules and policies",
         "CFG": "configurations of packs",
         "SET": "settings",
+        "SEC": "security",
         "CHK": "the check itself",
     }
 )

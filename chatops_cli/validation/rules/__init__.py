@@ -17,6 +17,8 @@ from chatops_cli.validation.rules import (
     alias_unknown_parameter,
     alias_unmatchable,
     alias_unreachable,
+    security_any_command,
+    security_shell_line,
 )
 
 CHECKED: tuple[ModuleType, ...] = (
@@ -31,4 +33,6 @@ CHECKED: tuple[ModuleType, ...] = (
     alias_unmatchable,
     alias_overlap,
     alias_backtracking,
+    security_shell_line,
+    security_any_command,
 )
