@@ -60,6 +60,11 @@ def parent_of(pid: int) -> int:
     return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
 
 
+def is_zombie(pid: Json) -> bool:
+    """Whether it has ended for good: only then can its parent know."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+
+
 def descriptors(pid: Json = "self") -> int:
     return len(list(Path(f"/proc/{pid}/fd").iterdir()))
 
@@ -108,7 +113,7 @@ async def test_of_many_only_the_latest_are_kept(call: Callable[..., Call]) -> No
     other = replace(demo, action=replace(demo.action, pack="other"))
     first = await result(demo)
     await result(other)
-    await wait_until(lambda: not Path(f"/proc/{first}/cmdline").read_bytes())
+    await wait_until(lambda: is_zombie(first))
     assert await result(demo) != first
     await workers.close()
 
@@ -293,7 +298,7 @@ async def test_one_that_was_ended_is_replaced(call: Callable[..., Call]) -> None
     first = await result(one)
     assert isinstance(first, int)
     os.kill(first, signal.SIGKILL)
-    await wait_until(lambda: not Path(f"/proc/{first}/cmdline").read_bytes())
+    await wait_until(lambda: is_zombie(first))
     second = await result(one)
     assert second not in {first, os.getpid()}
     assert is_worker(second)
@@ -343,7 +348,7 @@ async def test_one_that_does_not_answer_is_given_up_and_the_action_runs_once(
     os.kill(stopped, signal.SIGSTOP)
     assert await result(one) == os.getpid()
     assert (tmp_path / "runs").read_text() == "xx"
-    await wait_until(lambda: not Path(f"/proc/{stopped}/cmdline").read_bytes())
+    await wait_until(lambda: is_zombie(stopped))
 
 
 async def test_cancelled_before_it_was_forked_nothing_has_run(
@@ -389,7 +394,7 @@ async def test_one_that_nobody_needs_ends(call: Callable[..., Call]) -> None:
     workers = PythonWorkers(after=0, idle=0.05)
     one = replace(call(), workers=workers)
     first = await result(one)
-    await wait_until(lambda: not Path(f"/proc/{first}/cmdline").read_bytes())
+    await wait_until(lambda: is_zombie(first))
     second = await result(one)
     assert second != first
     assert second != os.getpid()

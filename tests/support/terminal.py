@@ -3,6 +3,7 @@
 import difflib
 import os
 import re
+import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -17,6 +18,10 @@ DEADLINE = 60.0
 UPDATE = "UPDATE_SCREENS"
 """Set to write golden screens anew, when nothing has changed on them for a while."""
 QUIET = 1.5
+
+
+def _hear_the_terminal_go() -> None:
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 class Terminal:
@@ -39,6 +44,8 @@ class Terminal:
             dimensions=(lines, columns),
             env={**base, "TERM": "xterm-256color", "LANG": "C.UTF-8", **(environment or {})},
             echo=False,
+            # Tests may run under nohup, and what is ignored stays ignored in what they start.
+            preexec_fn=_hear_the_terminal_go,
         )
 
     def __enter__(self) -> Self:
