@@ -58,7 +58,11 @@ MEND = "write {{ name | shell_quote }} in the action's cmd, or give the paramete
 
 RUNNERS = frozenset({"local-shell-cmd", "remote-shell-cmd"})
 _EXPRESSION = re.compile(r"\{\{-?(.*?)-?\}\}", re.DOTALL)
-_NAME = re.compile(r"\s*([A-Za-z_]\w*)\s*")
+_NAME = re.compile(
+    r"\s*([A-Za-z_]\w*)\s*(?:\|\s*(?:lower|upper|trim|regex_replace|replace|default)\b[^|]*)*",
+    re.DOTALL,
+)
+"""A name, and filters that let what means something to a shell through."""
 _HARMLESS = re.compile(r"\^(?:\[[\w:,@%+/.-]+\](?:[?*+]|\{[\d,]+\})?|[\w:,@%/-])+\$")
 """Classes of harmless characters one after another, of which each text that fits is made whole."""
 _FREE = (None, "string", "array", "object")
@@ -109,7 +113,7 @@ def _way(
 
 
 def _bare(text: str) -> tuple[str, ...]:
-    """The names whose values are written into a template without any filter."""
+    """The names whose values are written into a template with their signs."""
     found = (_NAME.fullmatch(match[1]) for match in _EXPRESSION.finditer(text))
     return tuple(each[1] for each in found if each is not None)
 
