@@ -165,7 +165,12 @@ class Conductor:
 
 
 def _output(case: Case) -> JsonObject | None:
-    """What the workflow gives, however it ended; an error in it is the workflow's failure."""
+    """What the workflow gives, however it ended; an error in it is the workflow's failure.
+
+    One whose inputs or variables can't be evaluated has begun nothing, and gives nothing.
+    """
+    if case.status is Status.FAILED and not case.board.entries:
+        return None
     ends = [entry.context for entry in case.board.entries if entry.terminal]
     variables = case.contexts.variables(case.contexts.join(ends)) if ends else {}
     before = len(case.log.entries)

@@ -214,3 +214,14 @@ def test_variables_are_not_changed_by_what_is_published_later() -> None:
     ).finish("a")
     assert driven.output == {"o": {"deep": {"x": 1, "y": 2}}}
     assert GIVEN == {"o": {"deep": {"x": 1}}}
+
+
+def test_what_can_not_begin_gives_no_output() -> None:
+    """One error is told, and not a second one about what nothing was there to give."""
+    driven = Driven("""
+        vars: [{wrong: <% abs(8).value %>}]
+        tasks: {one: {action: core.noop}}
+        output: [{said: <% ctx(wrong) %>}]
+    """)
+    assert driven.status() is Status.FAILED
+    assert (driven.output, len(driven.messages), driven.names) == (None, 1, [])
