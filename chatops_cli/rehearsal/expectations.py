@@ -5,10 +5,19 @@ import re
 
 from chatops_cli.model.execution import Status
 from chatops_cli.model.json import Json
+from chatops_cli.reading.value import did_you_mean
 from chatops_cli.rehearsal.wording import escaped, match, unescaped
 
 KEYS = ("alias", "action", "parameters", "decision", "status", "effect")
 """What can be expected of a message."""
+EFFECTS = {
+    "action": "REF",
+    "set": "system NAME",
+    "delete": "system NAME",
+    "notify": "ROUTE",
+    "notify-failed": "ROUTE",
+}
+"""The kinds of effects, and what is said of each."""
 NONE = "none"
 """No alias, no effect."""
 AMBIGUOUS = "ambiguous"
@@ -36,6 +45,27 @@ def mistake_in(key: str, value: str) -> tuple[str, str | None] | None:
             return f"{value!r} is no status of an execution", f"there is {', '.join(Status)}"
         case "alias" | "action" | "effect" if not value:
             return f"= {key} says nothing", f"write = {key} {NONE} where there is none"
+        case "effect":
+            return _mistake_in_effect(value)
+        case _:
+            pass
+    return None
+
+
+def _mistake_in_effect(value: str) -> tuple[str, str | None] | None:
+    kind, *rest = value.split()
+    if "<" in value and kind != "action":
+        # Wildcards may stand for any of it.
+        return None
+    if kind == NONE or kind not in EFFECTS:
+        hint = did_you_mean(kind, [NONE, *EFFECTS]) or f"there is {NONE}, {', '.join(EFFECTS)}"
+        is_known = kind == NONE and not rest
+        return None if is_known else (f"{value!r} is no effect", hint)
+    form = f"{kind} {EFFECTS[kind]}"
+    if len(rest) < len(EFFECTS[kind].split()):
+        return f"the effect {value!r} does not say of what", f"write = effect {form}"
+    if kind == "action" and len(rest) > 1:
+        return mistake_in("parameters", value.split(None, 2)[2])
     return None
 
 

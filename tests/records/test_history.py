@@ -127,6 +127,17 @@ def test_records_in_any_order_give_the_same_row(world: World) -> None:
     assert world.history.show("e1").text == "disk"
 
 
+def test_an_edit_changes_nothing_of_what_ran(world: World) -> None:
+    """Its message has the same id; in whatever order they are read."""
+    run_one(world.log, 1)
+    said = make_message(1, text="disk")
+    world.log.append(replace(said, is_edited=True, text="reboot"), sync=False)
+    found = list(records(world.log.folder))
+    for record in [*reversed(found), *found]:
+        world.history.apply([record])
+    assert world.history.show("e1").text == "disk"
+
+
 def test_what_another_process_missed_is_read_from_the_log(world: World) -> None:
     run_one(world.log, 1)
     found = list(records(world.log.folder))

@@ -188,3 +188,25 @@ def test_whatever_is_read_nothing_is_raised(text: str, data: bytes) -> None:
     for content in (text, data, f"---\n{text}\n---\n{text}"):
         for problem in parse(content, file="a.chat").problems:
             assert problem.place.line >= 0
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("nottify log", "'nottify log' is no effect (did you mean notify?)"),
+        ("none x", "'none x' is no effect"),
+        ("notify", "the effect 'notify' does not say of what (write = effect notify ROUTE)"),
+        ("set a", "the effect 'set a' does not say of what (write = effect set system NAME)"),
+        ("action", "the effect 'action' does not say of what (write = effect action REF)"),
+        ("action core.echo x", "no name=value begins at 'x'"),
+    ],
+)
+def test_an_effect_that_there_can_not_be_is_told(value: str, message: str) -> None:
+    (problem,) = parse(f"[#ops] ann: !x\n= effect {value}\n", file="a.chat").problems
+    assert (problem.place.line, problem.place.column) == (2, 3)
+    assert message in str(problem)
+
+
+@pytest.mark.parametrize("value", ["none", "<any>", "set user.ann a", "action a.b c=d", "notify x"])
+def test_an_effect_that_there_can_be_is_read(value: str) -> None:
+    assert parse(f"[#ops] ann: !x\n= effect {value}\n", file="a.chat").problems == ()
