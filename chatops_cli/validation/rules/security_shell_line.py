@@ -2,8 +2,10 @@
 
 `; reboot` behind the host's name is then a command of its own: whoever may use the alias may run
 anything on the machine. Parameters that can't hold such characters (numbers, booleans, those of an
-`enum`, or with a `pattern` of harmless characters only) are passed over, and so is what goes
-through a filter such as `shell_quote`.
+`enum`, or with a `pattern` of harmless characters only) are passed over. Followed is what stands
+there as it is or goes through `lower`, `upper`, `trim`, `replace`, `regex_replace` or `default`;
+what goes through other filters, such as `shell_quote`, or through more than a name and filters is
+not, so that no finding doesn't mean that a line is safe.
 
 Fails:
 
