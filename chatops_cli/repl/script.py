@@ -8,13 +8,13 @@ from typing import TypeAlias
 from chatops_cli.aliases.table import MESSAGE_LIMIT
 from chatops_cli.errors import ChatOpsError, ExitCode
 from chatops_cli.model.chat import Reply, ReplyKind
+from chatops_cli.rendering.likeness import likeness
 from chatops_cli.rendering.networks import find_network
 from chatops_cli.rendering.progress import Sparing
 from chatops_cli.rendering.terminal import draw
 from chatops_cli.repl.commands.table import carry_out, is_command
 from chatops_cli.repl.desk import Desk
 from chatops_cli.repl.drawing.look import Look
-from chatops_cli.repl.likeness import likeness
 from chatops_cli.repl.session import Post
 from chatops_cli.room.address import command_of
 

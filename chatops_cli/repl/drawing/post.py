@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from chatops_cli.rendering.cells import width_of, wrap
 from chatops_cli.rendering.cleaning import clean, to_ascii
+from chatops_cli.rendering.likeness import likeness
 from chatops_cli.rendering.networks import Markup, Network
 from chatops_cli.rendering.terminal import draw
 from chatops_cli.repl.drawing.look import BOT_COLOR, DIM, Look, color_of
 from chatops_cli.repl.drawing.prose import Prose
-from chatops_cli.repl.likeness import likeness
 from chatops_cli.repl.session import Post
 
 INDENT = 2

@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatops_cli.model.chat import Attachment, Field, Reply, ReplyKind
+from chatops_cli.rendering.likeness import likeness
 from chatops_cli.rendering.markup import Run, runs, without_markup
 from chatops_cli.rendering.networks import NETWORKS, Markup, Network, find_network, pieces, size_of
 from chatops_cli.repl.drawing.prose import Prose
-from chatops_cli.repl.likeness import likeness
 
 
 def network(name: str) -> Network:
