@@ -17,10 +17,10 @@ from chatops_cli.model.execution import Execution
 from chatops_cli.notifications.courier import Post as Hear
 from chatops_cli.repl import session as people
 from chatops_cli.repl.face import Face
-from chatops_cli.repl.house import House
 from chatops_cli.repl.rehearsing import Rehearsing
 from chatops_cli.repl.session import Session
 from chatops_cli.room.address import command_of
+from chatops_cli.room.house import House
 from chatops_cli.room.plan_lines import step_lines
 from chatops_cli.room.ports import Ports
 from chatops_cli.room.room import Room

@@ -7,8 +7,8 @@ from chatops_cli.repl import session as people
 from chatops_cli.repl.commands.command import Command, Offer, UsageError, usage_error
 
 if TYPE_CHECKING:
-    from chatops_cli.repl.changes import Changes
     from chatops_cli.repl.desk import Desk
+    from chatops_cli.room.changes import Changes
 
 
 async def explain(desk: "Desk", argument: str) -> None:

@@ -1,11 +1,11 @@
-"""The rooms behind the simulated one: today's, and those before a reload, until they are empty."""
+"""The rooms behind the one that lasts: today's, and those before a reload, until they are empty."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from typing import TypeAlias
 
 from chatops_cli.model.chat import Message, Reply
-from chatops_cli.repl.changes import Changes, changes_of, new_errors
+from chatops_cli.room.changes import Changes, changes_of, new_errors
 from chatops_cli.room.room import OnStart, Room
 from chatops_cli.room.world import World
 
