@@ -2,8 +2,8 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from chatops_cli.access.decide import LOCAL
 from chatops_cli.errors import ChatOpsError
 from chatops_cli.model.chat import Message, Principal, Reply
 from chatops_cli.model.execution import Status
-from chatops_cli.model.json import Json
+from chatops_cli.model.json import Json, JsonObject
 from chatops_cli.records.events import Event, ExecutionFinished, ExecutionRequested, MessageReceived
 from chatops_cli.rehearsal.alignment import TASKS
 from chatops_cli.rehearsal.expectations import NONE
@@ -23,7 +23,13 @@ from chatops_cli.rehearsal.player import direct_room
 from chatops_cli.rehearsal.shown import said_by
 from chatops_cli.rehearsal.stand_in import HARMLESS
 from chatops_cli.rehearsal.transcript import BOT, DIRECT, EDITED, Block, Expectation, Said, Spot
-from chatops_cli.rehearsal.wording import escaped, plain_lines, with_wildcards
+from chatops_cli.rehearsal.wording import (
+    ids_in,
+    plain_lines,
+    typed_ids,
+    with_names,
+    with_wildcards,
+)
 from chatops_cli.rehearsal.writing import replace_text
 
 _UNFIT = re.compile(r"[^\w.@-]+")
@@ -50,11 +56,15 @@ class Recording:
     Args:
         path: The transcript; its results go beside it.
         result: The masked result with a digest, as the journal keeps it.
+        front: More keys of the front matter: see `surroundings.front_of`.
     """
 
-    def __init__(self, path: Path, *, result: Callable[[str], Json]) -> None:
+    def __init__(
+        self, path: Path, *, result: Callable[[str], Json], front: JsonObject | None = None
+    ) -> None:
         self.path = path
         self._result = result
+        self._more = front or {}
         self._told: list[_Told] = []
         self._requests: dict[str, ExecutionRequested] = {}
         self._ended: list[ExecutionFinished] = []
@@ -146,17 +156,20 @@ class Recording:
                 yield f"  {name}: {_spelled(principal, name)}".rstrip()
         if self._told:
             yield f"clock: {_moment(self._told[0].message.time)}"
+        if self._more:
+            yield from _yaml(self._more)
         if any(True for _ in self._results()):
             yield "record: true"
         yield FENCE
 
     def _blocks(self, names: dict[Principal, str]) -> Iterator[Block]:
         last: Spot | None = None
+        ids, threads = self._ids(), self._threads()
         for told in self._told:
-            spot = _spot(told.message)
+            spot = _named(_spot(told.message), threads)
             yield _said(
                 names[told.message.principal],
-                escaped(plain_lines(told.text)),
+                with_names(plain_lines(told.text), ids),
                 note=EDITED if told.message.is_edited else "",
                 spot=spot if spot != last else None,
             )
@@ -164,8 +177,29 @@ class Recording:
             yield from self._expected(told)
             for reply in told.replies:
                 if text := said_by(reply):
-                    place = _place(reply, told.message)
-                    yield _said(BOT, with_wildcards(text), spot=place if place != spot else None)
+                    place = _named(_place(reply, told.message), threads)
+                    yield _said(
+                        BOT, with_wildcards(text, ids), spot=place if place != spot else None
+                    )
+
+    def _threads(self) -> dict[str, str]:
+        """A name for each thread."""
+        places = [_spot(told.message).thread for told in self._told]
+        places += [reply.thread for told in self._told for reply in told.replies]
+        found = dict.fromkeys(each for each in places if each is not None)
+        return {each: f"t{number}" for number, each in enumerate(found, start=1)}
+
+    def _ids(self) -> dict[str, str]:
+        """The ids that people have typed after the bot had said them, and a name for each."""
+        said: set[str] = set()
+        found: dict[str, str] = {}
+        for told in self._told:
+            for typed in typed_ids(told.text):
+                meant = [each for each in said if each.startswith(typed)]
+                if len(meant) == 1 and meant[0] not in found:
+                    found[meant[0]] = f"job-{len(found) + 1}"
+            said.update(each for reply in told.replies for each in ids_in(said_by(reply)))
+        return found
 
     def _expected(self, told: _Told) -> Iterator[Expectation]:
         """The alias; of decisions and statuses those that are not what one hopes for."""
@@ -204,6 +238,13 @@ def _spelled(principal: Principal, name: str) -> str:
     return f"{{id: {who}, name: {json.dumps(principal.display)}}}"
 
 
+def _yaml(front: JsonObject) -> list[str]:
+    import yaml
+
+    text: str = yaml.safe_dump(front, sort_keys=False, allow_unicode=True, width=100)
+    return text.splitlines()
+
+
 def _said(speaker: str, text: str, *, note: str = "", spot: Spot | None = None) -> Said:
     return Said(at=0, last=0, speaker=speaker, text=text, note=note, spot=spot)
 
@@ -226,6 +267,10 @@ def _place(reply: Reply, message: Message) -> Spot:
     own = {message.room, direct_room(message.principal)}
     is_direct = message.is_direct and reply.room in own
     return Spot(room="" if is_direct else _room(reply.room), thread=reply.thread)
+
+
+def _named(spot: Spot, threads: Mapping[str, str]) -> Spot:
+    return spot if spot.thread is None else replace(spot, thread=threads[spot.thread])
 
 
 def _room(room: str) -> str:

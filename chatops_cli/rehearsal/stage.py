@@ -1,6 +1,7 @@
 """Where a rehearsal is played: a room with a state folder of its own that is gone afterwards."""
 
 import json
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -36,12 +37,18 @@ def settings_for(file: Path) -> "Settings":
     Raises:
         SettingsError: They are wrong.
     """
-    return load_settings(folder=file.absolute().parent)
+    return load_settings(folder=folder_of(file))
+
+
+def folder_of(file: Path) -> Path:
+    """The folder that a transcript stands in: what is above it is above it on disk, too."""
+    return Path(os.path.abspath(file)).parent  # noqa: PTH100  # `absolute` keeps '..' in it
 
 
 def pack_of(file: Path) -> Path | None:
     """The pack that a transcript stands in, None where it stands in none."""
-    for folder in file.absolute().parents:
+    start = folder_of(file)
+    for folder in (start, *start.parents):
         if (folder / MANIFEST).is_file():
             return folder
     return None
@@ -57,7 +64,7 @@ def staged(settings: "Settings", transcript: Transcript, home: Path) -> "Setting
         SettingsError: A folder with packs isn't there.
     """
     front, file = transcript.front, Path(transcript.file)
-    own = tuple((file.absolute().parent / folder).resolve() for folder in front.packs)
+    own = tuple((folder_of(file) / folder).resolve() for folder in front.packs)
     for root in own:
         if not root.is_dir():
             raise SettingsError(f"the folder with packs {root} does not exist")
@@ -72,7 +79,7 @@ def staged(settings: "Settings", transcript: Transcript, home: Path) -> "Setting
         key_file=None,
         roots=roots,
         access=front.policy(held.access),
-        routes={name: _indoors(name, route) for name, route in held.routes.items()},
+        routes={name: indoors(name, route) for name, route in held.routes.items()},
         choice={**held.choice, "CHATOPS_HOME": str(home)},
     )
 
@@ -126,7 +133,8 @@ def open_stage(
     )
 
 
-def _indoors(name: str, route: "Route") -> RoomRoute:
+def indoors(name: str, route: "Route") -> RoomRoute:
+    """The room that stands for a route in a rehearsal."""
     if isinstance(route, RoomRoute):
         return route
     kind = "webhook" if isinstance(route, WebhookRoute) else "email"

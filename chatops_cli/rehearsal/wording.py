@@ -8,6 +8,7 @@ another backslash takes its meaning away.
 
 import re
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from chatops_cli.rendering.cleaning import clean
 
@@ -33,9 +34,11 @@ _TOKEN = re.compile(
 )
 _WILD = re.compile(
     rf"(?P<id>\b(?:{_ID})\b)|(?P<time>\b{_DATE}[T ]{_CLOCK}{_ZONE})"
+    r"|(?P<place>(?<=\()[^\s():]+\.ya?ml:[0-9]+:[0-9]+(?=\)))"
     r"|(?:(?<=in )|(?<=after ))(?P<number>[0-9]+(?:\.[0-9]+)?)(?= m?s\b)"
     r"|(?:(?<=in )|(?<=after ))(?P<any>(?:[0-9]+[dhms])+)\b"
 )
+_TYPED = re.compile(rf"(?<=\banswer )[0-9a-f]{{4,}}\b|\b(?:{_ID})\b")
 _SPECIAL = re.compile(rf"\\(?=[<\\|])|<(?=(?:{'|'.join(KINDS)})[:>]|\.\.\.>|…>)|\\$", re.MULTILINE)
 _NAMED = re.compile(
     r"\\(?P<plain>[<\\|])|<(?:id|time|number|any):(?P<name>[A-Za-z_][\w-]*)>", re.ASCII
@@ -113,14 +116,43 @@ def escaped(text: str) -> str:
     return "\n".join(lines)
 
 
-def with_wildcards(text: str) -> str:
-    """The text to be expected from now on: ids, times, and how long it took, may be others."""
+def with_wildcards(text: str, names: Mapping[str, str] = MappingProxyType({})) -> str:
+    """The text to be expected from now on: ids, times, and how long it took, may be others.
+
+    So may be the places of what is in files. `names` are ids that stand for the same ones wherever
+    they are, and what they are called.
+    """
     parts, start = [], 0
     for found in _WILD.finditer(text):
         parts.append(escaped(text[start : found.start()]) if start < found.start() else "")
-        parts.append(f"<{found.lastgroup}>")
+        kind = found.lastgroup if found.lastgroup != "place" else "any"
+        name = names.get(found[0])
+        parts.append(f"<{kind}:{name}>" if name is not None else f"<{kind}>")
         start = found.end()
     return _joined([*parts, escaped(text[start:])])
+
+
+def ids_in(text: str) -> tuple[str, ...]:
+    """The ids that a text has in it, in order."""
+    return tuple(found["id"] for found in _WILD.finditer(text) if found["id"])
+
+
+def typed_ids(text: str) -> tuple[str, ...]:
+    """The ids that a person has typed, whole or what they begin with."""
+    return tuple(found[0] for found in _TYPED.finditer(text))
+
+
+def with_names(text: str, names: Mapping[str, str]) -> str:
+    """What a person is to type from now on; ids, and what they begin with, go by their names.
+
+    Where several begin so, it stays as it is.
+    """
+
+    def named(found: re.Match[str]) -> str:
+        meant = {name for each, name in names.items() if each.startswith(found[0])}
+        return f"<id:{meant.pop()}>" if len(meant) == 1 else found[0]
+
+    return _TYPED.sub(named, escaped(text))
 
 
 def _joined(parts: list[str]) -> str:

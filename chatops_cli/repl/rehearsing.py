@@ -16,11 +16,11 @@ from chatops_cli.runners.registry import find_runner
 
 if TYPE_CHECKING:
     from chatops_cli.model.chat import Message, Reply
-    from chatops_cli.records.results import ResultStore
     from chatops_cli.rehearsal.recording import Recording
     from chatops_cli.rehearsal.rough import Roughness
     from chatops_cli.rehearsal.stand_in import StandIn
     from chatops_cli.rehearsal.stub import Stub
+    from chatops_cli.settings.values import Settings
 
 
 class Rehearsing:
@@ -62,11 +62,18 @@ class Rehearsing:
         self._stand_in.stubs[:] = kept
         return before - len(kept)
 
-    def record(self, path: Path, results: "ResultStore") -> None:
-        """What is said from now on is written down."""
-        from chatops_cli.rehearsal.recording import Recording
+    def record(self, path: Path, settings: "Settings") -> None:
+        """What is said from now on is written down, with what of the settings it depends on.
 
-        self.recording = Recording(path, result=results.get)
+        Raises:
+            SettingsError: The settings that hold where it is written are wrong.
+        """
+        from chatops_cli.records.results import FOLDER, ResultStore
+        from chatops_cli.rehearsal.recording import Recording
+        from chatops_cli.rehearsal.surroundings import front_of
+
+        results = ResultStore(settings.home / FOLDER)
+        self.recording = Recording(path, result=results.get, front=front_of(path, settings))
 
     def told(self, message: "Message") -> None:
         """Somebody says something."""

@@ -42,6 +42,13 @@ def start_of_command(text: str, addressing: Addressing, *, is_direct: bool) -> i
     return len(text.rstrip()) - len(called) if called else len(text)
 
 
+def call_of(addressing: Addressing, *, is_direct: bool) -> str:
+    """What has to stand before a command for the bot to hear it; nothing in a direct message."""
+    if is_direct or addressing.prefix:
+        return "" if is_direct else addressing.prefix
+    return f"@{addressing.name} " if addressing.name else ""
+
+
 def behind_prefix(text: str, prefix: str) -> str | None:
     """What follows the prefix, if `text` starts with it."""
     if not prefix or not text.startswith(prefix):

@@ -86,8 +86,11 @@ class Answering:
         return "", list(words)
 
 
-def how_to_go_on(keeper: "Keeper | None", execution: Execution) -> list[str]:
-    """What an execution that waits waits for, and what has it go on, in lines."""
+def how_to_go_on(keeper: "Keeper | None", execution: Execution, *, call: str) -> list[str]:
+    """What an execution that waits waits for, and what has it go on, in lines.
+
+    `call` is what stands before a command where it is told.
+    """
     from chatops_cli.rendering.inquiry import inquiry_lines
     from chatops_cli.room.inquiries import inquiry_of, usage_of
 
@@ -102,7 +105,7 @@ def how_to_go_on(keeper: "Keeper | None", execution: Execution) -> list[str]:
         if execution_id != execution.id:
             lines.append(f"{inquiry.action_ref} is waiting for an answer (execution {inquiry.id})")
             lines.extend(inquiry_lines(inquiry.as_json()))
-        lines.append(f"To answer, say: {WORD} {inquiry.id} {usage_of(inquiry)}")
+        lines.append(f"To answer, say: {call}{WORD} {inquiry.id} {usage_of(inquiry)}")
     if keeper.paused(execution.id):
         lines.append(f"To have it go on: chatops workflow resume {execution.id}")
     return lines

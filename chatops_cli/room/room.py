@@ -26,7 +26,7 @@ from chatops_cli.model.json import Json
 from chatops_cli.records.events import Event, ReplySent
 from chatops_cli.rendering.replies import render_ack, render_result, render_waiting
 from chatops_cli.room import answers, wording
-from chatops_cli.room.address import command_of
+from chatops_cli.room.address import call_of, command_of
 from chatops_cli.room.answering import how_to_go_on, is_answer
 from chatops_cli.room.masked import masked_rendered
 from chatops_cli.room.plan import Plan, Planner, Step
@@ -221,7 +221,8 @@ class Room:
         from chatops_cli.room.answering import Answering
 
         answering = Answering(self.continuing, message, command)
-        heard = self._recorder.heard(message, answering.masked)
+        called = message.text.strip().removesuffix(command)
+        heard = self._recorder.heard(message, f"{called}{answering.masked}")
         self._recorder.unmeant(heard, sync=True)
         async for reply in answering.replies(message, on_output):
             yield reply
@@ -264,8 +265,11 @@ class Room:
             warnings.append(answers.unrecorded(message, execution, text))
         if not execution.status.is_final:
             waiting = render_waiting(execution, web_url=self._web_url(execution))
+            # Where somebody answers elsewhere, the room where it was asked for is told, too.
+            is_direct = message.is_direct and ended.origin.room == message.room
+            call = call_of(self.world.addressing, is_direct=is_direct)
             with suppress(ChatOpsError):  # how it goes on is told again by 'inquiry list'
-                lines = how_to_go_on(self._services.performer.keeper, execution)
+                lines = how_to_go_on(self._services.performer.keeper, execution, call=call)
                 waiting = replace(waiting, text="\n".join((waiting.text, *lines)))
             shown = masked_rendered(waiting, ended.masker)
             return [answers.answer(message, ReplyKind.INFO, execution, shown), *warnings]

@@ -112,3 +112,28 @@ def test_a_transcript_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     recording = Recording(tmp_path / "none" / "a.chat", result=lambda _: None)
     with pytest.raises(ChatOpsError, match="can't be written: No such file"):
         recording.write()
+
+
+def test_ids_that_people_type_stand_for_those_that_the_bot_said(tmp_path: Path) -> None:
+    """Also what they begin with, if only one does; others stay. Threads have short names."""
+    ids = ["6b04ce079dacf1153d2e002e", "6b04ce07a34d557bd8a92ab1"]
+    recording = Recording(tmp_path / "a.chat", result=lambda _: None)
+    recording.told(make_message("!ask", is_direct=False, message_id="m1"))
+    for each in ids:
+        recording.heard(
+            Reply(kind=ReplyKind.INFO, message_id="m1", room="#ops", text=f"({each}) <id:x>")
+        )
+    for number, text in enumerate([ids[1], f"answer {ids[0][:9]} <id:job-1>", "answer 6b04 yes"]):
+        message = make_message(text, is_direct=False, message_id=f"n{number}")
+        recording.told(replace(message, thread="a-thread"))
+    assert recording.text().splitlines()[6:] == [
+        "[#ops] alice: !ask",
+        "bot: (<id:job-2>) \\<id:x>",
+        "bot: (<id:job-1>) \\<id:x>",
+        "",
+        "[#ops > t1] alice: <id:job-1>",
+        "",
+        "alice: answer <id:job-2> \\<id:job-1>",
+        "",
+        "alice: answer 6b04 yes",
+    ]

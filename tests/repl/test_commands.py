@@ -254,6 +254,62 @@ def test_what_was_recorded_is_played_again(isolated: Path, runs: Path) -> None:
     assert played.exit_code == ExitCode.OK, played.stdout + played.stderr
 
 
+FLOW = """
+version: 1.0
+tasks:
+  first: {action: t.run, next: [{publish: [{said: <% result().stdout %>}], do: ask}]}
+  ask: {action: t.ask, next: [{do: last}]}
+  last: {action: t.run}
+output: [{said: <% ctx(said) %>}]
+"""
+ASKS = "parameters: {schema: {default: {properties: {ok: {type: boolean, required: true}}}}}\n"
+
+
+def test_a_recording_is_played_wherever_it_is(
+    isolated: Path, packs: Path, runs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It names the packs and settings that hold here.
+
+    In it are direct messages, threads, several people, a workflow that asks and is answered, and an
+    answer in place of an action.
+    """
+    flow = "entry_point: workflows/flow.yaml\n"
+    write_pack(
+        packs,
+        "t",
+        {
+            "actions/flow.yaml": action_text("flow", "orquesta", flow),
+            "actions/workflows/flow.yaml": FLOW,
+            "actions/ask.yaml": action_text("ask", "inquirer", ASKS),
+            "aliases/flow.yaml": "name: flow\naction_ref: t.flow\nformats: [flow]\n"
+            "result: {format: 'first {{ execution.result.output.said }}'}\n",
+        },
+    )
+    settings = (isolated / "chatops.yaml").read_text()
+    (isolated / "site").mkdir()
+    (isolated / "site" / "chatops.yaml").write_text(
+        settings.replace("packs: [packs]", "packs: [../packs]")
+        + "  - {name: not-eve, effect: deny, who: ['local:eve']}\nbot: {prefix: '?'}\n"
+    )
+    (isolated / "chatops.yaml").unlink()
+    (isolated / "kept").mkdir()
+    monkeypatch.chdir(isolated / "site")
+    result = say(
+        *("/record ../kept/said.chat", "hello", "?run it", "/thread", "?run it", "/thread off"),
+        *("/dm", "flow", "answer yes", "/as slack:T1:U1 Bo", "run it", "/as eve", "run it"),
+        *("/join #ops", "/as bob", "?flow", "?answer ok=true", "/stub t.run made up", "?run it"),
+        "/edit ?run it",
+    )
+    assert result.stdout.count("first real") == 2, result.stdout + result.stderr
+    runs.unlink()
+    monkeypatch.chdir(isolated)
+    played = invoke("rehearse", "kept/said.chat")
+    assert played.exit_code == ExitCode.OK, played.stdout + played.stderr
+    text = (isolated / "kept" / "said.chat").read_text()
+    assert "packs:\n- ../packs\n" in text
+    assert "[#general > t1] alice: ?run it" in text
+
+
 @pytest.mark.usefixtures("runs")
 def test_a_network_that_misbehaves_loses_nothing() -> None:
     """One execution, and its answer, whatever happens to them."""

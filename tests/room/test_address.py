@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatops_cli.room.address import Addressing, command_of
+from chatops_cli.room.address import Addressing, call_of, command_of
 from tests.support.chat import make_message
 
 BOT = Addressing(name="opsbot", prefix="!")
@@ -51,3 +51,15 @@ def test_any_text_is_answered(text: str) -> None:
     """No text raises, and what comes out is part of what came in."""
     command = command_of(make_message(text, is_direct=False), BOT)
     assert command is None or command in text
+
+
+@pytest.mark.parametrize(
+    "addressing",
+    [BOT, Addressing(name="opsbot", prefix=""), Addressing(name="", prefix="bot, ")],
+)
+@pytest.mark.parametrize("is_direct", [True, False])
+def test_what_people_are_told_to_say_is_heard(addressing: Addressing, is_direct: bool) -> None:
+    """Where it is told; in a direct message nothing stands before it."""
+    text = f"{call_of(addressing, is_direct=is_direct)}answer yes"
+    assert command_of(make_message(text, is_direct=is_direct), addressing) == "answer yes"
+    assert text.startswith("answer") is is_direct

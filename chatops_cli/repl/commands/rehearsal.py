@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 async def record(desk: "Desk", argument: str) -> None:
-    from chatops_cli.records.results import FOLDER, ResultStore
-
     current = desk.rehearsing.recording
     if argument == "off":
         if current is None:
@@ -27,7 +25,7 @@ async def record(desk: "Desk", argument: str) -> None:
         desk.face.note([f"what is said is {where}"])
         return
     path = new_file(argument)
-    desk.rehearsing.record(path, ResultStore(desk.house.world.settings.home / FOLDER))
+    desk.rehearsing.record(path, desk.house.world.settings)
     desk.face.note([f"from now on it is written down in {path}; chatops rehearse {path} plays it"])
 
 
