@@ -1,6 +1,6 @@
 """What happens with an execution, from its request to its end."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 from chatops_cli.errors import RecordError
@@ -10,6 +10,7 @@ from chatops_cli.execution.origin import Origin
 from chatops_cli.model.execution import Execution
 from chatops_cli.model.frozen import frozen
 from chatops_cli.model.json import JsonObject
+from chatops_cli.records.events import Event
 from chatops_cli.runners.contract import OnOutput
 from chatops_cli.runners.parts import Again, Order
 
@@ -85,6 +86,7 @@ class Watch:
 
     on_output: OnOutput | None = None
     on_result: Callable[[Execution], None] | None = None
+    answer: Callable[[Ended], Sequence[Event]] | None = None
 
 
 Happening: TypeAlias = Delayed | Retrying | Progressed | Ended

@@ -153,19 +153,21 @@ class InlineEngine:
         parts: "Parts | None" = None,
     ) -> Execution:
         """See `engine.Engine.run`."""
-        began = prepared.execution.started or self._clock()
-        started = replace(prepared.execution, status=Status.RUNNING, started=began)
-        if started.id in self._running:
-            raise RunnerError(f"execution {started.id} is running already")
+        asked = prepared.execution
+        began = asked.started or self._clock()
+        if asked.id in self._running:
+            raise RunnerError(f"execution {asked.id} is running already")
         work = _limited(prepared, self._call(prepared, on_output, parts))
         run = Run(work, self._longest_end)
-        self._running[started.id] = run
+        self._running[asked.id] = run
         try:
             outcome = await self._outcome(run, prepared)
         finally:
-            del self._running[started.id]
+            del self._running[asked.id]
         ended = self._clock() if outcome.status.is_final else None
-        return replace(started, status=outcome.status, result=outcome.result, ended=ended)
+        return replace(
+            asked, status=outcome.status, started=began, result=outcome.result, ended=ended
+        )
 
     async def close(self) -> None:
         """See `engine.Engine.close`."""

@@ -42,6 +42,11 @@ class Masker:
         return f"Masker({len(self._needles)} needles)"
 
     @property
+    def changes_parameters(self) -> bool:
+        """Whether `parameters` may give anything else than it is given."""
+        return bool(self._schemas) or self.knows_any
+
+    @property
     def knows_any(self) -> bool:
         """Whether it knows a secret value: without one it masks by schema only."""
         return bool(self._needles)

@@ -3,7 +3,7 @@
 Whoever has something run goes through here: messages, rules, and the tasks of workflows.
 """
 
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -130,6 +130,7 @@ class Performer:
         *,
         on_output: OnOutput | None = None,
         on_result: Callable[[Execution], None] | None = None,
+        answer: Callable[[Ended], Sequence[Event]] | None = None,
     ) -> AsyncIterator[Happening]:
         """What happens with it, as it happens; the last is `Ended`, however it went.
 
@@ -140,13 +141,17 @@ class Performer:
             requested: What to run.
             on_output: Told each chunk of output as it arrives, masked.
             on_result: Told each try's end unmasked: for what works with the result, not for eyes.
+            answer: Told of an end that no policy holds for, before it is on record. What it gives
+                goes to the disk with the end.
 
         Raises:
             RecordError: A new try could not be put on record; it was not made, and the try before
                 it has been told.
         """
-        watch = Watch(on_output=on_output, on_result=on_result)
         policies = self._policies(requested.prepared.execution.action_ref)
+        # Within policies, an end may be followed by another try, and is no end to answer.
+        answer = None if policies else answer
+        watch = Watch(on_output=on_output, on_result=on_result, answer=answer)
         if policies:
             async for happening in self._within(policies, requested, watch):
                 yield happening
@@ -310,14 +315,32 @@ class Performer:
     def _ended(self, requested: Requested, execution: Execution, watch: Watch) -> Ended:
         if watch.on_result is not None:
             watch.on_result(execution)
-        return self.finish(requested.prepared, requested.origin, execution)
+        return self.finish(requested.prepared, requested.origin, execution, answer=watch.answer)
 
-    def finish(self, prepared: Prepared, origin: Origin, execution: Execution) -> Ended:
+    def finish(
+        self,
+        prepared: Prepared,
+        origin: Origin,
+        execution: Execution,
+        *,
+        answer: Callable[[Ended], Sequence[Event]] | None = None,
+    ) -> Ended:
         """An execution has ended, or waits: that is on record, and what follows is begun."""
         shown, masker = masked_end(execution, prepared.request.action, prepared.masker)
         ended = Ended(execution=shown, masker=masker, origin=origin, prepared=prepared)
+        if answer is None:
+            return self._recorded(ended, ())
         try:
-            self._recorder.ended(shown)
+            answered = answer(ended)
+        except BaseException:
+            # Whatever keeps it from being answered, it has ended.
+            self._recorded(ended, ())
+            raise
+        return self._recorded(ended, answered)
+
+    def _recorded(self, ended: Ended, answered: Sequence[Event]) -> Ended:
+        try:
+            self._recorder.ended(ended.execution, *answered)
         except RecordError as error:
             return replace(ended, unrecorded=error)
         if self._on_end is not None:

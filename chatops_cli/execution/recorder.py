@@ -58,8 +58,11 @@ class ExecutionRecorder:
         )
         self._records.append(event, sync=False)
 
-    def ended(self, shown: Execution) -> None:
-        """How it ended, or that it waits; `shown` is masked, and its result is kept."""
+    def ended(self, shown: Execution, *after: Event) -> None:
+        """How it ended, or that it waits; `shown` is masked, and its result is kept.
+
+        `after` goes to the disk with it.
+        """
         stored = self._records.put(shown.result)
         if not shown.status.is_final:
             waiting = ExecutionWaiting(
@@ -69,7 +72,7 @@ class ExecutionRecorder:
                 result_digest=stored.digest,
                 result_size=stored.size,
             )
-            self._records.append(waiting, sync=True)
+            self._records.append(waiting, *after, sync=True)
             return
         error = None if shown.status is Status.SUCCEEDED else cause(shown.result) or None
         event = ExecutionFinished(
@@ -82,7 +85,7 @@ class ExecutionRecorder:
             result_size=stored.size,
             error=error,
         )
-        self._records.append(event, sync=True)
+        self._records.append(event, *after, sync=True)
 
 
 def requested_event(

@@ -12,12 +12,16 @@ from chatops_cli.runners.contract import OnOutput
 
 def masked_request(execution: Execution, masker: Masker) -> Execution:
     """An execution that hasn't begun."""
+    if not masker.changes_parameters:
+        return execution
     return replace(execution, parameters=masker.parameters(execution.parameters))
 
 
 def masked_end(execution: Execution, action: Action, masker: Masker) -> tuple[Execution, Masker]:
     """An execution that has ended, and the masker that knows what its answer has of secrets."""
     result, masker = masked_result(action, execution.result, masker)
+    if result is execution.result and not masker.changes_parameters:
+        return execution, masker
     shown = replace(execution, parameters=masker.parameters(execution.parameters), result=result)
     return shown, masker
 

@@ -1,8 +1,8 @@
 """Canonical JSON: one value, one text, so that a digest means the same everywhere."""
 
 import hashlib
-import json
-from collections.abc import Mapping
+import json.encoder
+from collections.abc import Callable, Mapping
 from math import isfinite
 
 from chatops_cli.model.json import Json
@@ -10,11 +10,25 @@ from chatops_cli.model.json import Json
 DEPTH = 200
 """Levels of nesting that are kept; what lies deeper is replaced by a note."""
 
-# A circle in a value ends as nesting too deep does, and needs no check of its own.
-_ORDERED = json.JSONEncoder(separators=(",", ":"), allow_nan=False, check_circular=False)
-_SORTED = json.JSONEncoder(
-    sort_keys=True, separators=(",", ":"), allow_nan=False, check_circular=False
-)
+
+def _writer(*, sort: bool) -> Callable[[object], str]:
+    """What writes a value as JSON: the C encoder, which `JSONEncoder.encode` makes for each value.
+
+    A circle in a value ends as nesting too deep does, and needs no check of its own.
+    """
+    encoder = json.JSONEncoder(
+        sort_keys=sort, separators=(",", ":"), allow_nan=False, check_circular=False
+    )
+    make = getattr(json.encoder, "c_make_encoder", None)
+    if make is None:
+        return encoder.encode
+    escape = json.encoder.encode_basestring_ascii
+    write = make(None, encoder.default, escape, None, ":", ",", sort, False, False)
+    return lambda value: "".join(write(value, 0))
+
+
+_ORDERED = _writer(sort=False)
+_SORTED = _writer(sort=True)
 
 
 def encode(value: object, *, sort: bool = True) -> bytes:
@@ -24,11 +38,11 @@ def encode(value: object, *, sort: bool = True) -> bytes:
     characters beyond ASCII, which ``cat`` would hand to the terminal. What JSON can't hold is put
     in words (``NaN`` becomes ``"NaN"``), so that every value can be recorded.
     """
-    encoder = _SORTED if sort else _ORDERED
+    write = _SORTED if sort else _ORDERED
     try:
-        return encoder.encode(value).encode("ascii")
+        return write(value).encode("ascii")
     except (TypeError, ValueError, RecursionError):
-        return encoder.encode(plain(value)).encode("ascii")
+        return write(plain(value)).encode("ascii")
 
 
 def digest(data: bytes) -> str:

@@ -14,6 +14,8 @@ from chatops_cli.model.frozen import frozen
 from chatops_cli.model.json import JsonObject
 from chatops_cli.records.canonical import digest, encode
 
+_MEMBERS = tuple(field.name for field in dataclasses.fields(Reply))
+
 
 class MatchOutcome(StrEnum):
     """What the matcher said about a message."""
@@ -219,8 +221,9 @@ class ReplySent:
     @classmethod
     def of(cls, reply: Reply) -> "ReplySent":
         """The event for a reply; `size` is in bytes of the text that the digest is of."""
-        members = {field.name: getattr(reply, field.name) for field in dataclasses.fields(reply)}
-        members["attachments"] = [dataclasses.asdict(each) for each in reply.attachments]
+        members: dict[str, object] = {name: getattr(reply, name) for name in _MEMBERS}
+        if reply.attachments:
+            members["attachments"] = [dataclasses.asdict(each) for each in reply.attachments]
         data = encode(members)
         return cls(
             message_id=reply.message_id,

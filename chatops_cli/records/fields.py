@@ -33,8 +33,14 @@ def fields_of(event: Event) -> dict[str, Json]:
         value = getattr(event, name)
         # Most are nothing, or an exact and short text: there are sixty of them in a message's path.
         kind = type(value)
-        is_kept = value is None or kind is bool or (kind is str and len(value) <= TEXT_LIMIT)
-        fields[name] = value if is_kept else _field(value)
+        if value is None or kind is bool or (kind is str and len(value) <= TEXT_LIMIT):
+            fields[name] = value
+        elif kind is datetime:
+            fields[name] = timestamp(value)
+        elif kind is Principal:
+            fields[name] = _principal(value)
+        else:
+            fields[name] = _field(value)
     return fields
 
 
@@ -57,17 +63,10 @@ def shortened(value: Json) -> Json:
 
 def _field(value: object) -> Json:
     match value:
-        case float() | int() | StrEnum() if _is_short(value):
+        case StrEnum():
+            return value.value
+        case float() | int() if _is_short(value):
             return plain(value)
-        case datetime():
-            return timestamp(value)
-        case Principal():
-            return {
-                "network": value.network,
-                "workspace": value.workspace,
-                "user": value.user,
-                "name": value.name,
-            }
         case Mapping():
             return {str(key): shortened(plain(item)) for key, item in value.items()}
         case tuple():
@@ -76,6 +75,15 @@ def _field(value: object) -> Json:
             return shortened(plain(value))
 
 
-def _is_short(value: float | str) -> bool:
+def _principal(value: Principal) -> dict[str, Json]:
+    return {
+        "network": value.network,
+        "workspace": value.workspace,
+        "user": value.user,
+        "name": value.name,
+    }
+
+
+def _is_short(value: float) -> bool:
     """Whether its text is, which needs not be made to know that."""
     return not isinstance(value, int) or -_WORD < value < _WORD

@@ -4,6 +4,7 @@ The audit log carries the digest, so a result can be found for ever and is known
 """
 
 import json
+import os
 import re
 from pathlib import Path
 from stat import S_ISREG
@@ -43,7 +44,7 @@ class ResultStore:
         """
         if _DIGEST.fullmatch(digest) is None:
             raise NotFoundError(f"'{digest[:80]}' is no digest of a result")
-        return self.folder / digest[:2] / f"{digest}.json"
+        return self.folder / _name(digest)
 
     def put(self, result: Json) -> Stored:
         """The masked result is on disk; the same result takes its place only once.
@@ -53,13 +54,16 @@ class ResultStore:
         """
         data = encode(result)
         stored = Stored(digest=digest_of(data), size=len(data))
-        path = self.path(stored.digest)
         try:
-            if not _is_there(path, stored.size):
-                make_folder(self.folder)
-                make_folder(path.parent)
-                write_file(path, data)
+            # Nearly every end of an action that answers nothing: `path` is dearer.
+            if _is_there(f"{self.folder}/{_name(stored.digest)}", stored.size):
+                return stored
+            path = self.path(stored.digest)
+            make_folder(self.folder)
+            make_folder(path.parent)
+            write_file(path, data)
         except OSError as error:
+            path = self.path(stored.digest)
             raise unwritable(
                 "the result", path, error, hint="the audit log has its digest, not its content"
             ) from error
@@ -95,10 +99,14 @@ class ResultStore:
         return data
 
 
-def _is_there(path: Path, size: int) -> bool:
+def _name(digest: str) -> str:
+    return f"{digest[:2]}/{digest}.json"
+
+
+def _is_there(path: str, size: int) -> bool:
     """Whether the file is there whole: it was moved there when it was."""
     try:
-        found = path.stat()
+        found = os.stat(path)  # noqa: PTH116  # once for each end; `Path.stat` is dearer
     except FileNotFoundError:
         return False
     return S_ISREG(found.st_mode) and found.st_size == size

@@ -76,7 +76,12 @@ def render_ack(
         shown = Rendered(text="\n".join((*map(_told, broken), default)))
     if web_url and ack.append_url:
         shown = replace(shown, text=f"{shown.text}\nDetails: {web_url}".lstrip())
-    return replace(shown, extra=extra, problems=(*broken, *broken_extra))
+    return Rendered(
+        text=shown.text,
+        attachments=shown.attachments,
+        extra=extra,
+        problems=(*broken, *broken_extra),
+    )
 
 
 def render_result(
@@ -117,8 +122,8 @@ def render_result(
     if not shown.text and not shown.attachments:
         shown = Rendered(text=headline(execution))
     color = _COLORS.get(execution.status, "")
-    return replace(
-        shown,
+    return Rendered(
+        text=shown.text,
         attachments=tuple(replace(a, color=a.color or color) for a in shown.attachments),
         extra=extra,
         problems=(*broken, *broken_extra),

@@ -190,7 +190,18 @@ class Room:
             on_start(masked_request(step.prepared.execution, step.prepared.masker))
         if ack is not None:
             yield ack
-        async for happening in self._services.performer.run(requested, on_output=on_output):
+        answered: list[Reply] = []
+
+        def answer(ended: Ended) -> list[Event]:
+            answered.extend(self._end(message, step.alias, ended))
+            return [ReplySent.of(reply) for reply in answered]
+
+        run = self._services.performer.run(requested, on_output=on_output, answer=answer)
+        async for happening in run:
+            if answered and isinstance(happening, Ended) and happening.unrecorded is None:
+                for reply in answered:
+                    yield reply
+                continue
             for reply in self._told(message, step.alias, happening):
                 yield self._replied(reply)
 

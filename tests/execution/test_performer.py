@@ -25,7 +25,12 @@ from chatops_cli.model.policy import (
     RetryOn,
     RetryPolicy,
 )
-from chatops_cli.records.events import ExecutionDelayed, ExecutionFinished, ExecutionRequested
+from chatops_cli.records.events import (
+    ExecutionDelayed,
+    ExecutionFinished,
+    ExecutionRequested,
+    ReplySent,
+)
 from chatops_cli.rendering.templates import Templates
 from chatops_cli.runners.registry import find_runner
 from tests.support.parameters import make_action
@@ -130,6 +135,33 @@ async def test_an_end_that_is_not_on_record_is_told_and_not_tried_again(tmp_path
     assert ended.unrecorded is not None
     assert ended.execution.status is Status.FAILED
     assert stage.ends == []
+
+
+async def test_what_keeps_an_end_from_being_answered_keeps_it_on_record(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+
+    def answer(ended: Ended) -> list[ReplySent]:
+        raise RuntimeError(f"{ended.execution.status}, and no words for it")
+
+    requested = stage.performer.request(stage.prepare("echo done"), ORIGIN)
+    with pytest.raises(RuntimeError, match="succeeded, and no words"):
+        async for _ in stage.performer.run(requested, answer=answer):
+            pass
+    assert stage.memory.names() == ["execution.requested", "execution.finished"]
+    assert [ended.execution.status for ended in stage.ends] == ["succeeded"]
+
+
+async def test_an_end_is_answered_where_no_other_try_may_follow(tmp_path: Path) -> None:
+    """What answers it goes to the disk with it."""
+    said = ReplySent(message_id="m", execution_id="x", kind="result", digest="0", size=1)
+    plain, within = Stage(tmp_path), Stage(tmp_path, (RETRY,))
+    for stage in (plain, within):
+        requested = stage.performer.request(stage.prepare("echo done"), ORIGIN)
+        async for _ in stage.performer.run(requested, answer=lambda _: [said]):
+            pass
+    assert plain.memory.names() == [*within.memory.names(), "reply"]
+    assert within.memory.names()[-1] == "execution.finished"
+    assert all(is_synced for _, is_synced in plain.memory.events)
 
 
 async def test_a_failure_is_tried_again_until_it_succeeds(tmp_path: Path) -> None:

@@ -147,7 +147,7 @@ def test_a_command_is_acknowledged_run_and_answered(room: Room, memory: Memory) 
         ("execution.requested", True),
         ("reply", True),
         ("execution.finished", True),
-        ("reply", False),
+        ("reply", True),
     ]
     requested = memory.events[3][0]
     assert isinstance(requested, ExecutionRequested)
