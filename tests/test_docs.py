@@ -159,8 +159,11 @@ def test_every_environment_variable_is_documented() -> None:
 GETTERS = {"value", "section", "sections", "text", "strings", "flag", "choice", "integer"}
 
 
+SETTINGS_FILES = ("file.py", "routes.py", "access.py")
+
+
 def test_every_settings_key_is_documented() -> None:
-    files = [(PACKAGE / "settings" / name).read_text() for name in ("file.py", "routes.py")]
+    files = [(PACKAGE / "settings" / name).read_text() for name in SETTINGS_FILES]
     code = {
         node.args[0].value
         for tree in map(ast.parse, files)
@@ -170,6 +173,13 @@ def test_every_settings_key_is_documented() -> None:
         and node.func.attr in GETTERS
         and node.args
         and isinstance(node.args[0], ast.Constant)
+    } | {
+        node.args[1].value
+        for tree in map(ast.parse, files)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func) == "read_duration"
+        and isinstance(node.args[1], ast.Constant)
     }
     rows = table(page("docs/settings.md"))
     routes = table(section("docs/notifications.md", "Routes"))

@@ -33,7 +33,10 @@ class Principal:
 
 @frozen
 class Message:
-    """What someone typed, where and when (aware UTC). `id` is unique in its network."""
+    """What someone typed, where and when (aware UTC). `id` is unique in its network.
+
+    `groups` are ids of the network's groups that they were in then.
+    """
 
     id: str
     text: str
@@ -43,6 +46,7 @@ class Message:
     thread: str | None = None
     is_direct: bool = False
     is_edited: bool = False
+    groups: tuple[str, ...] = ()
 
 
 class ReplyKind(StrEnum):

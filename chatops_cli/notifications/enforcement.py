@@ -46,8 +46,11 @@ class Enforcement:
             self._notifier.failed(self._cause, self._rule, ChatOpsError(told, hint=error.hint))
 
     async def _follow(self) -> None:
-        decision = self._decide()
+        decision = self._decide(None)
         prepared = self._prepare() if decision.allowed else None
+        if prepared is not None:
+            decision = self._decide(prepared)
+            prepared = prepared if decision.allowed else None
         self._record(decision, prepared)
         if prepared is None:
             raise ChatOpsError(decision.reason)
@@ -59,12 +62,21 @@ class Enforcement:
             hint = f"see 'chatops history show {execution.id}'"
             self._notifier.failed(self._cause, self._rule, ChatOpsError(told, hint=hint))
 
-    def _decide(self) -> Decision:
+    def _decide(self, prepared: Prepared | None) -> Decision:
+        """Before it is bound, whether it may run at all. What has to wait for people can't."""
         origin = self._cause.origin
         request = AccessRequest(
-            principal=origin.principal, room=origin.room, action_ref=self._rule.action_ref
+            principal=origin.principal,
+            room=origin.room,
+            action_ref=self._rule.action_ref,
+            parameters=None if prepared is None else prepared.bound.all,
+            is_offer=prepared is None,
         )
-        return decide(request, self._notifier.known.settings.access)
+        found = decide(request, self._notifier.known.settings.access)
+        if found.requires is None:
+            return found
+        reason = f"{found.reason}, but it {found.needs}: a rule of a pack can't wait for that"
+        return Decision(allowed=False, rule=found.rule, reason=reason)
 
     def _prepare(self) -> Prepared:
         known = self._notifier.known

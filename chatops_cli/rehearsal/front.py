@@ -1,7 +1,7 @@
 """What a transcript says before its first line: who is there, what holds, what actions answer."""
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import UTC, datetime
 
 from chatops_cli.model.access import AccessPolicy
@@ -58,4 +58,4 @@ class Front:
         for person in self.people.values():
             for role in person.roles:
                 roles[role] = (*roles.get(role, ()), str(person.principal))
-        return AccessPolicy(local=access.local, roles=roles, rules=access.rules)
+        return replace(access, roles=roles)

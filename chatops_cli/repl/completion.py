@@ -268,6 +268,6 @@ def _parameter(alias: Alias, name: str, known: Known) -> Parameter | None:
 
 def _says(alias: Alias, known: Known) -> str:
     """What an alias does, and whether this person may not have it done here."""
-    if known.world.decide(known.message, alias.action_ref, alias.ref).allowed:
+    if known.world.offers(known.message, alias.action_ref, alias.ref).allowed:
         return alias.description
     return f"denied: {alias.description}"

@@ -141,7 +141,7 @@ def _partial(view: View, command: str) -> Preview:
         given[best.name] = _unquoted(begun)
     masked = _masked(view.world, alias, given)
     shown = _line(alias.action_ref, masked, _missing(view.world, alias, given))
-    decision = view.world.decide(view.message, alias.action_ref, alias.ref)
+    decision = view.world.offers(view.message, alias.action_ref, alias.ref)
     others = len({each.entry.alias.ref for each in nexts}) - 1
     more = f"  and {others} more" if others else ""
     told = "" if decision.allowed else f"  {_decided(decision)}"

@@ -115,7 +115,7 @@ def no_step(world: World, message: Message, plan: Plan) -> Reply:
             near = [
                 (each.display, wording.departs(plan.command, each.offset, each.expected))
                 for each in nearest(plan.command, world.table, limit=3 * NEAR)
-                if world.decide(message, each.alias.action_ref, each.alias.ref).allowed
+                if world.offers(message, each.alias.action_ref, each.alias.ref).allowed
             ]
             return say(message, ReplyKind.NO_MATCH, wording.no_match(plan.command, near[:NEAR]))
 

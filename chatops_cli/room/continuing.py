@@ -14,11 +14,11 @@ from chatops_cli.execution.continuing import (
 from chatops_cli.execution.happening import Ended, Happening
 from chatops_cli.execution.origin import Origin
 from chatops_cli.execution.secrecy import masked_object
-from chatops_cli.model.access import Decision
+from chatops_cli.model.access import Decision, Operation
 from chatops_cli.model.action import ActionRef
 from chatops_cli.model.chat import Message, Reply, ReplyKind
 from chatops_cli.model.execution import Status
-from chatops_cli.model.json import Json
+from chatops_cli.model.json import Json, JsonObject
 from chatops_cli.records.events import Decided, Event, ExecutionWished, InquiryAnswered
 from chatops_cli.records.waiting import Kept, Kind
 from chatops_cli.room import answers, wording
@@ -159,8 +159,10 @@ class Continuing:
         """
         keeper = keeper_of(self._performer)
         kept = keeper.find(execution_id)
-        ref, alias_ref = self._about(execution_id, kept)
-        decision = self._world.decide(message, ref, alias_ref)
+        ref, alias_ref, parameters = self._about(execution_id, kept)
+        decision = self._world.decide(
+            message, ref, alias_ref, parameters=parameters, operation=Operation(wish)
+        )
         if not decision.allowed:
             self._denied(message, execution_id, ref, decision)
             text = wording.denied_wish(wish, execution_id, decision)
@@ -218,17 +220,13 @@ class Continuing:
             raise ChatOpsError(f"execution {execution_id} waits", hint="resume or cancel it first")
         before = find_before(self._world, keeper, execution_id, kept, again)
         ref = before.action_ref
-        decision = self._world.decide(message, ref, before.alias_ref)
-        if not decision.allowed:
+        rerunning = Rerunning(self._world, self._services, message, before, again)
+        prepared, decision = rerunning.decided(timeout)
+        if prepared is None:
             self._denied(message, execution_id, ref, decision)
             text = wording.denied(ref, decision)
             yield answers.say(message, ReplyKind.DENIED, text, reason=decision.rule)
             return
-        rerunning = Rerunning(self._world, self._services, message, before, again)
-        if again is None or before.kept is None:
-            prepared = rerunning.whole(timeout)
-        else:
-            prepared = rerunning.as_it_was(before.kept)
         state = None if kept is None else kept.data.get("state")
         requested = self._performer.request(
             prepared,
@@ -287,11 +285,14 @@ class Continuing:
                 )
             )
 
-    def _about(self, execution_id: str, kept: Kept | None) -> tuple[ActionRef, str | None]:
-        """The action of an execution, and the alias that it was asked for by."""
+    def _about(
+        self, execution_id: str, kept: Kept | None
+    ) -> tuple[ActionRef, str | None, JsonObject]:
+        """The action of an execution, the alias that it was asked for by, and its parameters."""
         if kept is not None:
             prepared, _ = keeper_of(self._performer).opened(kept)
-            return prepared.execution.action_ref, prepared.execution.alias_ref
+            execution = prepared.execution
+            return execution.action_ref, execution.alias_ref, prepared.bound.all
         # Only of what runs elsewhere; the audit log has it from the start.
         from chatops_cli.records.history import open_history
 
@@ -302,7 +303,8 @@ class Continuing:
             history.close()
         if entry.status in {*_FINAL}:
             raise ChatOpsError(f"execution {execution_id} has ended ({entry.status})")
-        return ActionRef(entry.action or ""), entry.alias
+        found = entry.parameters if isinstance(entry.parameters, dict) else {}
+        return ActionRef(entry.action or ""), entry.alias, found
 
     def _check(self, execution_id: str, wish: str, kept: Kept | None) -> None:
         """What can be told before anything goes on.

@@ -20,7 +20,7 @@ def help_text(world: World, message: Message, command: str) -> str:
     aliases = [
         alias
         for alias in world.aliases
-        if world.decide(message, alias.action_ref, alias.ref).allowed and is_about(alias, words)
+        if world.offers(message, alias.action_ref, alias.ref).allowed and is_about(alias, words)
     ]
     if not aliases:
         about = f" about '{' '.join(words)}'" if words else ""

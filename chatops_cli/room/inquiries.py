@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import field
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from chatops_cli.access.decide import roles_of
 from chatops_cli.errors import ParameterError, RecordError
 from chatops_cli.execution.casting import CastError, cast, shown
 from chatops_cli.execution.draft4 import SchemaError
@@ -14,7 +14,7 @@ from chatops_cli.execution.masking import Masker
 from chatops_cli.execution.origin import Origin
 from chatops_cli.execution.schema import SchemaChecker
 from chatops_cli.execution.secrecy import has_secret, secret_values
-from chatops_cli.model.access import Decision
+from chatops_cli.model.access import Decision, Operation
 from chatops_cli.model.action import ActionRef, Parameter
 from chatops_cli.model.chat import Message
 from chatops_cli.model.frozen import frozen
@@ -32,7 +32,8 @@ YES, NO = frozenset({"y", "yes", "true"}), frozenset({"n", "no", "false"})
 class Inquiry:
     """A question that waits. `asked` is unmasked: mask it with `masker` where it is shown.
 
-    `expires` is when nobody may answer any more, None for never.
+    `expires` is when nobody may answer any more, None for never. `parameters` are those of what
+    asks.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Inquiry:
     asked: JsonObject
     masker: Masker
     expires: datetime | None = None
+    parameters: JsonObject = field(default_factory=dict)
 
     @property
     def schema(self) -> JsonObject:
@@ -111,6 +113,7 @@ def inquiry_of(keeper: Keeper, kept: Kept) -> Inquiry:
         asked=asked,
         masker=prepared.masker,
         expires=until,
+        parameters=prepared.bound.all,
     )
 
 
@@ -128,11 +131,12 @@ def may_answer(world: World, message: Message, inquiry: Inquiry) -> Decision:
     if not users and not roles:
         whole = inquiry.origin.within[0] if inquiry.origin.within else inquiry.action_ref
         alias_ref = None if inquiry.origin.within else inquiry.alias_ref
-        return world.decide(message, whole, alias_ref)
+        given = None if inquiry.origin.within else inquiry.parameters
+        return world.decide(message, whole, alias_ref, parameters=given, operation=Operation.ANSWER)
     if users and not {principal.user, str(principal)} & {*users}:
         who = ", ".join(users)
         return Decision(allowed=False, rule="inquiry.users", reason=f"only {who} may answer")
-    if roles and not roles_of(principal, world.settings.access) & {*roles}:
+    if roles and not world.person(message).roles & {*roles}:
         who = ", ".join(roles)
         return Decision(allowed=False, rule="inquiry.roles", reason=f"only the role {who} may")
     named = "users" if users else "roles"

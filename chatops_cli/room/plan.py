@@ -102,19 +102,27 @@ class Planner:
     ) -> Step:
         """One execution of an action, decided and, where that says yes, prepared."""
         values: dict[str, Json] = dict(given)
-        decision = self._world.decide(message, ref, alias.ref if alias else None)
+        alias_ref = alias.ref if alias else None
+        # Who may not run it with any parameters isn't told what is wrong with these.
+        decision = self._world.offers(message, ref, alias_ref)
         action = self._world.catalog.action(ref)
         prepared, refusal = None, None
+        masker = None
         if decision.allowed:
             try:
                 prepared = self._engine.prepare(self._request(message, ref, values, action, alias))
             except ChatOpsError as error:
                 refusal = error
+        if prepared is not None:
+            masker = prepared.masker
+            decision = self._world.decide(message, ref, alias_ref, parameters=prepared.bound.all)
+        if not decision.allowed:
+            prepared = None
         return Step(
             action_ref=ref,
             given=values,
             decision=decision,
-            masker=prepared.masker if prepared else masker_of(action, values),
+            masker=masker or masker_of(action, values),
             alias=alias,
             prepared=prepared,
             refusal=refusal,

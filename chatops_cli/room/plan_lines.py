@@ -19,6 +19,8 @@ def step_lines(step: Step, found: Matched) -> Iterator[str]:
         yield f"parameter:  {name} = {json.dumps(value, ensure_ascii=False)}"
     verdict = "allowed" if step.decision.allowed else "denied"
     yield f"decision:   {verdict}: {step.decision.reason}"
+    if step.decision.needs:
+        yield f"then:       it {step.decision.needs}"
 
 
 def shown_parameters(step: Step) -> dict[str, Json]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from chatops_cli.errors import ChatOpsError, NotFoundError
 from chatops_cli.execution.continuing import keeper_of
 from chatops_cli.execution.engine import Prepared, Request
+from chatops_cli.model.access import Decision, Operation
 from chatops_cli.model.action import ActionRef
 from chatops_cli.model.chat import Message
 from chatops_cli.model.frozen import frozen
@@ -130,6 +131,33 @@ class Rerunning:
         self._message = message
         self._before = before
         self._again = again
+
+    def decided(self, allowed: float | None) -> tuple[Prepared | None, Decision]:
+        """The new execution, None where it may not be; and the decision. See `whole`."""
+        before = self._before
+        decision = self._world.offers(
+            self._message, before.action_ref, before.alias_ref, Operation.RERUN
+        )
+        if not decision.allowed:
+            return None, decision
+        if self._again is None or before.kept is None:
+            prepared = self.whole(allowed)
+        else:
+            prepared = self.as_it_was(before.kept)
+        decision = self._world.decide(
+            self._message,
+            before.action_ref,
+            before.alias_ref,
+            parameters=prepared.bound.all,
+            operation=Operation.RERUN,
+        )
+        if decision.requires is not None:
+            decision = Decision(
+                allowed=False,
+                rule=decision.rule,
+                reason=f"{decision.reason}, but it {decision.needs}: ask for it anew",
+            )
+        return prepared if decision.allowed else None, decision
 
     def as_it_was(self, kept: Prepared) -> Prepared:
         """With the parameters that it had, bound as they were."""

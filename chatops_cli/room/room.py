@@ -184,6 +184,11 @@ class Room:
             self._recorder.denied(heard, message, step)
             yield self._replied(answers.refused(message, step))
             return
+        if step.decision.requires is not None:
+            self._recorder.denied(heard, message, step)
+            text = f"Nothing was run: {step.action_ref} {step.decision.needs}."
+            yield self._replied(answers.say(message, ReplyKind.DENIED, text, reason="requires"))
+            return
         ack = self._ack(message, step, step.prepared)
         requested = self._request(message, step, step.prepared, heard, ack)
         if on_start is not None:

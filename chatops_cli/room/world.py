@@ -1,18 +1,20 @@
 """What a room knows at one time: packs, aliases, settings. A reload makes a new one."""
 
-from dataclasses import field
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from chatops_cli.access.decide import AccessRequest, decide
+from chatops_cli.access.people import Person, person_of
 from chatops_cli.aliases.table import AliasTable
 from chatops_cli.catalog.catalog import Catalog
 from chatops_cli.errors import SettingsError
 from chatops_cli.execution.configuration import Site
-from chatops_cli.model.access import Decision
+from chatops_cli.model.access import Decision, Operation
 from chatops_cli.model.action import ActionRef
 from chatops_cli.model.alias import Alias
 from chatops_cli.model.chat import Message
 from chatops_cli.model.frozen import frozen
+from chatops_cli.model.json import JsonObject
 from chatops_cli.rendering.templates import Templates
 from chatops_cli.room.address import Addressing
 from chatops_cli.room.configuration import Configuration, read_configuration
@@ -47,12 +49,49 @@ class World:
         """The action of this ref; None where there is none."""
         return self.catalog.action(ref)
 
-    def decide(self, message: Message, action: ActionRef, alias_ref: str | None) -> Decision:
-        """Whether the person who wrote `message` may run this there."""
-        request = AccessRequest(
-            principal=message.principal, room=message.room, action_ref=action, alias_ref=alias_ref
+    def decide(
+        self,
+        message: Message,
+        action: ActionRef,
+        alias_ref: str | None,
+        *,
+        parameters: JsonObject | None = None,
+        operation: Operation = Operation.RUN,
+    ) -> Decision:
+        """Whether the person who wrote `message` may do this there.
+
+        `parameters` are all that the action gets, bound and unmasked; without them, rules for
+        parameters count against it.
+        """
+        request = self.request(message, action, alias_ref)
+        return decide(
+            replace(request, parameters=parameters, operation=operation), self.settings.access
         )
-        return decide(request, self.settings.access)
+
+    def offers(
+        self,
+        message: Message,
+        action: ActionRef,
+        alias_ref: str | None,
+        operation: Operation = Operation.RUN,
+    ) -> Decision:
+        """Whether they may do it with some parameters: for what is shown, not for what is done."""
+        request = self.request(message, action, alias_ref)
+        return decide(replace(request, is_offer=True, operation=operation), self.settings.access)
+
+    def request(self, message: Message, action: ActionRef, alias_ref: str | None) -> AccessRequest:
+        """What the access decision is told of a message."""
+        return AccessRequest(
+            principal=message.principal,
+            room=message.room,
+            action_ref=action,
+            alias_ref=alias_ref,
+            groups=message.groups,
+        )
+
+    def person(self, message: Message) -> Person:
+        """Who wrote a message, to the access rules."""
+        return person_of(message.principal, self.settings.access, groups=message.groups)
 
     def policies(self, action_ref: str) -> "tuple[Policy, ...]":
         """The policies that hold for an action: the site's for it, its pack's, the site's patterns.

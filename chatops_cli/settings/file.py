@@ -1,15 +1,14 @@
 """The settings file, read key by key; what is wrong in it becomes a Problem with its place."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
-from chatops_cli.model.access import AccessPolicy, AccessRule, Effect
 from chatops_cli.model.policy import Policy
 from chatops_cli.model.problem import Problem
 from chatops_cli.reading.file import read_file
 from chatops_cli.reading.policy import read_policy
 from chatops_cli.reading.reader import Reader
 from chatops_cli.reading.source import parse
+from chatops_cli.settings.access import read_access
 from chatops_cli.settings.routes import read_routes
 from chatops_cli.settings.values import (
     AUDIT_FILE_LIMIT,
@@ -110,58 +109,3 @@ def read_policies(reader: Reader) -> tuple[Policy, ...]:
         if policy is not None:
             found.append(policy)
     return tuple(found)
-
-
-def read_access(reader: Reader | None) -> AccessPolicy:
-    """The `access` section. A rule that can't be understood is an error."""
-    if reader is None:
-        return AccessPolicy()
-    local = Effect(reader.choice("local", tuple(Effect), Effect.ALLOW))
-    roles = reader.section("roles")
-    members = {name: value.strings() for name, value in roles.entries()} if roles else {}
-    rules = tuple(
-        read_rule(rule, number) for number, rule in enumerate(reader.sections("rules"), start=1)
-    )
-    for rule in rules:
-        check_roles(rule, members, reader)
-    reader.finish()
-    return AccessPolicy(local=local, roles=members, rules=rules)
-
-
-def read_rule(reader: Reader, number: int) -> AccessRule:
-    """One rule; without a name it is called by its number."""
-    if not reader.has("effect"):
-        reader.report("missing-key", "the rule says no effect", hint="write allow or deny")
-    rule = AccessRule(
-        name=reader.text("name", f"access.rules[{number}]"),
-        effect=Effect(reader.choice("effect", tuple(Effect), Effect.DENY)),
-        place=reader.place,
-        who=reader.strings("who", ("*",)),
-        actions=reader.strings("actions", ("*",)),
-        aliases=reader.strings("aliases", ("*",)),
-        rooms=reader.strings("rooms", ("*",)),
-    )
-    for who in rule.who:
-        if who != "*" and not who.startswith("@") and ":" not in who:
-            reader.report(
-                "not-a-principal",
-                f"{who!r} is neither a principal nor a role",
-                key="who",
-                hint=f"write a principal such as local:{who}, or a role: @{who}",
-            )
-    reader.finish()
-    return rule
-
-
-def check_roles(rule: AccessRule, members: Mapping[str, tuple[str, ...]], reader: Reader) -> None:
-    """Report the roles that a rule names and nobody defines: such a rule would fit no one."""
-    for who in rule.who:
-        if who.startswith("@") and who[1:] not in members:
-            reader.problems.append(
-                Problem(
-                    place=rule.place,
-                    rule="unknown-role",
-                    message=f"the role {who} of rule {rule.name} is not in access.roles",
-                    hint=f"defined are {', '.join(members) or 'none'}",
-                )
-            )

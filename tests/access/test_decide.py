@@ -1,5 +1,7 @@
 """Who may run what: the table of cases that the settings can express."""
 
+from typing import Any
+
 import pytest
 
 from chatops_cli.access.decide import AccessRequest, decide
@@ -13,7 +15,7 @@ LOCAL = Principal(network="local", user="root")
 PLACE = Place(file="chatops.yaml", line=3, column=1)
 
 
-def rule(name: str, effect: Effect, **parts: tuple[str, ...]) -> AccessRule:
+def rule(name: str, effect: Effect, **parts: Any) -> AccessRule:
     return AccessRule(name=name, effect=effect, place=PLACE, **parts)
 
 

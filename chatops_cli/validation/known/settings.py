@@ -31,4 +31,32 @@ RULES = (
         why="a rule that is for nobody denies those it was meant for",
         mend="define or correct it",
     ),
+    Rule(
+        code="SET005",
+        name="display-name",
+        summary="a rule or role names somebody by what isn't an id of that network",
+        why="names that people show can be changed by anybody, and would let them in",
+        mend="write network:workspace:id",
+    ),
+    Rule(
+        code="SET006",
+        name="unknown-group",
+        summary="a rule or role names a group that access.groups hasn't",
+        why="a rule that is for nobody denies those it was meant for",
+        mend="define or correct it",
+    ),
+    Rule(
+        code="SET007",
+        name="require",
+        summary="require stands in a rule that denies, or requires nothing",
+        why="whoever wrote it expects that somebody is asked",
+        mend="name approval or confirm, in a rule that allows",
+    ),
+    Rule(
+        code="SET008",
+        name="shadowed-rule",
+        summary="an earlier rule allows what this one allows under a condition",
+        why="the first rule that fits decides, so nobody is ever asked",
+        mend="put the rule that requires something first",
+    ),
 )
