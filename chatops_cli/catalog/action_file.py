@@ -23,9 +23,9 @@ NEED_ENTRY_POINT = frozenset(
 )
 """Runner types that run a file of the pack."""
 
-_NOTIFY_EVENTS = ("on-complete", "on-failure", "on-success")
+NOTIFY_EVENTS = ("on-complete", "on-failure", "on-success")
 # StackStorm computes these, or takes them from its interface only.
-_COMPUTED = ("id", "ref", "uid", "metadata_file", "content_version", "data_files")
+COMPUTED = ("id", "ref", "uid", "metadata_file", "content_version", "data_files")
 
 
 def read_action(reader: Reader, pack: Pack) -> tuple[Action | None, tuple[Reference, ...]]:
@@ -53,7 +53,7 @@ def read_action(reader: Reader, pack: Pack) -> tuple[Action | None, tuple[Refere
         output_schema=reader.mapping("output_schema"),
         tags=tuple(item.json() for item in reader.items("tags")),
     )
-    reader.accept(*_COMPUTED)
+    reader.accept(*COMPUTED)
     reader.finish()
     if not name or not runner:
         return None, ()
@@ -111,7 +111,7 @@ def _notify(reader: Reader) -> JsonObject:
     if events is None:
         return {}
     found: dict[str, Json] = {}
-    for event in _NOTIFY_EVENTS:
+    for event in NOTIFY_EVENTS:
         section = events.section(event)
         if section is not None:
             found[event] = _notice(section)

@@ -9,7 +9,7 @@ from chatops_cli.model.problem import Severity
 from chatops_cli.reading.reader import Reader
 from chatops_cli.reading.value import Value
 
-_COMPUTED = ("id", "ref", "uid", "metadata_file")
+COMPUTED = ("id", "ref", "uid", "metadata_file")
 
 
 def read_alias(reader: Reader, pack: Pack) -> tuple[Alias | None, tuple[Reference, ...]]:
@@ -36,7 +36,7 @@ def read_alias(reader: Reader, pack: Pack) -> tuple[Alias | None, tuple[Referenc
         immutable_parameters=reader.mapping("immutable_parameters"),
         extra=reader.mapping("extra"),
     )
-    reader.accept(*_COMPUTED)
+    reader.accept(*COMPUTED)
     reader.finish()
     if not name or not action_ref:
         return None, ()

@@ -7,7 +7,7 @@ from chatops_cli.reading.reader import Reader
 from chatops_cli.reading.value import Value
 
 OPERATORS = (*Operator, *SHORT_OPERATORS)
-_WITHOUT_PATTERN = frozenset({Operator.EXISTS, Operator.NEXISTS})
+WITHOUT_PATTERN = frozenset({Operator.EXISTS, Operator.NEXISTS})
 
 
 def read_criteria(reader: Reader | None) -> tuple[Criterion, ...] | None:
@@ -45,7 +45,7 @@ def _criterion(key: str, value: Value) -> Criterion | None:
 
 
 def _pattern(operator: Operator, reader: Reader) -> Json:
-    value = reader.value("pattern", required=operator not in _WITHOUT_PATTERN)
+    value = reader.value("pattern", required=operator not in WITHOUT_PATTERN)
     if value is None:
         return None
     return value.json()

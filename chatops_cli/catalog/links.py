@@ -30,7 +30,7 @@ def check_links(
                 yield _missing_action(link, packs, names)
             continue
         if runners is None:
-            runners = _installed_runners()
+            runners = installed_runners()
         if link.name not in runners:
             known = (*BUILT_IN, *LEGACY_NAMES, *sorted(runners))
             message, hint = f"there is no runner {link.name}", did_you_mean(link.name, known)
@@ -70,7 +70,8 @@ def _missing_action(
     )
 
 
-def _installed_runners() -> frozenset[str]:
+def installed_runners() -> frozenset[str]:
+    """The runner types that other distributions bring."""
     from importlib.metadata import entry_points
 
     return frozenset(point.name for point in entry_points(group=RUNNERS))

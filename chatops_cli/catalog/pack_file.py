@@ -10,10 +10,10 @@ REF = re.compile(r"[a-z0-9_]+\Z")
 """A pack's ref as StackStorm takes it."""
 INSTALLABLE_REF = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*\Z")
 """A ref that can stand for a folder in a shared place: what some packs of others are called."""
-_USABLE_REF = re.compile(r"[^\W.]([^\s.]*[^\W.])?\Z")
+USABLE_REF = re.compile(r"[^\W.]([^\s.]*[^\W.])?\Z")
 _VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)([-+][-+.\da-z]+)?\Z")
 # Known to StackStorm, and not used here.
-_UNUSED = ("id", "uid", "contributors", "stackstorm_version", "system", "files", "path")
+UNUSED = ("id", "uid", "contributors", "stackstorm_version", "system", "files", "path")
 
 
 def read_pack(reader: Reader | None, *, path: str, folder: str, place: Place) -> Pack | None:
@@ -31,7 +31,7 @@ def read_pack(reader: Reader | None, *, path: str, folder: str, place: Place) ->
     Source: StackStorm, ``st2common.models.api.pack`` and ``st2common.util.pack``.
     """
     if reader is None:
-        if not _USABLE_REF.match(folder):
+        if not USABLE_REF.match(folder):
             return None
         return Pack(ref=folder, name=folder, path=path, place=place)
     name = reader.text("name", required=True).strip()
@@ -57,7 +57,7 @@ def read_pack(reader: Reader | None, *, path: str, folder: str, place: Place) ->
                 hint="StackStorm refuses the pack",
                 severity=Severity.WARNING,
             )
-    reader.accept(*_UNUSED)
+    reader.accept(*UNUSED)
     reader.finish(severity=Severity.WARNING)
     return pack if ref is not None else None
 
@@ -75,7 +75,7 @@ def _ref(reader: Reader, name: str, folder: str) -> str | None:
 def _checked(reader: Reader, ref: str, *, key: str) -> str | None:
     if REF.match(ref):
         return ref
-    is_usable = _USABLE_REF.match(ref) is not None
+    is_usable = USABLE_REF.match(ref) is not None
     reader.report(
         "pack-ref",
         f"{ref!r} is no ref of a pack" + ("" if is_usable else "; the pack is not read"),

@@ -41,7 +41,7 @@ def read_parameter(name: str, value: Value) -> Parameter:
     schema, required = _read_required(reader)
     keys = reader.keys()
     for key in keys:
-        if key in _KEYWORDS:
+        if key in KEYWORDS:
             _read_keyword(key, reader, schema)
     parameter = Parameter(
         name=name,
@@ -54,7 +54,7 @@ def read_parameter(name: str, value: Value) -> Parameter:
         immutable=reader.flag("immutable", default=False, broken=True),
         position=reader.integer("position", minimum=0),
     )
-    reader.finish(known=_KEYWORDS.keys())
+    reader.finish(known=KEYWORDS.keys())
     return parameter
 
 
@@ -74,12 +74,13 @@ def _read_keyword(key: str, reader: Reader, schema: dict[str, Json]) -> None:
     value = reader.value(key)
     if value is None:
         return
-    is_good = _KEYWORDS[key]
+    is_good = KEYWORDS[key]
     if is_good(value):
         schema[key] = value.json()
 
 
-def _is_type(value: Value) -> bool:
+def is_type(value: Value) -> bool:
+    """One of `TYPES`, or a list of them."""
     items = value.items() if value.is_list else (value,)
     return not [item for item in items if not _is_type_name(item)]
 
@@ -96,72 +97,79 @@ def _is_type_name(value: Value) -> bool:
     return False
 
 
-def _is_text(value: Value) -> bool:
+def is_text(value: Value) -> bool:
+    """Text."""
     return value.text() is not None
 
 
-def _is_flag(value: Value) -> bool:
+def is_flag(value: Value) -> bool:
+    """True or false."""
     return value.flag() is not None
 
 
-def _is_count(value: Value) -> bool:
+def is_count(value: Value) -> bool:
+    """A whole number from 0."""
     return value.integer(minimum=0) is not None
 
 
-def _is_number(value: Value) -> bool:
+def is_number(value: Value) -> bool:
+    """A number."""
     return value.number() is not None
 
 
-def _is_list(value: Value) -> bool:
+def is_list(value: Value) -> bool:
+    """A list."""
     if not value.is_list:
         value.wrong("a list")
     return value.is_list
 
 
-def _is_mapping(value: Value) -> bool:
+def is_mapping(value: Value) -> bool:
+    """A mapping."""
     if not value.is_mapping:
         value.wrong("a mapping")
     return value.is_mapping
 
 
-def _is_schema(value: Value) -> bool:
+def is_schema(value: Value) -> bool:
+    """A schema, a list of them, or true or false."""
     if value.is_mapping or value.is_list:
         return True
-    return _is_flag(value)
+    return is_flag(value)
 
 
-_KEYWORDS: Mapping[str, Callable[[Value], bool]] = MappingProxyType(
+KEYWORDS: Mapping[str, Callable[[Value], bool]] = MappingProxyType(
     {
-        "type": _is_type,
-        "enum": _is_list,
-        "items": _is_schema,
-        "properties": _is_mapping,
-        "patternProperties": _is_mapping,
-        "additionalProperties": _is_schema,
-        "additionalItems": _is_schema,
-        "definitions": _is_mapping,
-        "dependencies": _is_mapping,
-        "allOf": _is_list,
-        "anyOf": _is_list,
-        "oneOf": _is_list,
-        "not": _is_mapping,
-        "minimum": _is_number,
-        "maximum": _is_number,
-        "multipleOf": _is_number,
-        "exclusiveMinimum": _is_flag,
-        "exclusiveMaximum": _is_flag,
-        "minLength": _is_count,
-        "maxLength": _is_count,
-        "minItems": _is_count,
-        "maxItems": _is_count,
-        "minProperties": _is_count,
-        "maxProperties": _is_count,
-        "uniqueItems": _is_flag,
-        "pattern": _is_text,
-        "format": _is_text,
-        "title": _is_text,
-        "id": _is_text,
-        "$schema": _is_text,
-        "$ref": _is_text,
+        "type": is_type,
+        "enum": is_list,
+        "items": is_schema,
+        "properties": is_mapping,
+        "patternProperties": is_mapping,
+        "additionalProperties": is_schema,
+        "additionalItems": is_schema,
+        "definitions": is_mapping,
+        "dependencies": is_mapping,
+        "allOf": is_list,
+        "anyOf": is_list,
+        "oneOf": is_list,
+        "not": is_mapping,
+        "minimum": is_number,
+        "maximum": is_number,
+        "multipleOf": is_number,
+        "exclusiveMinimum": is_flag,
+        "exclusiveMaximum": is_flag,
+        "minLength": is_count,
+        "maxLength": is_count,
+        "minItems": is_count,
+        "maxItems": is_count,
+        "minProperties": is_count,
+        "maxProperties": is_count,
+        "uniqueItems": is_flag,
+        "pattern": is_text,
+        "format": is_text,
+        "title": is_text,
+        "id": is_text,
+        "$schema": is_text,
+        "$ref": is_text,
     }
 )

@@ -8,7 +8,7 @@ from chatops_cli.model.policy import Policy
 from chatops_cli.reading.policy import read_policy
 from chatops_cli.reading.reader import Reader
 
-_COMPUTED = ("id", "ref", "uid", "metadata_file")
+COMPUTED = ("id", "ref", "uid", "metadata_file")
 
 
 @frozen
@@ -37,7 +37,7 @@ def read_policy_file(reader: Reader, pack: Pack) -> tuple[PolicyFile | None, tup
         action_ref=action_ref,
         place=reader.place,
     )
-    reader.accept(*_COMPUTED)
+    reader.accept(*COMPUTED)
     reader.finish()
     references = (
         (

@@ -9,10 +9,10 @@ from chatops_cli.model.pack import Pack
 from chatops_cli.model.rule import Rule
 from chatops_cli.reading.reader import Reader
 
-_COMPUTED = ("id", "ref", "uid", "metadata_file")
+COMPUTED = ("id", "ref", "uid", "metadata_file")
 # Known to StackStorm, and not used here.
-_UNUSED = ("context", "tags")
-_TYPES = ("standard", "backstop")
+UNUSED = ("context", "tags")
+TYPES = ("standard", "backstop")
 
 
 def read_rule(reader: Reader, pack: Pack) -> tuple[Rule | None, tuple[Reference, ...]]:
@@ -51,7 +51,7 @@ def read_rule(reader: Reader, pack: Pack) -> tuple[Rule | None, tuple[Reference,
         parameters=parameters,
         is_backstop=_is_backstop(reader),
     )
-    reader.accept(*_COMPUTED, *_UNUSED)
+    reader.accept(*COMPUTED, *UNUSED)
     reader.finish()
     links = references if rule.fires else ()
     is_whole = name and trigger and action_ref and criteria is not None
@@ -83,7 +83,7 @@ def _is_backstop(reader: Reader) -> bool:
     kind = reader.section("type")
     if kind is None:
         return False
-    word = kind.choice("ref", _TYPES, "standard")
+    word = kind.choice("ref", TYPES, "standard")
     kind.accept("parameters")
     kind.finish()
     return word == "backstop"

@@ -45,6 +45,7 @@ COMMANDS = {
     ),
     "validate": Entry("validate", "Check packs before anybody says a word to them."),
     "rule": Entry("rule", "Explain what 'chatops validate' can find."),
+    "schema": Entry("schema", "Print JSON Schemas by which editors know the files of packs."),
     "test": Entry("test", "Run the tests that packs come with."),
     "rehearse": Entry("rehearse", "Replay conversations, and compare what comes of them."),
     "key": Entry("key", "Read and write the datastore that packs read values from."),

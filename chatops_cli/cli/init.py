@@ -10,6 +10,8 @@ from chatops_cli.cli.output import print_text
 from chatops_cli.errors import ChatOpsError, ExitCode
 
 SCAFFOLD = Path(__file__).parent / "scaffold"
+SCHEMAS = "schemas"
+"""The folder for editors; the first lines of the scaffold's files name it."""
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -25,9 +27,13 @@ def init(
         bool, typer.Option("--force", help="Overwrite files that are there already.")
     ] = False,
 ) -> int:
-    """Write a commented chatops.yaml and a first pack that works."""
+    """Write a commented chatops.yaml, a first pack that works, and schemas for editors."""
     files = [path.relative_to(SCAFFOLD) for path in sorted(SCAFFOLD.rglob("*")) if path.is_file()]
-    present = [str(folder / name) for name in files if (folder / name).exists()]
+    from chatops_cli.validation.schemas.registry import KINDS, file_of, write_schemas
+
+    schemas = folder / SCHEMAS
+    targets = [*(folder / name for name in files), *(file_of(schemas, kind) for kind in KINDS)]
+    present = [str(target) for target in targets if target.exists()]
     if present and not force:
         raise ChatOpsError(
             f"would overwrite {', '.join(present)}; nothing was written",
@@ -40,6 +46,8 @@ def init(
             shutil.copy(SCAFFOLD / name, target)
         except OSError as error:
             raise ChatOpsError(f"{target}: {error.strerror}") from error
+        print_text(f"wrote {target}")
+    for target in write_schemas(schemas):
         print_text(f"wrote {target}")
     where = "" if folder == Path() else f"cd {folder} && "
     print_text(f"\nRehearse it: {where}chatops rehearse")

@@ -19,6 +19,8 @@ from chatops_cli.settings.values import (
     Settings,
 )
 
+COMPAT = ("default", "strict")
+
 
 def read_settings(file: Path, *, bundled: Path, problems: list[Problem]) -> Settings | None:
     """What a settings file says; None where it says nothing, or can't be read at all."""
@@ -51,7 +53,7 @@ def read_all(reader: Reader, file: Path, bundled: Path) -> Settings:
         home=base / home if home else Path(),
         roots=roots,
         configs=base / configs if configs else None,
-        is_strict=reader.choice("compat", ("default", "strict"), "default") == "strict",
+        is_strict=reader.choice("compat", COMPAT, "default") == "strict",
         web_url=reader.text("web_url").rstrip("/"),
         access=read_access(reader.section("access")),
         open_parameters=read_open_parameters(reader.section("open_parameters")),

@@ -9,7 +9,7 @@ from chatops_cli.reading.value import Value
 
 KINDS = ("room", "webhook", "email")
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
-_ADDRESS = re.compile(r"(?:[^<>\r\n]*<)?[^\s@<>]+@[^\s@<>]+>?")
+ADDRESS = re.compile(r"(?:[^<>\r\n]*<)?[^\s@<>]+@[^\s@<>]+>?")
 PORTS = {Security.NONE: 25, Security.STARTTLS: 587, Security.TLS: 465}
 
 
@@ -86,8 +86,9 @@ def _email(reader: Reader) -> EmailRoute:
     )
     if not route.to:
         reader.report("missing-key", f"{reader.path('to')} is missing")
-    for key, address in (*(("to", address) for address in route.to), ("from", route.sender)):
-        if address and not _ADDRESS.fullmatch(address):
+    senders = [("from", route.sender)] if route.sender else []
+    for key, address in (*(("to", address) for address in route.to), *senders):
+        if not ADDRESS.fullmatch(address):
             reader.report("route", f"{reader.path(key)}: {address!r} is no mail address", key=key)
     reader.finish()
     return route

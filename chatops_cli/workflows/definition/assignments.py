@@ -6,7 +6,7 @@ from chatops_cli.model.problem import Severity
 from chatops_cli.model.workflow import Assignment
 from chatops_cli.reading.value import Value, make_problem
 
-_NAME = re.compile(r"[\w-]+")
+NAME = re.compile(r"[\w-]+")
 
 
 def read_assignments(value: Value | None, *, bare: bool = False) -> tuple[Assignment, ...]:
@@ -93,7 +93,7 @@ def _of_name(item: Value) -> tuple[Assignment, ...]:
     if name is None:
         return ()
     name = name.strip()
-    if not _NAME.fullmatch(name):
+    if not NAME.fullmatch(name):
         item.report(
             "variable-name",
             f"{item.name} is {item.show()}, which no expression can name",

@@ -12,7 +12,7 @@ from chatops_cli.reading.value import did_you_mean
 from chatops_cli.workflows.definition.markers import has_jinja
 from chatops_cli.workflows.definition.places import Places
 
-_EVENTS = ("on-complete", "on-failure", "on-success")
+EVENTS = ("on-complete", "on-failure", "on-success")
 _VARIABLE = re.compile(r"\w+")
 
 
@@ -157,7 +157,7 @@ def _notify(reader: Reader | None) -> JsonObject:
     if reader is None:
         return {}
     found: dict[str, Json] = {}
-    for event in _EVENTS:
+    for event in EVENTS:
         section = reader.section(event)
         if section is None:
             continue

@@ -8,7 +8,7 @@ from chatops_cli.reading.value import Value
 from chatops_cli.workflows.definition.markers import ONE
 from chatops_cli.workflows.definition.scalars import read_count, report_null
 
-_WITH = re.compile(
+WITH = re.compile(
     r"\s*(?:(?P<names>\w+(?:\s*,\s*\w+)*)\s+in\s+)?(?P<items>" + ONE.pattern + r")\s*"
 )
 
@@ -38,7 +38,7 @@ def _expression(value: Value) -> tuple[str, tuple[str, ...]] | None:
     if value.node.id != "scalar":
         value.wrong("one expression that gives a list")
         return None
-    found = _WITH.fullmatch(value.node.value)
+    found = WITH.fullmatch(value.node.value)
     if found is None:
         value.report(
             "with-items",

@@ -13,7 +13,7 @@ from chatops_cli.workflows.definition.scalars import report_null
 from chatops_cli.workflows.definition.task import read_task
 
 VERSION = "1.0"
-_TASK_NAME = re.compile(r"\w+")
+TASK_NAME = re.compile(r"\w+")
 
 
 @frozen
@@ -87,7 +87,7 @@ def _tasks(reader: Reader) -> dict[str, Task]:
         return {}
     tasks = {}
     for name, task in inner.entries():
-        if not _TASK_NAME.fullmatch(name):
+        if not TASK_NAME.fullmatch(name):
             inner.report(
                 "task-name",
                 f"{name!r} is no name of a task: it may hold letters, digits and underscores only",

@@ -1,0 +1,160 @@
+"""``chatops.yaml``, read by `settings.file` and `settings.routes`."""
+
+from typing import TYPE_CHECKING
+
+from chatops_cli.model.access import Effect
+from chatops_cli.model.route import Security
+from chatops_cli.reading.policy import TYPES
+from chatops_cli.settings.file import COMPAT
+from chatops_cli.settings.routes import ADDRESS, KINDS
+from chatops_cli.settings.values import INSTALLERS
+from chatops_cli.validation.schemas.policy import KIND, by_type
+from chatops_cli.validation.schemas.terms import (
+    Schema,
+    choice,
+    flag,
+    integer,
+    listing,
+    named,
+    section,
+    strings,
+    text,
+)
+
+if TYPE_CHECKING:
+    from chatops_cli.model.json import Json
+
+
+def schema() -> Schema:
+    """What the settings file says."""
+    return section(
+        "Settings of chatops.",
+        {
+            "packs": strings("Folders that hold packs, relative to this file."),
+            "bundled": flag("Whether the packs that come with chatops are loaded.", default=True),
+            "home": text("Where audit log, history and caches are kept."),
+            "configs": text("The folder of the site's configurations of packs."),
+            "compat": choice("How messages are matched.", COMPAT),
+            "web_url": text("The address that links to executions begin with."),
+            "access": _access(),
+            "open_parameters": named(
+                "Actions, with the parameters that chat may set beyond the declared ones.",
+                strings("Names."),
+            ),
+            "environment": strings("Variables of the environment that actions see."),
+            "config_environment": strings("Variables that configurations of packs may read."),
+            "packs_index": strings("Lists of packs: files and URLs."),
+            "policies": listing("What holds for every execution of some actions.", _policy()),
+            "routes": named("Where notifications of a name are taken.", _route()),
+            **_sections(),
+        },
+        is_optional=False,
+    )
+
+
+def _sections() -> dict[str, Schema]:
+    at_least: dict[str, Json] = {"type": ["integer", "null"]}
+    return {
+        "bot": section(
+            "How people call the bot.",
+            {"name": text("Its name."), "prefix": text("What commands begin with.")},
+        ),
+        "limits": section(
+            "Limits, in bytes.",
+            {
+                "output": integer("Of each stream of an action.", minimum=1024) | at_least,
+                "audit_file": integer("Of one file of the audit log.", minimum=4096) | at_least,
+            },
+        ),
+        "datastore": section("The datastore.", {"key_file": text("The file with its key.")}),
+        "virtualenvs": section(
+            "The virtual environments of packs.",
+            {
+                "base": strings("Requirements of each."),
+                "installer": choice("What installs them.", INSTALLERS),
+            },
+        ),
+        "python": section(
+            "Actions in Python.",
+            {
+                "warm": flag("Whether they are forked from workers.", default=True),
+                "cold": strings("Packs whose actions are not."),
+            },
+        ),
+    }
+
+
+def _access() -> Schema:
+    patterns = "patterns with * and ?"
+    who: Schema = {"type": "string", "pattern": r"^\*$|^@|:"}
+    rule = section(
+        "A rule.",
+        {
+            "name": text("What it is called in refusals."),
+            "effect": choice("What it does.", tuple(Effect)),
+            "who": strings("Principals (network:workspace:user) and roles (@name).", each=who),
+            "actions": strings(f"Actions: {patterns}."),
+            "aliases": strings(f"Aliases: {patterns}."),
+            "rooms": strings(f"Rooms: {patterns}."),
+        },
+        required=("effect",),
+        is_optional=False,
+    )
+    return section(
+        "Who may run what.",
+        {
+            "local": choice("What holds in a terminal where no rule fits.", tuple(Effect)),
+            "roles": named("Roles, with who has them.", strings("Principals.")),
+            "rules": listing("The rules; a deny rule beats every allow rule.", rule),
+        },
+    )
+
+
+def _policy() -> Schema:
+    found = section(
+        "A policy.",
+        {
+            "name": text("What it is called."),
+            "action": text("The actions: a pattern with * and ?.", required=True),
+            "type": choice(KIND, TYPES, required=True),
+            "parameters": {"description": "Those of its type.", "type": "object"},
+        },
+        required=("action", "type", "parameters"),
+        is_optional=False,
+    )
+    return found | {"allOf": by_type("type")}
+
+
+def _route() -> Schema:
+    return {
+        "description": "A room, a webhook or mail addresses.",
+        "type": "object",
+        "oneOf": [{"required": [kind]} for kind in KINDS],
+        "properties": {
+            "room": text("The room, as its network calls it.", required=True),
+            "webhook": text("The address that JSON is sent to.", required=True)
+            | {"type": "string", "pattern": r"^https?://|\{\{"},
+            "headers": named("Headers for it.", text("A value, or a template of it.")),
+            "email": _email(),
+        },
+        "dependencies": {"headers": ["webhook"]},
+        "additionalProperties": False,
+    }
+
+
+def _email() -> Schema:
+    address: Schema = {"type": "string", "pattern": f"^(?:{ADDRESS.pattern})$"}
+    return section(
+        "Addresses, and the server that takes mail for them.",
+        {
+            "to": strings("Who gets it.", required=True, each=address),
+            "from": text("Who sends it.", required=True) | address,
+            "host": text("The server."),
+            "port": integer("Its port.", minimum=1, maximum=65535),
+            "security": choice("How the connection is kept private.", tuple(Security)),
+            "user": text("Who logs in."),
+            "password": text("A template that says where the password is.")
+            | {"type": ["string", "null"], "pattern": r"^$|\{\{"},
+        },
+        required=("to", "from"),
+    )
