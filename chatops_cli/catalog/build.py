@@ -91,10 +91,10 @@ def _read_manifest(folder: Folder, stamp: Stamp | None) -> tuple[Row, Pack | Non
 def _read_row(folder: Folder, pack: Pack, name: str, stamp: Stamp) -> Row:
     problems: list[Problem] = []
     reader = _open(folder, name, stamp, problems)
-    kind = _kind(name)
+    kind = kind_of(name)
     if reader is None:
         return Row(name=name, kind=kind, problems=pack_problems(problems))
-    key, record, references = _read_content(kind, reader, pack)
+    key, record, references = read_content(kind, reader, pack)
     entry_points = [
         f"{found.place.line} {found.place.column} {found.name}"
         for found in references
@@ -118,7 +118,7 @@ def _entry_point(folder: Folder, row: Row) -> Reference:
     return Reference(kind=ReferenceKind.ENTRY_POINT, name=name, place=place)
 
 
-def _read_content(kind: str, reader: Reader, pack: Pack) -> tuple[str, str, tuple[Reference, ...]]:
+def read_content(kind: str, reader: Reader, pack: Pack) -> tuple[str, str, tuple[Reference, ...]]:
     """Key, record and references of a file; key and record are empty where it holds nothing."""
     if kind == CONFIG:
         return "", pack_config(read_parameters(reader)), ()
@@ -135,7 +135,7 @@ def _read_content(kind: str, reader: Reader, pack: Pack) -> tuple[str, str, tupl
     return (rule.name, pack_rule(rule), references) if rule else ("", "", ())
 
 
-def _kind(name: str) -> str:
+def kind_of(name: str) -> str:
     return CONFIG if name == CONFIG_SCHEMA else PLACES[name.partition("/")[0]]
 
 

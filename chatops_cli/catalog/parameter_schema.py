@@ -6,7 +6,7 @@ from types import MappingProxyType
 from chatops_cli.model.action import Parameter
 from chatops_cli.model.json import Json
 from chatops_cli.reading.reader import Reader
-from chatops_cli.reading.value import Value, did_you_mean
+from chatops_cli.reading.value import Value, certain_word, did_you_mean
 
 TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
 
@@ -92,7 +92,8 @@ def _is_type_name(value: Value) -> bool:
     value.report(
         "unknown-value",
         f"{value.name} is {value.show()}, which is none of {', '.join(TYPES)}",
-        hint=did_you_mean({"str": "string", "int": "integer"}.get(word, word), TYPES),
+        hint=did_you_mean(_OTHERWISE.get(word, word), TYPES),
+        replacement=_OTHERWISE.get(word) or certain_word(word, TYPES),
     )
     return False
 
@@ -137,6 +138,18 @@ def is_schema(value: Value) -> bool:
         return True
     return is_flag(value)
 
+
+_OTHERWISE = MappingProxyType(
+    {
+        "str": "string",
+        "int": "integer",
+        "bool": "boolean",
+        "float": "number",
+        "list": "array",
+        "dict": "object",
+    }
+)
+"""What other languages call these types."""
 
 KEYWORDS: Mapping[str, Callable[[Value], bool]] = MappingProxyType(
     {

@@ -37,7 +37,9 @@ def pack_problems(problems: Sequence[Problem]) -> str:
     """Problems as text, empty for none."""
     if not problems:
         return ""
-    return json.dumps([[*_place(p.place), p.rule, p.message, p.hint, p.severity] for p in problems])
+    return json.dumps(
+        [[*_place(p.place), p.rule, p.message, p.hint, p.severity, p.replacement] for p in problems]
+    )
 
 
 def unpack_problems(text: str) -> list[Problem]:
@@ -51,8 +53,9 @@ def unpack_problems(text: str) -> list[Problem]:
             message=message,
             hint=hint,
             severity=Severity(severity),
+            replacement=replacement,
         )
-        for file, line, column, rule, message, hint, severity in json.loads(text)
+        for file, line, column, rule, message, hint, severity, replacement in json.loads(text)
     ]
 
 

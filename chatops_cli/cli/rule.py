@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from chatops_cli.model.json import Json
     from chatops_cli.validation.rule import Rule
 
+FIXABLE = "'chatops validate --fix' does it where that is safe"
+
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
@@ -69,6 +71,7 @@ def json_of(rule: "Rule") -> "dict[str, Json]":
         "summary": rule.summary,
         "why": rule.why,
         "mend": rule.mend,
+        "is_fixable": rule.fix is not None,
         "documentation": rule.documentation,
     }
 
@@ -82,4 +85,5 @@ def page_of(rule: "Rule") -> str:
         f"why:  {rule.why}",
         f"mend: {rule.mend}",
     ]
+    lines += [f"fix:  {FIXABLE}"] if rule.fix is not None else []
     return "\n".join([*lines, "", rule.documentation] if rule.documentation else lines)

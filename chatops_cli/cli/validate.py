@@ -10,9 +10,17 @@ import typer
 from chatops_cli.cli.output import has_color, print_note, print_text, write
 from chatops_cli.cli.session import settings_of
 from chatops_cli.errors import ChatOpsError, ExitCode
+from chatops_cli.model.frozen import frozen
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from chatops_cli.model.pack import Pack
+    from chatops_cli.settings.values import Settings
+    from chatops_cli.validation.finding import Finding
+    from chatops_cli.validation.registry import Selection
     from chatops_cli.validation.run import Report
+    from chatops_cli.validation.scope import Scope
 
 FORMATS = ("text", "json", "jsonl", "github", "gitlab", "sarif", "junit")
 
@@ -36,6 +44,8 @@ chatops validate packs --format sarif > findings.sarif
 chatops validate packs --ignore ALI109,YAM020
 
 chatops validate packs --baseline known.json --write-baseline
+
+chatops validate packs --fix --dry-run
 """
 )
 def validate(
@@ -74,6 +84,12 @@ def validate(
         bool,
         typer.Option("--write-baseline", help="Write all that is found to the file of --baseline."),
     ] = False,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Mend in the files what can be mended safely.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="With --fix: print the changes, and make none.")
+    ] = False,
     strict: Annotated[
         bool, typer.Option("--strict", help="End with exit code 1 for warnings, too.")
     ] = False,
@@ -81,22 +97,112 @@ def validate(
     """Check packs; exit code 1 where something is wrong."""
     if form not in FORMATS:
         raise ChatOpsError(f"no format named {form!r}", hint=f"there are {', '.join(FORMATS)}")
-    if write_baseline and baseline is None:
-        raise ChatOpsError("--write-baseline needs a file", hint="say --baseline FILE, too")
-    from chatops_cli.room.world_opening import open_world
+    _check_options(form, baseline, write_baseline=write_baseline, fix=fix, dry_run=dry_run)
     from chatops_cli.validation.registry import selection_of
-    from chatops_cli.validation.reporters.registry import reporter
-    from chatops_cli.validation.run import validate as check
     from chatops_cli.validation.scope import scope_of
 
     selection = selection_of(select or (), ignore or ())
     settings = settings_of(ctx)
     scope = scope_of(paths or (), settings.roots)
-    report = check(open_world(replace(settings, roots=scope.roots)), scope, selection)
-    if baseline is not None:
+    order = Order(
+        settings=replace(settings, roots=scope.roots),
+        scope=scope,
+        selection=selection,
+        baseline=baseline,
+        is_written=write_baseline,
+    )
+    if fix and dry_run:
+        return _show_changes(order, strict=strict)
+    if fix:
+        _mend(order)
+    report, packs = checked(order)
+    return _tell(report, packs, form, strict=strict)
+
+
+@frozen
+class Order:
+    """What is asked for: packs, files in them, rules, and what is known already."""
+
+    settings: "Settings"
+    scope: "Scope"
+    selection: "Selection"
+    baseline: Path | None
+    is_written: bool
+
+
+def checked(order: Order) -> "tuple[Report, tuple[Pack, ...]]":
+    """What is found now, and the packs that were looked at."""
+    from chatops_cli.room.world_opening import open_world
+    from chatops_cli.validation.run import packs_in
+    from chatops_cli.validation.run import validate as check
+
+    world = open_world(order.settings)
+    report = check(world, order.scope, order.selection)
+    if order.baseline is not None:
         from chatops_cli.validation.baseline import adopted
 
-        report = adopted(report, baseline, scope, selection, is_written=write_baseline)
+        is_written = order.is_written
+        report = adopted(
+            report, order.baseline, order.scope, order.selection, is_written=is_written
+        )
+    return report, packs_in(world, order.scope)
+
+
+def _check_options(
+    form: str, baseline: Path | None, *, write_baseline: bool, fix: bool, dry_run: bool
+) -> None:
+    if write_baseline and baseline is None:
+        raise ChatOpsError("--write-baseline needs a file", hint="say --baseline FILE, too")
+    if write_baseline and fix:
+        raise ChatOpsError(
+            "--fix and --write-baseline don't go together",
+            hint="mend first, then write down what is left",
+        )
+    if dry_run and not fix:
+        raise ChatOpsError("--dry-run is for --fix", hint="without --fix nothing is changed anyway")
+    if dry_run and form != "text":
+        raise ChatOpsError(
+            "--dry-run prints changes, and no findings",
+            hint=f"leave out --dry-run and --fix: --format {form} tells what can be mended",
+        )
+
+
+def _mend(order: Order) -> None:
+    """Mends what can be mended, and says on stderr what was, and what was not and why."""
+    from chatops_cli.cli.findings import counted
+    from chatops_cli.validation.fixing.plan import descriptions
+    from chatops_cli.validation.fixing.rounds import mend
+
+    def check() -> "tuple[Sequence[Finding], Sequence[Pack]]":
+        report, packs = checked(order)
+        return report.findings, packs
+
+    mending = mend(check)
+    for line in descriptions(mending.rewrites):
+        print_note(line)
+    for left in mending.left:
+        print_note(f"{left.finding.place}: {left.finding.rule.code} left as it is: {left.reason}")
+    files = len({rewrite.file for rewrite in mending.rewrites})
+    print_note(f"{counted(mending.count, 'finding')} mended in {counted(files, 'file')}")
+
+
+def _show_changes(order: Order, *, strict: bool) -> int:
+    """Prints what `_mend` would write in its first round."""
+    from chatops_cli.validation.fixing.plan import plan
+    from chatops_cli.validation.fixing.writing import diff_of
+
+    report, packs = checked(order)
+    for rewrite in plan(report.findings, packs).rewrites:
+        for line in diff_of(rewrite):
+            print_text(line)
+    return _verdict(report, strict=strict)
+
+
+def _tell(report: "Report", packs: "Sequence[Pack]", form: str, *, strict: bool) -> int:
+    from chatops_cli.validation.fixing.plan import with_fixes
+    from chatops_cli.validation.reporters.registry import reporter
+
+    report = replace(report, findings=tuple(with_fixes(report.findings, packs)))
     is_colored = form == "text" and has_color(sys.stdout)
     for line in reporter(form)(report):
         if is_colored:
@@ -104,6 +210,10 @@ def validate(
         else:
             print_text(line)
     print_note(summary_of(report))
+    return _verdict(report, strict=strict)
+
+
+def _verdict(report: "Report", *, strict: bool) -> int:
     is_wrong = report.findings if strict else report.errors
     return ExitCode.FAILED if is_wrong else ExitCode.OK
 
@@ -125,7 +235,7 @@ def painted(line: str) -> str:
         return f"{place}\x1b[1;{color}m{severity}{code}\x1b[0m{line[head.end() :]}"
     if re.fullmatch(r" *\| *\^", line):
         return line[:-1] + "\x1b[1;32m^\x1b[0m"
-    said = re.match(r"  (why|mend): |\s*\d+ \| ", line)
+    said = re.match(r"  (why|mend|--fix): |\s*\d+ \| ", line)
     return f"\x1b[2m{said[0]}\x1b[0m{line[said.end() :]}" if said else line
 
 
@@ -136,4 +246,6 @@ def summary_of(report: "Report") -> str:
 
     said = f"{counted(report.packs, 'pack')}: {counts(f.problem for f in report.findings)}"
     said += f", {report.ignored} ignored by remarks" if report.ignored else ""
-    return f"{said}, {report.known} known from the baseline" if report.known else said
+    said += f", {report.known} known from the baseline" if report.known else ""
+    fixable = sum(finding.fix is not None for finding in report.findings)
+    return f"{said}, {fixable} can be mended by --fix" if fixable else said

@@ -29,13 +29,18 @@ class Place:
 
 @frozen
 class Problem:
-    """One finding. `rule` is its stable name in words with dashes, such as ``repeated-key``."""
+    """One finding. `rule` is its stable name in words with dashes, such as ``repeated-key``.
+
+    `replacement` is what has to stand in place of the word or comment at `place`, where that is
+    certain; empty where nothing has to.
+    """
 
     place: Place
     rule: str
     message: str
     hint: str | None = None
     severity: Severity = Severity.ERROR
+    replacement: str | None = None
 
     def __str__(self) -> str:
         hint = f" ({self.hint})" if self.hint else ""

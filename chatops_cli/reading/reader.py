@@ -9,7 +9,7 @@ from chatops_cli.model.problem import Place, Problem, Severity
 from chatops_cli.reading.scalar import NULL
 from chatops_cli.reading.source import Source
 from chatops_cli.reading.tree import place_of
-from chatops_cli.reading.value import Value, did_you_mean, make_problem
+from chatops_cli.reading.value import Value, certain_word, did_you_mean, make_problem
 
 if TYPE_CHECKING:
     from chatops_cli.reading.node import Node
@@ -217,13 +217,16 @@ class Reader:
     ) -> None:
         """Report every key that was not asked for, and isn't `known` either."""
         unknown = [key for key in self._pairs if key not in self._asked and key not in known]
+        free = (self._asked | known) - self._pairs.keys() if unknown else frozenset()
         for key in unknown:
+            is_error = severity is Severity.ERROR
             self.report(
                 "unknown-key",
                 f"the key {self.path(key)!r} is not known",
                 key=key,
-                hint=did_you_mean(key, (self._asked | known) - self._pairs.keys()),
+                hint=did_you_mean(key, free),
                 severity=severity,
+                replacement=certain_word(key, free) if is_error else None,
             )
 
     def path(self, key: str) -> str:
@@ -238,10 +241,11 @@ class Reader:
         key: str | None = None,
         hint: str | None = None,
         severity: Severity = Severity.ERROR,
+        replacement: str | None = None,
     ) -> None:
         """Add a problem at a key's place, or at the mapping's."""
         place = self.place if key is None else self.place_of(key)
-        self.problems.append(make_problem(place, rule, message, hint, severity))
+        self.problems.append(make_problem(place, rule, message, hint, severity, replacement))
 
     def _value_of(self, key: str) -> Value:
         whole = self._value

@@ -10,6 +10,7 @@ from chatops_cli.reading.scalar import NULL, ScalarError, kind, resolve
 from chatops_cli.reading.tree import place_of
 
 _SHOWN = 60
+_LEAST = 4
 _ALIKE = 65.0
 """Per cent of likeness from which a word may be meant for another."""
 _TAGS = frozenset(
@@ -124,6 +125,7 @@ class Value:
             "unknown-value",
             f"{self.name} is {_shorten(word)}, which is none of {', '.join(sorted(options))}",
             hint=did_you_mean(word, options),
+            replacement=certain_word(word, options),
         )
         return None
 
@@ -161,9 +163,11 @@ class Value:
         *,
         hint: str | None = None,
         severity: Severity = Severity.ERROR,
+        replacement: str | None = None,
     ) -> None:
         """Add a problem at this value's place."""
-        self.problems.append(make_problem(self.place, rule, message, hint, severity))
+        problem = make_problem(self.place, rule, message, hint, severity, replacement)
+        self.problems.append(problem)
 
     def show(self) -> str:
         """The value in a message: short, on one line."""
@@ -213,8 +217,13 @@ class Value:
         )
 
 
-def make_problem(
-    place: Place, rule: str, message: str, hint: str | None, severity: Severity
+def make_problem(  # noqa: PLR0917  # a problem is that much
+    place: Place,
+    rule: str,
+    message: str,
+    hint: str | None,
+    severity: Severity,
+    replacement: str | None = None,
 ) -> Problem:
     """A problem whose texts may quote a file: they are made fit for one line."""
     return Problem(
@@ -223,7 +232,22 @@ def make_problem(
         message=printable(message),
         hint=printable(hint) if hint is not None else None,
         severity=severity,
+        replacement=replacement,
     )
+
+
+def certain_word(word: str, options: Collection[str]) -> str | None:
+    """The one option that a word can only be meant for: a letter is wrong, or its case, no more.
+
+    None where there is no such option, or several; and for words of less than four letters, which
+    are too near to others.
+    """
+    from rapidfuzz.distance import OSA
+
+    alike = [each for each in options if each.lower() == word.lower()]
+    if not alike and len(word) >= _LEAST:
+        alike = [each for each in options if OSA.distance(word, each, score_cutoff=1) == 1]
+    return alike[0] if len(alike) == 1 else None
 
 
 def nearest_word(word: str, options: Collection[str]) -> str | None:

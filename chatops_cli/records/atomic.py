@@ -9,8 +9,8 @@ from chatops_cli.errors import RecordError
 SUFFIX = ".tmp"
 
 
-def write_file(path: Path, data: bytes) -> None:
-    """The file holds exactly these bytes, on disk, readable by its owner only.
+def write_file(path: Path, data: bytes, *, mode: int = 0o600) -> None:
+    """The file holds exactly these bytes, on disk; by default only its owner may read it.
 
     A reader sees the old content or the new. A kill may leave a ``*.tmp`` file behind, see `sweep`.
 
@@ -22,6 +22,8 @@ def write_file(path: Path, data: bytes) -> None:
     try:
         try:
             write_all(file, data)
+            if mode != 0o600:  # noqa: PLR2004  # what it was made with
+                os.fchmod(file, mode)
             os.fsync(file)
         finally:
             os.close(file)

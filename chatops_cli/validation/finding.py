@@ -3,15 +3,17 @@
 from chatops_cli.model.frozen import frozen
 from chatops_cli.model.json import JsonObject
 from chatops_cli.model.problem import Place, Problem, Severity
+from chatops_cli.validation.fixing.fix import Fix
 from chatops_cli.validation.rule import Rule
 
 
 @frozen
 class Finding:
-    """What is wrong at one place, and what its rule says about it."""
+    """What is wrong at one place, and what its rule says about it; `fix` is set if asked for."""
 
     problem: Problem
     rule: Rule
+    fix: Fix | None = None
 
     @property
     def place(self) -> Place:
@@ -40,6 +42,7 @@ class Finding:
             "message": self.problem.message,
             "why": self.rule.why,
             "mend": self.mend,
+            "fix": self.fix.to_json() if self.fix is not None else None,
         }
 
 

@@ -1,5 +1,6 @@
 """Rules of the check itself: what it could not do, and remarks that don't do what they say."""
 
+from chatops_cli.validation.fixing import lines
 from chatops_cli.validation.rule import Rule
 
 FAILED = Rule(
@@ -15,6 +16,7 @@ UNUSED = Rule(
     summary="a remark in a file ignores what isn't found there",
     why="it would hide what somebody breaks there later",
     mend="remove it",
+    fix=lines.useless_remark,
 )
 UNKNOWN = Rule(
     code="CHK003",

@@ -24,6 +24,8 @@ def pages() -> Mapping[str, str]:
         "|---|---|---|",
         *listed,
     ]
+    fixable = ", ".join(f"`{rule.code}`" for rule in rules if rule.fix is not None)
+    index += ["", f"`chatops validate --fix` mends, where that is safe: {fixable}."]
     made = {"README.md": "\n".join(index) + "\n"}
     for letters, about in FAMILIES.items():
         own = [rule for rule in rules if rule.code.startswith(letters)]
@@ -39,6 +41,8 @@ Codes and names are stable. This folder is written by `python docs/generate_rule
 def _section(rule: Rule) -> Iterator[str]:
     yield from ("", f"## {rule.code} `{rule.name}`", "")
     yield f"{_sentence(rule.summary)} Why it matters: {rule.why}. What to do: {rule.mend}."
+    if rule.fix is not None:
+        yield from ("", "`chatops validate --fix` does it where that is safe.")
     if rule.documentation:
         yield from ("", rule.documentation)
 

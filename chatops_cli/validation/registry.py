@@ -51,6 +51,7 @@ def rule_of(module: ModuleType) -> Rule:
         why=module.WHY,
         mend=module.MEND,
         documentation=(module.__doc__ or "").strip(),
+        fix=getattr(module, "fix", None),
     )
 
 

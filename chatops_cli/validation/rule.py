@@ -10,7 +10,10 @@ if TYPE_CHECKING:
 
     from chatops_cli.model.problem import Problem
     from chatops_cli.validation.content import Content
+    from chatops_cli.validation.fixing.document import Document
+    from chatops_cli.validation.fixing.fix import Fix
 
+Fixer: TypeAlias = "Callable[[Problem, Document], Fix | None]"
 Check: TypeAlias = "Callable[[Content], Iterator[Problem]]"
 
 FAMILIES = MappingProxyType(
@@ -38,7 +41,8 @@ class Rule:
 
     `code` is three letters of the family and three digits; `name` is what `Problem.rule` says.
     Both are stable. `documentation` is Markdown, with samples of what fails and what passes; rules
-    under which other parts of the program report have none.
+    under which other parts of the program report have none. `fix` answers what `--fix` does about a
+    problem, None where it can't be mended safely; rules without it have none.
     """
 
     code: str
@@ -47,6 +51,7 @@ class Rule:
     why: str
     mend: str
     documentation: str = ""
+    fix: "Fixer | None" = None
 
     @property
     def family(self) -> str:

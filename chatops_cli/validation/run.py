@@ -19,7 +19,7 @@ from chatops_cli.validation.content import Content
 from chatops_cli.validation.finding import Finding, by_place
 from chatops_cli.validation.own import UNEXPLAINED, UNKNOWN, UNUSED
 from chatops_cli.validation.registry import UNLISTED, Selection, all_rules, rule_of, rules_by_name
-from chatops_cli.validation.remarks import Remark, remarks_in
+from chatops_cli.validation.remarks import MARK, Remark, remarks_in
 from chatops_cli.validation.rule import Rule
 from chatops_cli.validation.rules import CHECKED
 from chatops_cli.validation.scope import Scope
@@ -173,12 +173,25 @@ def _about(
             if code not in rules:
                 yield _remarked(remark, UNKNOWN, f"no rule has the code {code!r}")
             elif (remark, code) not in used and selection.holds(rules[code]):
-                yield _remarked(remark, UNUSED, f"{code} is not found there")
+                rest = _without(remark, code)
+                yield _remarked(remark, UNUSED, f"{code} is not found there", rest)
         if not remark.reason:
             yield _remarked(remark, UNEXPLAINED, "it doesn't say why")
 
 
-def _remarked(remark: Remark, rule: Rule, message: str) -> Finding:
-    place, name = Place(file=remark.file, line=remark.line, column=remark.column), rule.name
-    problem = Problem(place=place, rule=name, message=message, severity=Severity.WARNING)
+def _without(remark: Remark, code: str) -> str:
+    """The comment that is left without a code; empty where it was the only one."""
+    others = ", ".join(each for each in remark.codes if each != code)
+    return f"# {MARK.decode()}{others}] {remark.reason}".rstrip() if others else ""
+
+
+def _remarked(remark: Remark, rule: Rule, message: str, replacement: str | None = None) -> Finding:
+    name = rule.name
+    problem = Problem(
+        place=Place(file=remark.file, line=remark.line, column=remark.column),
+        rule=name,
+        message=message,
+        severity=Severity.WARNING,
+        replacement=replacement,
+    )
     return Finding(problem=problem, rule=rule)

@@ -74,6 +74,7 @@ def test_a_rule_is_explained_by_code_or_name() -> None:
         "summary": "some message matches formats of two aliases",
         "why": "the room asks back which one is meant, and nothing runs",
         "mend": "begin one of them with another word, or let its parameter take less",
+        "is_fixable": False,
         "documentation": next(r.documentation for r in DOCUMENTED if r.code == "ALI110"),
     }
 

@@ -1,5 +1,6 @@
 """Rules about actions, under which other parts of the program report."""
 
+from chatops_cli.validation.fixing import lines, words
 from chatops_cli.validation.rule import Rule
 
 RULES = (
@@ -16,6 +17,7 @@ RULES = (
         summary="the file names another pack than that in which it stands",
         why="the folder decides; the line misleads who reads it",
         mend="remove the line",
+        fix=lines.other_pack,
     ),
     Rule(
         code="ACT003",
@@ -30,6 +32,7 @@ RULES = (
         summary="an old name of a runner",
         why="StackStorm renamed it; the old name goes away",
         mend="write the name that is given",
+        fix=words.runner_name,
     ),
     Rule(
         code="ACT005",

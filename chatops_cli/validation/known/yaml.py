@@ -1,5 +1,6 @@
 """Rules about files, their YAML, keys and values, under which other parts report."""
 
+from chatops_cli.validation.fixing import lines, words
 from chatops_cli.validation.rule import Rule
 
 RULES = (
@@ -51,6 +52,7 @@ RULES = (
         summary="a tab indents the line",
         why="YAML indents with spaces only",
         mend="use spaces",
+        fix=lines.tabs,
     ),
     Rule(
         code="YAM008",
@@ -88,6 +90,7 @@ RULES = (
         summary="a key stands twice; the last one counts",
         why="YAML keeps the last one without a word; the other is lost",
         mend="remove one",
+        fix=lines.repeated_pair,
     ),
     Rule(
         code="YAM013",
@@ -119,6 +122,7 @@ RULES = (
         summary="a key that nothing reads; in pack.yaml, ack and result a warning",
         why="a misspelt key passes in silence, and its value has no effect",
         mend="correct or remove it",
+        fix=words.certain_word,
     ),
     Rule(
         code="YAM017",
@@ -133,6 +137,7 @@ RULES = (
         summary="none of the words that are possible",
         why="only the words that are listed mean anything",
         mend="choose one of those listed",
+        fix=words.certain_word,
     ),
     Rule(
         code="YAM019",
@@ -147,6 +152,7 @@ RULES = (
         summary="text that YAML reads as a number, date or flag",
         why="YAML makes a number, date or flag of it: 1.10 becomes 1.1, no becomes false",
         mend="put it in quotes",
+        fix=words.quoted_text,
     ),
     Rule(
         code="YAM021",
@@ -154,6 +160,7 @@ RULES = (
         summary="true or false in quotes",
         why="a text is no flag to every reader",
         mend="remove the quotes",
+        fix=words.bare_flag,
     ),
     Rule(
         code="YAM022",

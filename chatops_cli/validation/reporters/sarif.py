@@ -11,6 +11,7 @@ from urllib.parse import quote
 from chatops_cli import __version__
 from chatops_cli.model.json import Json
 from chatops_cli.validation.finding import Finding
+from chatops_cli.validation.fixing.fix import Fix
 from chatops_cli.validation.rule import Rule
 from chatops_cli.validation.run import Report
 
@@ -52,12 +53,36 @@ def _result(finding: Finding, numbers: dict[str, int]) -> Json:
         if place.column:
             region["startColumn"] = place.column
         physical["region"] = region
-    return {
+    result: dict[str, Json] = {
         "ruleId": finding.rule.code,
         "ruleIndex": numbers[finding.rule.code],
         "level": str(finding.problem.severity),
         "message": {"text": f"{finding.problem.message} ({finding.mend})"},
         "locations": [{"physicalLocation": physical}],
+    }
+    if finding.fix is not None:
+        result["fixes"] = [_fix(finding.fix, place.file)]
+    return result
+
+
+def _fix(fix: Fix, file: str) -> Json:
+    replacements: list[Json] = [
+        {
+            "deletedRegion": {
+                "startLine": edit.line,
+                "startColumn": edit.column,
+                "endLine": edit.end_line,
+                "endColumn": edit.end_column,
+            },
+            "insertedContent": {"text": edit.text},
+        }
+        for edit in fix.edits
+    ]
+    return {
+        "description": {"text": fix.description},
+        "artifactChanges": [
+            {"artifactLocation": {"uri": _uri(file)}, "replacements": replacements}
+        ],
     }
 
 

@@ -21,6 +21,8 @@ def write(report: Report) -> Iterator[str]:
         yield from _excerpt(finding, lines_of(finding.place.file) if finding.place.line else ())
         yield f"  why: {rule.why}"
         yield f"  mend: {finding.mend}"
+        if finding.fix is not None:
+            yield f"  --fix: {finding.fix.description}"
 
 
 def _excerpt(finding: Finding, lines: tuple[str, ...]) -> Iterator[str]:

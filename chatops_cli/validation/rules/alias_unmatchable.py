@@ -27,8 +27,11 @@ formats:
 
 from collections.abc import Iterator
 
+from chatops_cli.aliases.format_error import FormatError
 from chatops_cli.model.problem import Problem
 from chatops_cli.validation.content import Content
+from chatops_cli.validation.fixing.document import Document
+from chatops_cli.validation.fixing.fix import Fix
 
 CODE = "ALI109"
 NAME = "unmatchable-format"
@@ -50,3 +53,33 @@ def check(content: Content) -> Iterator[Problem]:
                 rule=NAME,
                 message=f"no message matches {one.representation.text!r}",
             )
+
+
+def fix(problem: Problem, document: Document) -> Fix | None:
+    """The format without ``^`` and ``$`` at its ends, if messages match it then."""
+    node = document.scalar(problem.place)
+    if node is None:
+        return None
+    source, text = document.source(node), node.event.text
+    quote = source[:1] if source[:1] in "\"'" else ""
+    bare = text.removeprefix("^")
+    bare = bare.removesuffix("$") if not bare.endswith("\\$") else bare
+    inside = source[len(quote) : len(source) - len(quote)]
+    start = 1 if inside.startswith("^") and text.startswith("^") else 0
+    end = len(inside) - (1 if inside.endswith("$") and bare + "$" == text[start:] else 0)
+    if bare == text or inside[start:end].strip() == "" or not _matches_something(bare):
+        return None
+    # In quotes what is left is a text as before; without them it could begin with another sign.
+    written = f"{quote}{inside[start:end]}{quote}"
+    edit = document.replaced(node, written, (node.event.tag, bare))
+    return Fix(description="remove the anchors", edits=(edit,))
+
+
+def _matches_something(text: str) -> bool:
+    from chatops_cli.aliases.overlap import takes_nothing
+    from chatops_cli.aliases.preparation import read
+
+    try:
+        return "|" not in text and not takes_nothing(read(text, strict=False).tree)
+    except FormatError:
+        return False
