@@ -6,6 +6,12 @@ from chatops_cli.model.alias import Alias
 from chatops_cli.model.execution import Execution
 from chatops_cli.model.json import Json
 
+EXECUTION_KEYS = (
+    *("id", "status", "action", "runner", "parameters", "context", "liveaction"),
+    *("start_timestamp", "result", "end_timestamp", "elapsed_seconds", "web_url"),
+)
+"""All that `execution_view` may hold."""
+
 
 def execution_view(execution: Execution, *, web_url: str | None = None) -> dict[str, Json]:
     """The `execution` of ack and result templates.

@@ -8,14 +8,16 @@ from chatops_cli.aliases.format_error import FormatError
 from chatops_cli.aliases.table import AliasTable
 from chatops_cli.errors import ChatOpsError
 from chatops_cli.execution.merging import merge
-from chatops_cli.model.action import Parameter
+from chatops_cli.model.action import Action, Parameter
 from chatops_cli.model.alias import Alias, Format, Representation
+from chatops_cli.model.pack import Pack
 from chatops_cli.room.world import World
 from chatops_cli.runners.registry import find_runner
 from chatops_cli.validation.scope import Scope
 
 if TYPE_CHECKING:
     from chatops_cli.aliases.preparation import Form
+    from chatops_cli.validation.jinja.template import PackTemplate
 
 
 class Written(NamedTuple):
@@ -54,15 +56,37 @@ class Content:
         """The enabled aliases that are asked about."""
         return tuple(alias for alias in self.world.aliases if self.scope.holds(alias.place.file))
 
-    def parameters(self, alias: Alias) -> Mapping[str, Parameter] | None:
-        """What its action takes, the runner's parameters too; None where that isn't known."""
-        action = self.world.action(alias.action_ref)
-        if action is None:
-            return None
+    @cached_property
+    def packs(self) -> tuple[Pack, ...]:
+        """The packs of which something is asked about."""
+        packs = self.world.catalog.packs.values()
+        return tuple(p for p in packs if self.scope.touches(p.place.file.rpartition("/")[0]))
+
+    @cached_property
+    def actions(self) -> tuple[Action, ...]:
+        """The actions whose own files are asked about."""
+        packs = {pack.ref for pack in self.packs}
+        known = self.world.catalog.actions() if packs else ()
+        return tuple(a for a in known if a.pack in packs and self.scope.holds(a.place.file))
+
+    @cached_property
+    def templates(self) -> "tuple[PackTemplate, ...]":
+        """The texts with Jinja in them: of answers, defaults, fixed values, rules and so on."""
+        from chatops_cli.validation.jinja.collection import collect
+
+        return tuple(collect(self))
+
+    def parameters_of(self, action: Action) -> Mapping[str, Parameter] | None:
+        """What an action takes, the runner's parameters too; None where that isn't known."""
         try:
             return merge(action, find_runner(action.runner_type).PARAMETERS).parameters
         except ChatOpsError:
             return None
+
+    def parameters(self, alias: Alias) -> Mapping[str, Parameter] | None:
+        """What its action takes, the runner's parameters too; None where that isn't known."""
+        action = self.world.action(alias.action_ref)
+        return self.parameters_of(action) if action is not None else None
 
     def _written(self) -> Iterator[Written]:
         for number, entry in enumerate(self.table.entries):

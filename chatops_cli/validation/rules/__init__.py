@@ -19,6 +19,13 @@ from chatops_cli.validation.rules import (
     alias_unreachable,
     security_any_command,
     security_shell_line,
+    template_field,
+    template_filter,
+    template_method,
+    template_name,
+    template_parameter,
+    template_split,
+    template_syntax,
 )
 
 CHECKED: tuple[ModuleType, ...] = (
@@ -35,4 +42,11 @@ CHECKED: tuple[ModuleType, ...] = (
     alias_backtracking,
     security_shell_line,
     security_any_command,
+    template_syntax,
+    template_filter,
+    template_name,
+    template_field,
+    template_parameter,
+    template_split,
+    template_method,
 )

@@ -1,0 +1,1 @@
+"""What is checked of templates before anybody runs them: found, parsed once, and tried."""

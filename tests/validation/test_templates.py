@@ -1,0 +1,236 @@
+"""Rules about templates: what is told of them, where, and what is not."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from chatops_cli.model.problem import Place
+from chatops_cli.reading.source import parse
+from chatops_cli.validation.jinja.marking import place_at
+from tests.support.cli import invoke
+from tests.support.packs import alias_text, write_pack
+
+ACTIONS = {
+    "shell": "runner_type: local-shell-cmd\nparameters:\n  host: {type: string}\n"
+    "  cmd: {immutable: true, default: 'true'}\n",
+    "python": "runner_type: python-script\nentry_point: python.py\n",
+    "remote": "runner_type: remote-shell-cmd\n",
+    "http": "runner_type: http-request\n",
+    "nothing": "runner_type: noop\n",
+}
+
+
+def found(root: Path, action: str, template: str, *, part: str = "result") -> list[str]:
+    """Codes and messages of what is wrong with an answer's template."""
+    text = "".join(f"    {line}\n" for line in template.splitlines())
+    files = {
+        "actions/go.yaml": f"name: go\n{ACTIONS[action]}",
+        "actions/python.py": "",
+        "aliases/go.yaml": alias_text("go", "web.go") + f"{part}:\n  format: |\n{text}",
+    }
+    write_pack(root, "web", files)
+    return told(root)
+
+
+def told(root: Path, *arguments: str) -> list[str]:
+    """``line:column code message`` of each finding about templates."""
+    result = invoke("validate", str(root), "--select", "TPL", "--format", "jsonl", *arguments)
+    assert result.exit_code in {0, 1}, result.stderr
+    found = map(json.loads, result.stdout.splitlines())
+    return [f"{d['line']}:{d['column']} {d['code']} {d['message']}" for d in found]
+
+
+@pytest.mark.parametrize(
+    ("action", "template"),
+    [
+        pytest.param("shell", "{{ execution.result.stdout }}", id="shell"),
+        pytest.param("shell", "{{ execution.result.stdout.any.thing }}", id="JSON of a shell"),
+        pytest.param("python", "{{ execution.result.result.any['thing'] }}", id="python"),
+        pytest.param("remote", "{{ execution.result['web-1'].stdout }}", id="remote"),
+        pytest.param(
+            "remote",
+            "{% for h, r in execution.result.items() %}{{ h }}{{ r.stdout }}{% endfor %}",
+            id="each host",
+        ),
+        pytest.param("http", "{{ execution.result.body.a[0].b }}", id="http"),
+        pytest.param("shell", "{{ execution.result.body | default('none') }}", id="a default"),
+        pytest.param(
+            "shell",
+            "{% if execution.result.body %}{{ execution.result.body.a }}{% endif %}",
+            id="asked",
+        ),
+        pytest.param("shell", "{{ name is defined and name }}{{ name }}", id="asked by a test"),
+        pytest.param(
+            "shell",
+            "{{ 1 if 'os' in execution.parameters else 2 }}{{ execution.parameters.os }}",
+            id="asked by in",
+        ),
+        pytest.param(
+            "shell",
+            "{% set x = 1 %}{% for y in [x] %}{{ y }}{{ loop.index }}{% endfor %}",
+            id="own names",
+        ),
+        pytest.param(
+            "shell",
+            "{% macro m(a) %}{{ a }}{% endmacro %}{{ m(1) }}{{ range(3) | list }}",
+            id="macros",
+        ),
+        pytest.param(
+            "shell", "{% set execution = {'a': 1} %}{{ execution.a }}", id="another execution"
+        ),
+        pytest.param(
+            "shell", "{% if execution.id %}{~}{% else %}{~}{% endif %}", id="a split each way"
+        ),
+        pytest.param(
+            "shell",
+            "{{ execution.parameters.get('x') }}{{ execution.result.items() | list }}",
+            id="methods",
+        ),
+        pytest.param(
+            "shell", "{{ six.text_type(execution.id) }}{{ alias.name }}", id="what is there always"
+        ),
+        pytest.param(
+            "shell",
+            "{% for key in execution.result.iteritems() %}{{ key }}{% endfor %}",
+            id="old methods",
+        ),
+    ],
+)
+def test_what_is_there_is_not_told(tmp_path: Path, action: str, template: str) -> None:
+    """Nor is what a template asks for before it reads it."""
+    assert found(tmp_path, action, template) == []
+
+
+@pytest.mark.parametrize(
+    ("action", "template", "code", "said"),
+    [
+        ("shell", "{{ execution.result.result }}", "7:25 TPL104", "stdout"),
+        ("python", "It:\n{{ execution.result.output }}", "8:25 TPL104", "result"),
+        ("remote", "{{ execution.result.stdout }}", "7:25 TPL104", "each host"),
+        ("nothing", "{{ execution.result.x }}", "7:25 TPL104", "nothing"),
+        ("shell", "{{ execution.stat }}", "7:18 TPL104", "stat of execution"),
+        ("shell", "{{ execution['stat'] }}", "7:18 TPL104", "stat of execution"),
+        ("shell", "{{ host }}", "7:8 TPL103", "host"),
+        ("shell", "{{ actionalias.name }}", "7:8 TPL103", "actionalias"),
+        ("shell", "{{ execution.parameters.hst }}", "7:29 TPL105", "hst"),
+        ("shell", "{{ execution.id | to_nice_json }}", "7:23 TPL102", "filter to_nice_json"),
+        ("shell", "{{ execution.id is not strin }}", "7:28 TPL102", "test strin"),
+        ("shell", "{% filter shout %}a{% endfilter %}", "7:15 TPL102", "filter shout"),
+        ("shell", "a\n{{ execution.id }", "8:18 TPL101", "'}'"),
+        ("shell", "a {% if %}", "7:13 TPL101", "Expected an expression"),
+        ("shell", "{% if a %}{{ $ }}", "7:18 TPL101", "unexpected char '$'"),
+        ("shell", "{% endif %}", "7:8 TPL101", "endif"),
+        ("shell", "a {~} b {{ execution.id }} {~} c", "7:32 TPL106", "more than once"),
+        ("shell", "{% for x in [1] %}{~}{% endfor %}", "7:23 TPL106", "loop"),
+        ("shell", "a {~} b {~}", "7:1 TPL106", "more than once"),
+        ("http", "{% for x in execution.result.body.items %}{% endfor %}", "7:39 TPL109", ".items"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_told_with_its_place(
+    tmp_path: Path, action: str, template: str, code: str, said: str
+) -> None:
+    """Line and column are those of the word in the file."""
+    (one,) = found(tmp_path, action, template)
+    assert one.startswith(f"{code} ")
+    assert said in one
+
+
+def test_an_ack_has_no_result(tmp_path: Path) -> None:
+    """And its alias is called `actionalias`."""
+    template = "{{ execution.result.stdout }} {{ alias.name }} {{ actionalias.name }}"
+    one, other = found(tmp_path, "shell", template, part="ack")
+    assert "no result yet" in one
+    assert "uses alias" in other
+
+
+CLOSED = """\
+output_schema:
+  type: object
+  properties:
+    hosts:
+      type: array
+      items: {type: object, properties: {name: {}}, additionalProperties: false}
+"""
+
+
+def test_a_closed_output_schema_says_what_a_result_has(tmp_path: Path) -> None:
+    """An open one doesn't."""
+    template = "{{ execution.result.result.host }}{{ execution.result.result.hosts[0].nme }}"
+    for more, count in (("", 1), ("  additionalProperties: false\n", 2)):
+        files = {
+            "actions/go.yaml": f"name: go\n{ACTIONS['python']}{CLOSED}{more}",
+            "actions/python.py": "",
+            "aliases/go.yaml": alias_text("go", "web.go") + f"result:\n  format: '{template}'\n",
+        }
+        write_pack(tmp_path / str(count), "web", files)
+        assert len(told(tmp_path / str(count))) == count
+
+
+GO = """\
+name: go
+runner_type: local-shell-cmd
+parameters:
+  host: {type: string, default: '{{ action_context.api_user }}'}
+  port: {type: string, default: '{{ hots }}'}
+  form: {type: string, default: '{{.Names}}'}
+  more: {type: string, default: '{{ host | default(1 }}'}
+notify: {on-complete: {routes: [a], message: 'run for {{ host }}'}}
+"""
+RULE = """\
+name: go
+enabled: true
+trigger: {type: core.st2.generic.actiontrigger}
+action:
+  ref: web.go
+  parameters:
+    host: '{{ triger.status }} {{ st2kv.system.a }}'
+"""
+
+
+def test_defaults_and_rules_are_looked_at(tmp_path: Path) -> None:
+    """Each with the names that it may use; what is no Jinja at all is text."""
+    files = {
+        "actions/go.yaml": GO,
+        "rules/go.yaml": RULE,
+        "config.schema.yaml": "token: {type: string, default: '{{ stkv.system.a }}'}\n",
+    }
+    write_pack(tmp_path, "web", files)
+    assert [one.partition(",")[0] for one in told(tmp_path)] == [
+        "5:37 TPL103 parameters.port.default uses hots",
+        "7:52 TPL101 parameters.more.default is no valid template: unexpected '}'",
+        "8:62 TPL103 notify.on-complete.message uses host",
+        "1:36 TPL103 token.default uses stkv",
+        "7:15 TPL103 action.parameters.host uses triger",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("yaml", "line", "column"),
+    [
+        ("a: one two X\n", 1, 12),
+        ("a: one\n  two\n   X\n", 3, 4),
+        ("a: 'it''s X'\n", 1, 11),
+        ('a: "\\t\\x41\\u00e9\\n \\"X"\n', 1, 22),
+        ('a: "one \\\n   X"\n', 2, 4),
+        ("a: |\n  one\n\n  X\n", 4, 3),
+        ("a: |2-\n    one X\n", 2, 9),
+        ("a: >-\n  one\n  two\n\n  X\n", 5, 3),
+        ("b: &x é X\na: *x\n", 1, 9),
+        ("a: {b: 1}\n", 1, 4),
+    ],
+)
+def test_a_sign_is_found_however_the_text_is_written(
+    tmp_path: Path, yaml: str, line: int, column: int
+) -> None:
+    """Quotes, escapes, blocks, folds and anchors are followed."""
+    file = tmp_path / "a.yaml"
+    file.write_text(yaml, encoding="utf-8")
+    root = parse(yaml.encode(), file="a").root
+    assert root is not None
+    text = next(value.value for key, value in root.value if key.value == "a")
+    before = len("".join(text[: text.index("X")].split())) if isinstance(text, str) else 0
+    shown = text if isinstance(text, str) else ""
+    assert place_at(str(file), ("a",), shown, before) == Place(
+        file=str(file), line=line, column=column
+    )
