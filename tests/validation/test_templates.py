@@ -199,7 +199,7 @@ def test_defaults_and_rules_are_looked_at(tmp_path: Path) -> None:
     assert [one.partition(",")[0] for one in told(tmp_path)] == [
         "5:37 TPL103 parameters.port.default uses hots",
         "7:52 TPL101 parameters.more.default is no valid template: unexpected '}'",
-        "8:62 TPL103 notify.on-complete.message uses host",
+        "8:58 TPL103 notify.on-complete.message uses host",
         "1:36 TPL103 token.default uses stkv",
         "7:15 TPL103 action.parameters.host uses triger",
     ]
