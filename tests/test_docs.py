@@ -227,7 +227,7 @@ def rule_of(call: ast.Call) -> ast.expr | None:
     function = ast.unparse(call.func)
     if function in {"Problem", "Mistake"}:
         return next(keyword.value for keyword in call.keywords if keyword.arg == "rule")
-    if function.endswith(".report"):
+    if function.endswith((".report", "template.problem")):
         return call.args[0]
     return call.args[1] if function == "make_problem" else None
 

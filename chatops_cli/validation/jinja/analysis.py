@@ -24,7 +24,7 @@ _AT = re.compile(r" at (\d+)$")
 
 
 @frozen
-class Mistake:
+class Flaw:
     """Why a template isn't valid Jinja, and the offset of where that shows."""
 
     message: str
@@ -56,7 +56,7 @@ class Analysis:
     """
 
     tokens: tuple[Token, ...]
-    mistake: Mistake | None = None
+    flaw: Flaw | None = None
     tree: nodes.Template | None = None
     mentions: tuple[Mention, ...] = ()
     accesses: tuple[Access, ...] = ()
@@ -79,7 +79,7 @@ def analyze(text: str, sandbox: "Sandbox") -> Analysis:
     if len(text) > TEXT_LIMIT:
         return Analysis(
             tokens=(),
-            mistake=Mistake(message=f"it is longer than {TEXT_LIMIT:,} characters", offset=0),
+            flaw=Flaw(message=f"it is longer than {TEXT_LIMIT:,} characters", offset=0),
         )
     tokens = tuple(tokenize(text, sandbox))
     parser: Parser | None = None
@@ -87,9 +87,9 @@ def analyze(text: str, sandbox: "Sandbox") -> Analysis:
         parser = Parser(sandbox, text)
         tree = parser.parse()
     except TemplateSyntaxError as error:
-        return Analysis(tokens=tokens, mistake=_mistake(error, parser, tokens, text))
+        return Analysis(tokens=tokens, flaw=_flaw(error, parser, tokens, text))
     except RecursionError:
-        return Analysis(tokens=tokens, mistake=Mistake(message="it is nested too deeply", offset=0))
+        return Analysis(tokens=tokens, flaw=Flaw(message="it is nested too deeply", offset=0))
     walk = AccessWalk(tree)
     return Analysis(
         tokens=tokens,
@@ -107,20 +107,20 @@ def is_method(name: str) -> bool:
     return hasattr(dict, name) or name in DICT_METHODS or name == "next"
 
 
-def _mistake(
+def _flaw(
     error: TemplateSyntaxError, parser: Parser | None, tokens: tuple[Token, ...], text: str
-) -> Mistake:
+) -> Flaw:
     message = " ".join((error.message or "a mistake in it").split())
     told = _AT.search(message)
     if told is not None:
         # What isn't a word at all: Jinja says where.
-        return Mistake(message=message[: told.start()], offset=int(told[1]))
+        return Flaw(message=message[: told.start()], offset=int(told[1]))
     left = _left(parser) if parser is not None else 0
     if left and left <= len(tokens) and tokens[-left].line == error.lineno:
-        return Mistake(message=message, offset=tokens[-left].offset)
+        return Flaw(message=message, offset=tokens[-left].offset)
     at = next((token.offset for token in tokens if token.line == error.lineno), None)
     offset = at if at is not None else _line_offset(text, error.lineno)
-    return Mistake(message=message, offset=offset)
+    return Flaw(message=message, offset=offset)
 
 
 def _left(parser: Parser) -> int:

@@ -53,12 +53,12 @@ _PLAIN = (Kind.DEFAULT, Kind.CONFIGURATION)
 def check(content: Content) -> Iterator[Problem]:
     """A problem for each template that can't be parsed."""
     for template in content.templates:
-        mistake = template.analysis.mistake
-        if mistake is not None and not _is_foreign(template, mistake.offset):
+        flaw = template.analysis.flaw
+        if flaw is not None and not _is_foreign(template, flaw.offset):
             yield template.problem(
                 NAME,
-                mistake.offset,
-                f"{template.name} is no valid template: {mistake.message}",
+                flaw.offset,
+                f"{template.name} is no valid template: {flaw.message}",
                 is_error=template.kind.is_answer,
             )
 
