@@ -1,6 +1,7 @@
 """All packs under some roots: what they hold, and what is wrong with them."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -29,12 +30,18 @@ class Catalog:
     """A view of packs as they were when it was opened; `open_catalog` makes it.
 
     What a warm cache keeps is fetched when it is asked for. Of several packs with one ref, only
-    the one that comes first is in it.
+    the one that comes first is in it. Aliases whose refs are in `enabled` are, whatever they say.
     """
 
-    def __init__(self, shelves: Mapping[str, Shelf], problems: Sequence[Problem]) -> None:
+    def __init__(
+        self,
+        shelves: Mapping[str, Shelf],
+        problems: Sequence[Problem],
+        enabled: Collection[str] = (),
+    ) -> None:
         self._shelves = shelves
         self._problems = problems
+        self._enabled = enabled
         self._known: dict[str, Action | None] = {}
 
     @cached_property
@@ -45,7 +52,11 @@ class Catalog:
     @cached_property
     def aliases(self) -> tuple[Alias, ...]:
         """All aliases, disabled ones too, by pack and file."""
-        return tuple(alias for shelf in self._shelves.values() for alias in shelf.aliases())
+        return tuple(
+            replace(alias, enabled=True) if alias.ref in self._enabled else alias
+            for shelf in self._shelves.values()
+            for alias in shelf.aliases()
+        )
 
     @cached_property
     def rules(self) -> "tuple[Rule, ...]":
@@ -113,7 +124,9 @@ class Catalog:
         )
 
 
-def open_catalog(roots: Sequence[Path], *, cache: Cache | None) -> Catalog:
+def open_catalog(
+    roots: Sequence[Path], *, cache: Cache | None, enabled: Collection[str] = ()
+) -> Catalog:
     """The packs under some roots, the first root first; nothing in them stops it.
 
     A warm cache costs a stat of every file and no YAML. Without one, or where it doesn't work,
@@ -122,6 +135,7 @@ def open_catalog(roots: Sequence[Path], *, cache: Cache | None) -> Catalog:
     Args:
         roots: Folders of packs, or packs.
         cache: Where to keep what was read.
+        enabled: Refs of aliases that count as enabled.
     """
     folders, problems = find_folders(roots)
     kept = load_kept(cache) if cache is not None else {}
@@ -138,7 +152,7 @@ def open_catalog(roots: Sequence[Path], *, cache: Cache | None) -> Catalog:
         first = shelves.setdefault(one.shelf.pack.ref, one.shelf)
         if first is not one.shelf:
             found.append(_shadowed(one.shelf, first))
-    return Catalog(dict(sorted(shelves.items())), found)
+    return Catalog(dict(sorted(shelves.items())), found, enabled)
 
 
 def missing_pack(ref: str, packs: Collection[str]) -> NotFoundError:

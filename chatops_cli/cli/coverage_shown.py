@@ -30,7 +30,8 @@ def tell_coverage(
         site = choice.settings(Path(file))
         if parsed.transcript is None:
             return worlds.world(site, site.home)
-        return worlds.world(staged(site, parsed.transcript, site.home), site.home)
+        front = parsed.transcript.front
+        return worlds.world(staged(site, parsed.transcript, site.home), site.home, front.enabled)
 
     found = covered([verdict for verdict in verdicts if verdict.played], world_of)
     if as_json:

@@ -35,7 +35,8 @@ class Principal:
 class Message:
     """What someone typed, where and when (aware UTC). `id` is unique in its network.
 
-    `groups` are ids of the network's groups that they were in then.
+    `groups` are ids of the network's groups that they were in then. `is_edited`: it is a later
+    version of a message. `is_cut`: only its beginning has arrived.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Message:
     is_direct: bool = False
     is_edited: bool = False
     groups: tuple[str, ...] = ()
+    is_cut: bool = False
 
 
 class ReplyKind(StrEnum):

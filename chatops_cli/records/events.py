@@ -43,6 +43,7 @@ class MessageReceived:
     text_length: int
     text_digest: str
     operator: str | None = None
+    is_cut: bool = False
 
     @classmethod
     def of(cls, message: Message, *, text: str, operator: str | None = None) -> "MessageReceived":
@@ -63,6 +64,7 @@ class MessageReceived:
             text_length=len(text),
             text_digest=digest(encode(text)),
             operator=operator,
+            is_cut=message.is_cut,
         )
 
 

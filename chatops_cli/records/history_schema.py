@@ -83,11 +83,11 @@ def write(connection: "sqlite3.Connection", record: Record) -> None:
     match record.event:
         case "message":
             network, own = _text(_principal(record).get("network")), _id(record, "message_id")
-            # What ran is what was said first: an edit has the same id, and never runs.
-            is_edited = record.fields.get("is_edited") is True
+            # What ran is what was said first, and whole: what has the same id beside it never runs.
+            is_beside = True in (record.fields.get("is_edited"), record.fields.get("is_cut"))
             connection.execute(
                 "INSERT OR IGNORE INTO messages VALUES (?, ?, ?)"
-                if is_edited
+                if is_beside
                 else "INSERT OR REPLACE INTO messages VALUES (?, ?, ?)",
                 (network or "", own, _text(record.fields.get("text"))),
             )

@@ -8,6 +8,7 @@ from chatops_cli.reading.value import did_you_mean, make_problem
 from chatops_cli.rehearsal.expectations import KEYS, mistake_in
 from chatops_cli.rehearsal.front import Front
 from chatops_cli.rehearsal.moments import seconds_of
+from chatops_cli.rehearsal.parts import mistake_in_part
 from chatops_cli.rehearsal.transcript import (
     BOT,
     DIRECT,
@@ -90,6 +91,8 @@ class BlockReader:
         text = "\n".join([first, *rest] if first else rest)
         name, note = found["name"], (found["note"] or "").strip()
         self._check_speaker(at, found, name, note)
+        if name == BOT:
+            self._check_parts(at)
         is_good = self._check_place(at, name, spot)
         if name != BOT:
             self._spot = spot or self._spot
@@ -123,6 +126,23 @@ class BlockReader:
                     )
                 found.append(line[1:].rstrip())
         return found
+
+    def _check_parts(self, at: int) -> None:
+        """The lines of attachments below the reply that begins at this line."""
+        for number in range(at + 1, self._at):
+            line = self._lines[number - 1]
+            text = line[2:] if line.startswith("  ") else line[1:]
+            mistake = mistake_in_part(text.rstrip()) if text.startswith("|") else None
+            if mistake is not None:
+                column = len(line) - len(text) + 1 + mistake.offset
+                self.report(
+                    "transcript-attachment",
+                    mistake.message,
+                    at=number,
+                    column=column,
+                    hint=mistake.hint,
+                    severity=mistake.severity,
+                )
 
     def _read_spot(self, at: int, found: "re.Match[str]") -> Spot | None:
         place = found["place"]
@@ -220,11 +240,18 @@ class BlockReader:
             )
 
     def report(
-        self, rule: str, message: str, *, at: int, column: int = 1, hint: str | None = None
+        self,
+        rule: str,
+        message: str,
+        *,
+        at: int,
+        column: int = 1,
+        hint: str | None = None,
+        severity: Severity = Severity.ERROR,
     ) -> None:
         """Add a problem at a place of the file."""
         place = Place(file=self._file, line=at, column=column)
-        self._problems.append(make_problem(place, rule, message, hint, Severity.ERROR))
+        self._problems.append(make_problem(place, rule, message, hint, severity))
 
 
 def _short(text: str) -> str:

@@ -8,6 +8,7 @@ from chatops_cli.model.access import AccessPolicy
 from chatops_cli.model.chat import Principal
 from chatops_cli.model.frozen import frozen
 from chatops_cli.model.json import JsonObject
+from chatops_cli.model.problem import Place
 from chatops_cli.rehearsal.rough import Roughness
 from chatops_cli.rehearsal.stub import Stub
 
@@ -24,6 +25,15 @@ class Person:
 
 
 @frozen
+class Named:
+    """An action or alias that the front matter names under the key `key`, and where."""
+
+    key: str
+    ref: str
+    place: Place
+
+
+@frozen
 class Front:
     """The front matter. `is_strict_cast`: only `people` may speak, as it names any.
 
@@ -31,7 +41,8 @@ class Front:
     `packs` are folders as written, relative to the file. `overrides` are fields of the settings
     with the values that hold in this rehearsal. `configs` are site configurations by pack, and
     `values` what the datastore holds at the start. `allowed` are actions that really run;
-    `keeps_results` has real results kept beside the file.
+    `keeps_results` has real results kept beside the file. `enabled` are refs of aliases that are
+    on, whatever their files say. `named` are the actions and aliases of all these.
     """
 
     description: str = ""
@@ -44,6 +55,8 @@ class Front:
     values: Mapping[str, str] = field(default_factory=dict)
     stubs: tuple[Stub, ...] = ()
     allowed: tuple[str, ...] = ()
+    enabled: tuple[str, ...] = ()
+    named: tuple[Named, ...] = ()
     keeps_results: bool = False
     roughness: Roughness | None = None
 

@@ -1,7 +1,7 @@
 """The front matter of a transcript, read key by key; what is wrong becomes a Problem."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -12,8 +12,8 @@ from chatops_cli.model.json import JsonObject
 from chatops_cli.model.problem import Problem
 from chatops_cli.reading.reader import Reader
 from chatops_cli.reading.source import parse
-from chatops_cli.reading.value import Value
-from chatops_cli.rehearsal.front import START, Front, Person
+from chatops_cli.reading.value import Value, did_you_mean
+from chatops_cli.rehearsal.front import START, Front, Named, Person
 from chatops_cli.rehearsal.moments import seconds_of
 from chatops_cli.rehearsal.rough import SHARES, Roughness
 from chatops_cli.rehearsal.stub import ENDINGS, Stub
@@ -62,11 +62,28 @@ def read_front(text: str, file: str, problems: list[Problem]) -> Front:
         values=_values(reader.section("datastore")),
         stubs=read_stubs(reader.section("stubs")),
         allowed=reader.strings("run"),
+        enabled=reader.strings("enable"),
+        named=tuple(_named(reader)),
         keeps_results=reader.flag("record", default=False),
         roughness=_roughness(reader.section("chaos")),
     )
     reader.finish()
     return front
+
+
+def _named(reader: Reader) -> Iterator[Named]:
+    """The actions and aliases that it names. What is wrong with their values is told elsewhere."""
+    stubs = reader.value("stubs")
+    if stubs is not None and stubs.is_mapping:
+        reading = Reader(stubs)
+        refs = reading.keys()
+        yield from (Named(key="stubs", ref=ref, place=reading.place_of(ref)) for ref in refs)
+    for key in ("run", "enable"):
+        value = reader.value(key)
+        listed = () if value is None else value.items() if value.is_list else (value,)
+        for each in listed:
+            if each.node.id == "scalar":
+                yield Named(key=key, ref=each.node.value, place=each.place)
 
 
 def _people(reader: Reader | None) -> dict[str, Person]:
@@ -151,8 +168,10 @@ def _overrides(value: Value | None, file: str) -> dict[str, object]:
                 "transcript-setting",
                 f"{key} can't be set for a rehearsal",
                 key=key,
-                hint=f"there is {', '.join(FIELDS)}; folders of packs stand in packs",
+                hint=did_you_mean(key, FIELDS)
+                or f"there is {', '.join(FIELDS)}; folders of packs stand in packs",
             )
+            reader.accept(key)
     keys = [key for key in names if key in FIELDS]
     # What isn't for rehearsals has been reported: here it is read, so that it isn't unknown too.
     settings: Settings = read_all(reader, Path(file), bundled_packs())

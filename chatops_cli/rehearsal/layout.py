@@ -27,7 +27,7 @@ def formatted(transcript: Transcript) -> str:
     front = list(transcript.lines[: transcript.body - 1])
     body = list(body_lines(transcript.blocks))
     gap = [""] if front and body else []
-    return "".join(f"{line}\n" for line in (*front, *gap, *body))
+    return transcript.written((*front, *gap, *body))
 
 
 def body_lines(blocks: Iterable[Block]) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """What became of a message, as the audit log has it: what it meant, what was run, what followed."""
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from chatops_cli.model.chat import Reply
@@ -56,9 +57,9 @@ class Observed:
     effects: tuple[str, ...] = ()
     replies: tuple[Reply, ...] = ()
 
-    def without(self, reason: str) -> "Observed":
-        """The same without the replies that have this reason."""
-        return replace(self, replies=tuple(r for r in self.replies if r.reason != reason))
+    def without(self, reasons: AbstractSet[str]) -> "Observed":
+        """The same without the replies that have one of these reasons."""
+        return replace(self, replies=tuple(r for r in self.replies if r.reason not in reasons))
 
     def values(self, key: str) -> tuple[str, ...]:
         """What is on record for a key of expectations, spelled; one for each execution."""

@@ -46,13 +46,19 @@ def parse(data: bytes | str, *, file: str) -> Parsed:
     else:
         text = data
     lines = _LINE_END.split(text)
+    ending = _LINE_END.search(text)
     if not lines[-1]:
         del lines[-1]
     problems: list[Problem] = []
     body, front = _front(lines, file, problems)
     reader = BlockReader(lines, body, file, front, problems)
     transcript = Transcript(
-        file=file, lines=tuple(lines), front=front, body=body, blocks=reader.blocks()
+        file=file,
+        lines=tuple(lines),
+        front=front,
+        body=body,
+        blocks=reader.blocks(),
+        line_end=ending[0] if ending is not None else "\n",
     )
     return Parsed(
         transcript=transcript,

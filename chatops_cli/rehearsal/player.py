@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from chatops_cli.access.decide import LOCAL
 from chatops_cli.model.chat import Message, Principal, Reply
@@ -20,8 +21,6 @@ from chatops_cli.room.room import Room
 
 TOGETHER = 4
 """Messages that are under way at the same time where the network is rough."""
-EDITED = "edited"
-"""The reason of the reply to a message that was edited."""
 
 
 @frozen
@@ -55,8 +54,12 @@ class Player:
         self._front = front
         self._timeline = timeline
         self._witness = witness
-        self._roughness = roughness
         self.troubles: list[str] = []
+        self._network = (
+            RoughNetwork(roughness=roughness, happened=self.troubles.append)
+            if roughness is not None
+            else None
+        )
 
     def groups(self, exchanges: Sequence[Exchange]) -> Iterator[tuple[Exchange, ...]]:
         """What is said at the same time: over a good network one thing after the other.
@@ -66,7 +69,7 @@ class Player:
         group: list[Exchange] = []
         for exchange in exchanges:
             is_apart = (
-                self._roughness is None
+                self._network is None
                 or len(group) == TOGETHER
                 or exchange.pause
                 or "<" in exchange.message.text
@@ -90,30 +93,26 @@ class Player:
         written = [self._message(exchange, names) for exchange in group]
         known = [message for message, unknown in written if unknown is None]
         self._witness.begin(*(message.id for message in known))
-        edited = await self._send(known)
+        made = await self._send(known)
         await self._room.settle()
         return [
-            self._turn(exchange, message, unknown, message.id in edited)
+            self._turn(exchange, message, unknown, made.get(message.id, frozenset()))
             for exchange, (message, unknown) in zip(group, written, strict=True)
         ]
 
-    async def _send(self, messages: Sequence[Message]) -> frozenset[str]:
-        """Those whose messages the network has edited, beside all that they say."""
-        if self._roughness is None:
+    async def _send(self, messages: Sequence[Message]) -> Mapping[str, AbstractSet[str]]:
+        """By message, the reasons of replies that tell of what the network has made of it."""
+        if self._network is None:
             for message in messages:
                 async for reply in self._room.handle(message):
                     self._witness.hear(reply)
-            return frozenset()
-        network = RoughNetwork(
-            handle=self._room.handle,
-            roughness=self._roughness,
-            deliver=self._deliver,
-            happened=self.troubles.append,
-        )
-        for message in messages:
-            network.send(message)
-        await network.settle()
-        return frozenset(network.edited)
+            return {}
+        sent = {
+            message.id: self._network.send(message, handle=self._room.handle, deliver=self._deliver)
+            for message in messages
+        }
+        await self._network.settle()
+        return {message_id: passage.reasons for message_id, passage in sent.items()}
 
     def _deliver(self, part: Reply, whole: Reply, is_last: bool) -> None:
         """Parts are put together again: people read them one below the other."""
@@ -122,13 +121,17 @@ class Player:
             self._witness.hear(whole)
 
     def _turn(
-        self, exchange: Exchange, message: Message, unknown: str | None, edited: bool
+        self,
+        exchange: Exchange,
+        message: Message,
+        unknown: str | None,
+        made: AbstractSet[str],
     ) -> Turn:
         is_repeated = self._witness.runs(message.id) > 1
         observed = self._witness.take(message.id)
         return Turn(
             exchange=exchange,
-            observed=observed.without(EDITED) if edited else observed,
+            observed=observed.without(made),
             unknown=unknown,
             is_repeated=is_repeated,
             command=command_of(message, self._room.world.addressing),

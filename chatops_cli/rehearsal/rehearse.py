@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from chatops_cli.errors import ChatOpsError
 from chatops_cli.model.frozen import frozen
+from chatops_cli.model.problem import Severity
 from chatops_cli.reading.file import read_file
 from chatops_cli.rehearsal.judge import Mismatch, judge
 from chatops_cli.rehearsal.parse import Parsed, parse
@@ -75,19 +76,25 @@ class Rehearsals:
                 verdict = Verdict(
                     file=file, ending=Ending.BROKEN, why=error.message, hint=error.hint
                 )
-        return replace(verdict, problems=parsed.problems, seconds=time.perf_counter() - begun)
+        problems = tuple(sorted((*parsed.problems, *verdict.problems), key=lambda each: each.place))
+        return replace(verdict, problems=problems, seconds=time.perf_counter() - begun)
 
     def _play(self, transcript: "Transcript") -> Verdict:
         from tempfile import TemporaryDirectory
 
+        from chatops_cli.rehearsal.familiar import unknown_names
         from chatops_cli.rehearsal.stage import furnish, staged
 
         site = self._settings(Path(transcript.file))
         with TemporaryDirectory(prefix="chatops-rehearsal-") as folder:
             settings = staged(site, transcript, Path(folder) / "home")
             furnish(settings, transcript, site)
-            world = self._worlds.world(settings, site.home)
-            return _Rehearsal(transcript, settings, self._manner).hold(world)
+            world = self._worlds.world(settings, site.home, transcript.front.enabled)
+            unknown = unknown_names(transcript.front, world)
+            if any(each.severity is Severity.ERROR for each in unknown):
+                return Verdict(file=transcript.file, ending=Ending.BROKEN, problems=unknown)
+            verdict = _Rehearsal(transcript, settings, self._manner).hold(world)
+            return replace(verdict, problems=unknown)
 
 
 def read_transcript(file: str) -> Parsed:

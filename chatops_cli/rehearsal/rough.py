@@ -12,7 +12,8 @@ class Roughness:
     `duplicates`: a message arrives twice. `reorders`: it arrives after the next one of another
     room or thread. `delays`: it arrives late. `edits`: its text is edited after it was sent.
     `disconnects`: the line breaks, and what was under way is sent once more. `rate_limits`: the
-    network takes no reply for a while. `cuts`: it takes only a part of a reply at a time.
+    network takes no reply for a while. `cuts`: only the beginning of a message arrives, and the
+    whole of it after that; the network takes only a part of a reply at a time.
     """
 
     seed: int = 0

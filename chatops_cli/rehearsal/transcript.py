@@ -3,6 +3,7 @@
 Lines count from 1. `at` is the first line of a block, `last` its last one.
 """
 
+from collections.abc import Iterable
 from typing import TypeAlias
 
 from chatops_cli.model.frozen import frozen
@@ -92,15 +93,23 @@ Block: TypeAlias = Blank | Comment | Said | Expectation | Pause
 
 @frozen
 class Transcript:
-    """A whole file. `lines` are all of its lines as written, `body` is where the talk begins."""
+    """A whole file. `lines` are all of its lines as written, `body` is where the talk begins.
+
+    `line_end` is what its first line ends with: a line feed, or one after a carriage return.
+    """
 
     file: str
     lines: tuple[str, ...]
     front: Front
     body: int
     blocks: tuple[Block, ...]
+    line_end: str = "\n"
 
     @property
     def text(self) -> str:
         """The file as it was read, line ends made one kind."""
-        return "".join(f"{line}\n" for line in self.lines)
+        return self.written(self.lines)
+
+    def written(self, lines: Iterable[str]) -> str:
+        """These lines as the text of this file, with its line ends."""
+        return "".join(f"{line}{self.line_end}" for line in lines)

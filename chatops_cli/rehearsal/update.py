@@ -36,7 +36,7 @@ def updated(transcript: Transcript, verdict: Verdict) -> str:
     # From below, so that the numbers above still hold; what comes in, in its order.
     for edit in sorted(edits, key=lambda edit: (edit.first, edit.last), reverse=True):
         lines[edit.first - 1 : max(edit.last, edit.first - 1)] = edit.lines
-    return "".join(f"{line}\n" for line in lines)
+    return transcript.written(lines)
 
 
 def _edits(played: Played) -> Iterator[_Edit]:

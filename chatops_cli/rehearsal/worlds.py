@@ -1,5 +1,6 @@
 """What rehearsals know of packs, read once for all that have the same."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,9 +15,14 @@ class Worlds:
     def __init__(self) -> None:
         self._known: dict[str, World] = {}
 
-    def world(self, settings: Settings, home: Path) -> World:
-        """The world of these settings; `home` is the state folder with the cache."""
-        key = repr((settings.roots, settings.is_strict, sorted(settings.open_parameters.items())))
+    def world(self, settings: Settings, home: Path, enabled: Iterable[str] = ()) -> World:
+        """The world of these settings; `home` is the state folder with the cache.
+
+        Aliases whose refs are `enabled` are, whatever their files say.
+        """
+        refs = frozenset(enabled)
+        opened = sorted(settings.open_parameters.items())
+        key = repr((settings.roots, settings.is_strict, opened, sorted(refs)))
         if key not in self._known:
-            self._known[key] = open_world(replace(settings, home=home))
+            self._known[key] = open_world(replace(settings, home=home), enabled=refs)
         return self._known[key]

@@ -17,7 +17,7 @@ def replace_text(path: Path, text: str) -> None:
     part = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
         try:
-            part.write_text(text, encoding="utf-8", newline="\n")
+            part.write_text(text, encoding="utf-8", newline="")
             if target.exists():
                 part.chmod(target.stat().st_mode & 0o7777)
             part.replace(target)

@@ -1,39 +1,42 @@
 """A message and its replies over a network that misbehaves."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 
 from chatops_cli.model.chat import Message, Reply
-from chatops_cli.rehearsal.network import RoughNetwork
-from chatops_cli.rehearsal.rough import Roughness
+from chatops_cli.rehearsal.network import Handle, RoughNetwork
 
 
 async def over(
-    roughness: Roughness,
+    network: RoughNetwork,
     message: Message,
-    handle: Callable[[Message], AsyncIterator[Reply]],
-    happened: Callable[[str], None],
+    handle: Handle,
+    *,
+    name: str,
+    heard: Callable[[Reply], None],
 ) -> AsyncGenerator[Reply, None]:
     """The replies, or parts of them, as they reach people.
 
     Args:
-        roughness: How often what goes wrong.
+        network: The one of the session.
         message: What somebody says.
         handle: The room.
-        happened: Told in words what has gone wrong.
+        name: What the network knows the message by: the same in each session that goes alike.
+        heard: Told each reply that has arrived as a whole, but for those that tell of what the
+            network itself has made of the message.
     """
     arrived: asyncio.Queue[Reply | None] = asyncio.Queue()
-    network = RoughNetwork(
-        handle=handle,
-        roughness=roughness,
-        deliver=lambda part, _whole, _is_last: arrived.put_nowait(part),
-        happened=happened,
-    )
+
+    def deliver(part: Reply, whole: Reply, is_last: bool) -> None:
+        arrived.put_nowait(part)
+        if is_last and whole.reason not in passage.reasons:
+            heard(whole)
+
+    passage = network.send(message, handle=handle, deliver=deliver, name=name)
 
     async def travel() -> None:
         try:
-            network.send(message)
-            await network.settle()
+            await passage.settle()
         finally:
             arrived.put_nowait(None)
 
@@ -44,3 +47,4 @@ async def over(
         await task
     finally:
         task.cancel()
+        passage.cancel()

@@ -109,11 +109,11 @@ class Desk:
 
     async def post(self, reply: Reply) -> None:
         """Something is said in a room that nobody has asked for there: a notification."""
+        self.rehearsing.heard(reply)
         self.heard(reply)
 
     def heard(self, reply: Reply) -> None:
         """A reply is in its room."""
-        self.rehearsing.heard(reply)
         if reply.kind is ReplyKind.PROGRESS and reply.reason not in NEWS:
             self.face.progress(reply)
         elif reply.text.strip() or reply.attachments:
@@ -203,16 +203,22 @@ class Desk:
                 message, on_start=lambda execution: self._started(errand, execution)
             )
 
-        if self.rehearsing.roughness is None:
-            return handle(errand.message)
+        network = self.rehearsing.network
+        if network is None:
+            return self._told(handle(errand.message))
         from chatops_cli.repl.chaos import over
 
-        return over(
-            self.rehearsing.roughness,
-            errand.message,
-            handle,
-            lambda text: self.face.note([f"network: {text}"]),
-        )
+        name, heard = self.rehearsing.next_name(), self.rehearsing.heard
+        return over(network, errand.message, handle, name=name, heard=heard)
+
+    async def _told(self, replies: AsyncGenerator[Reply, None]) -> AsyncGenerator[Reply, None]:
+        """The same replies, each of which the rehearsal hears."""
+        try:
+            async for reply in replies:
+                self.rehearsing.heard(reply)
+                yield reply
+        finally:
+            await replies.aclose()
 
     def _keep(self) -> None:
         try:

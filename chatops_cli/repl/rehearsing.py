@@ -16,6 +16,7 @@ from chatops_cli.runners.registry import find_runner
 
 if TYPE_CHECKING:
     from chatops_cli.model.chat import Message, Reply
+    from chatops_cli.rehearsal.network import RoughNetwork
     from chatops_cli.rehearsal.recording import Recording
     from chatops_cli.rehearsal.rough import Roughness
     from chatops_cli.rehearsal.stand_in import StandIn
@@ -24,11 +25,12 @@ if TYPE_CHECKING:
 
 
 class Rehearsing:
-    """The rehearsal of one session. `roughness` is that of the network, None for a smooth one."""
+    """The rehearsal of one session. `network` is a rough one, None for a smooth one."""
 
     def __init__(self, *, clock: Callable[[], datetime], new_id: Callable[[], str]) -> None:
         self.recording: Recording | None = None
-        self.roughness: Roughness | None = None
+        self.network: RoughNetwork | None = None
+        self._sent = 0
         self._stand_in: StandIn | None = None
         self.ports = Ports(
             find_runner=self._find_runner,
@@ -61,6 +63,20 @@ class Rehearsing:
         kept = [stub for stub in self._stand_in.stubs if action and stub.action != action]
         self._stand_in.stubs[:] = kept
         return before - len(kept)
+
+    def misbehave(self, roughness: "Roughness | None", happened: Callable[[str], None]) -> None:
+        """From now on the network of all that is said is so rough; with None it behaves."""
+        if roughness is None:
+            self.network = None
+            return
+        from chatops_cli.rehearsal.network import RoughNetwork
+
+        self.network, self._sent = RoughNetwork(roughness=roughness, happened=happened), 0
+
+    def next_name(self) -> str:
+        """What the network knows the next message by: ids differ from session to session."""
+        self._sent += 1
+        return f"message {self._sent}"
 
     def record(self, path: Path, settings: "Settings") -> None:
         """What is said from now on is written down, with what of the settings it depends on.

@@ -20,7 +20,16 @@ class Claims(Protocol):
         """Whether it is ours: True once for each message, by its network, workspace and id.
 
         An edit is a message of its own, and takes the one that was edited with it: what was typed
-        at first is not run after it, should it arrive later.
+        at first is not run after it, should it arrive later. Where only the beginning of a message
+        has arrived, that is claimed beside it: the whole of it can still be. Nobody takes it who
+        comes after the whole.
+        """
+        ...
+
+    def release(self, message: Message) -> None:
+        """What was claimed could not be put on record, so it was not run: it can be claimed again.
+
+        What else an edit took stays taken.
         """
         ...
 
@@ -34,11 +43,16 @@ class MemoryClaims:
 
     def claim(self, message: Message) -> bool:
         """See `Claims.claim`."""
-        key = (message.principal.network, message.principal.workspace, message.id)
-        if not message.is_edited:
-            return self._take(key)
-        self._take(key)
-        return self._take((*key, "edited", message.text))
+        whole, own = _whole(message), _own(message)
+        if message.is_edited:
+            self._take(whole)
+        elif message.is_cut and whole in self._taken:
+            return False
+        return self._take(own)
+
+    def release(self, message: Message) -> None:
+        """See `Claims.release`."""
+        self._taken.pop(_own(message), None)
 
     def _take(self, key: tuple[str, ...]) -> bool:
         if key in self._taken:
@@ -47,3 +61,15 @@ class MemoryClaims:
         if len(self._taken) > self._limit:
             self._taken.popitem(last=False)
         return True
+
+
+def _whole(message: Message) -> tuple[str, ...]:
+    """What a message is known by, however much of it has arrived."""
+    return (message.principal.network, message.principal.workspace, message.id)
+
+
+def _own(message: Message) -> tuple[str, ...]:
+    """What this version of a message is known by."""
+    if message.is_edited:
+        return (*_whole(message), "edited", message.text)
+    return (*_whole(message), "cut", message.text) if message.is_cut else _whole(message)

@@ -76,10 +76,10 @@ class Room:
         command = command_of(message, self.world.addressing)
         if command is None or not self._is_ours(message):
             return
-        if message.is_edited or not command:
-            text = wording.edited() if message.is_edited else wording.nothing_typed()
-            reason = "edited" if message.is_edited else "empty"
-            self._recorder.unmeant(self._recorder.heard(message, message.text), sync=False)
+        if (unmeant := _unmeant(message, command)) is not None:
+            reason, text = unmeant
+            shown = self.plan(message, command).masked_text if command else str
+            self._ignore(message, self._recorder.heard(message, shown(message.text)), sync=False)
             yield answers.say(message, ReplyKind.INFO, text, reason=reason)
             return
         if self._services.post is not None and self._deadlines is None:
@@ -93,7 +93,7 @@ class Room:
             return
         heard = self._recorder.heard(message, plan.masked_text(message.text), plan)
         if not plan.steps:
-            self._recorder.unmeant(heard, sync=True)
+            self._ignore(message, heard, sync=True)
             yield self._replied(answers.no_step(self.world, message, plan))
         for step in plan.steps:
             async for reply in self._perform(message, step, heard, on_output, on_start):
@@ -162,6 +162,19 @@ class Room:
         claims = self._services.claims
         return claims is None or claims.claim(message)
 
+    def _release(self, message: Message) -> None:
+        """It is not on record, and not run: it may be where it is delivered again."""
+        if self._services.claims is not None:
+            self._services.claims.release(message)
+
+    def _ignore(self, message: Message, heard: tuple[Event, ...], *, sync: bool) -> None:
+        """A message that starts nothing is on record."""
+        try:
+            self._recorder.unmeant(heard, sync=sync)
+        except RecordError:
+            self._release(message)
+            raise
+
     def _planner(self, timeout: float | None) -> Planner:
         services = self._services
         return Planner(
@@ -181,7 +194,7 @@ class Room:
         `heard` are the events of the message that are not on record yet.
         """
         if not step.decision.allowed or step.prepared is None:
-            self._recorder.denied(heard, message, step)
+            self._deny(heard, message, step)
             yield self._replied(answers.refused(message, step))
             return
         if step.decision.requires is not None:
@@ -228,7 +241,20 @@ class Room:
             )
         except RecordError:
             self._recorder.unrequested(heard)
+            self._release_at_first(message, heard)
             raise
+
+    def _deny(self, heard: tuple[Event, ...], message: Message, step: Step) -> None:
+        try:
+            self._recorder.denied(heard, message, step)
+        except RecordError:
+            self._release_at_first(message, heard)
+            raise
+
+    def _release_at_first(self, message: Message, heard: tuple[Event, ...]) -> None:
+        """Before the first step nothing was run; after it, all would be run once more."""
+        if heard:
+            self._release(message)
 
     async def _answered(
         self, message: Message, command: str, on_output: OnOutput | None
@@ -239,7 +265,7 @@ class Room:
         answering = Answering(self.continuing, message, command)
         called = message.text.strip().removesuffix(command)
         heard = self._recorder.heard(message, f"{called}{answering.masked}")
-        self._recorder.unmeant(heard, sync=True)
+        self._ignore(message, heard, sync=True)
         async for reply in answering.replies(message, on_output):
             yield reply
 
@@ -317,3 +343,12 @@ class Room:
     def _web_url(self, execution: Execution) -> str | None:
         base = self.world.settings.web_url
         return f"{base}/executions/{execution.id}" if base else None
+
+
+def _unmeant(message: Message, command: str) -> tuple[str, str] | None:
+    """Why a message to the bot is not looked at, in a word and for people; None where it is."""
+    if message.is_edited:
+        return "edited", wording.edited()
+    if message.is_cut:
+        return "cut", wording.cut()
+    return None if command else ("empty", wording.nothing_typed())

@@ -29,6 +29,13 @@ def edited() -> str:
     return "An edited message is never run. Send it again as a new one."
 
 
+def cut() -> str:
+    """The answer to a command of which only the beginning has arrived."""
+    return (
+        "Only the beginning of this message has arrived, so it was not run. Send it again, shorter."
+    )
+
+
 def no_match(command: str, near: Iterable[tuple[str, str]]) -> str:
     """The answer to a command that no alias means.
 

@@ -1,5 +1,7 @@
 """A world read from settings: packs, aliases, templates; without what it takes to run anything."""
 
+from collections.abc import Collection
+
 from chatops_cli.aliases.table import build_table
 from chatops_cli.catalog.cache import Cache
 from chatops_cli.catalog.catalog import Catalog, open_catalog
@@ -12,10 +14,13 @@ from chatops_cli.runners.registry import find_runner
 from chatops_cli.settings.values import Settings
 
 
-def open_world(settings: Settings) -> World:
-    """Everything that messages are understood with, read through the cache of the state folder."""
+def open_world(settings: Settings, *, enabled: Collection[str] = ()) -> World:
+    """Everything that messages are understood with, read through the cache of the state folder.
+
+    Aliases whose refs are `enabled` are, whatever their files say.
+    """
     cache = Cache(settings.home / "cache.db")
-    catalog = open_catalog(settings.roots, cache=cache)
+    catalog = open_catalog(settings.roots, cache=cache, enabled=enabled)
     table = build_table(
         catalog.aliases,
         strict=settings.is_strict,

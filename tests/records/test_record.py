@@ -161,6 +161,7 @@ def test_a_message_is_recorded_with_its_masked_text() -> None:
         "text_length": 14,
         "text_digest": digest(b'"login ********"'),
         "operator": "root",
+        "is_cut": False,
     }
 
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
+from chatops_cli.errors import RecordError
 from chatops_cli.model.chat import Attachment, Message, Reply, ReplyKind
 from chatops_cli.rehearsal.front import START
 from chatops_cli.rehearsal.network import RoughNetwork
@@ -69,19 +70,15 @@ def delivered(roughness: Roughness) -> tuple[list[tuple[Reply, Reply, bool]], li
     troubles: list[str] = []
 
     async def handle(message: Message) -> AsyncIterator[Reply]:
-        if not message.is_edited and claims.claim(message):
+        if claims.claim(message) and not (message.is_edited or message.is_cut):
             async for reply in echo(message):
                 yield reply
 
     async def talk() -> None:
-        network = RoughNetwork(
-            handle=handle,
-            roughness=roughness,
-            deliver=lambda *delivery: found.append(delivery),
-            happened=troubles.append,
-        )
+        network = RoughNetwork(roughness=roughness, happened=troubles.append)
         for number in range(4):
-            network.send(make_message("hello", message_id=f"m{number}", room=f"#{number % 2}"))
+            message = make_message("hello", message_id=f"m{number}", room=f"#{number % 2}")
+            network.send(message, handle=handle, deliver=lambda *delivery: found.append(delivery))
         await network.settle()
 
     with asyncio.Runner(loop_factory=lambda: TimelineLoop(Timeline(START, 0.0))) as runner:
@@ -115,6 +112,27 @@ def test_a_seed_always_does_the_same_and_another_does_not() -> None:
     assert first == again
     assert first[1] != other[1]
     assert delivered(Roughness())[1] == []
+
+
+def test_what_goes_wrong_in_the_room_is_raised_when_all_is_over() -> None:
+    async def broken(message: Message) -> AsyncIterator[Reply]:
+        async for reply in echo(message):
+            yield reply
+            raise RecordError("the disk is full")
+
+    found: list[Reply] = []
+
+    async def talk() -> None:
+        passage = RoughNetwork(roughness=Roughness()).send(
+            make_message("x"), handle=broken, deliver=lambda part, *_: found.append(part)
+        )
+        with pytest.raises(RecordError):
+            await passage.settle()
+        assert passage.is_over
+
+    with asyncio.Runner(loop_factory=lambda: TimelineLoop(Timeline(START, 0.0))) as runner:
+        runner.run(talk())
+    assert len(found) == 1
 
 
 def test_a_reply_is_divided_between_lines_where_it_can_be() -> None:
@@ -156,6 +174,7 @@ def test_what_goes_wrong_is_told(folder: Path) -> None:
         "m1 arrives twice",
         "m1 is edited",
         "m1 is sent again after the line broke",
+        "m1 arrives cut short, and whole after that",
         "a reply to m1 comes too fast",
     ):
         assert words in told

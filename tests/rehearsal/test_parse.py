@@ -106,6 +106,11 @@ def test_an_edit_is_of_what_the_person_said_last_at_that_place() -> None:
         pytest.param("[#a] a (loud): x\n", ["1:9 transcript-note"], id="a note"),
         pytest.param("[#a] a: x\nbot (edited): x\n", ["2:6 transcript-note"], id="a kind"),
         pytest.param("[#a] a: x\x1b[0m\n", ["1:10 control-character"], id="an escape"),
+        pytest.param(
+            "[#a] a: x\nbot: y\n  |clor: red\n\t|text\n  |color: plaid\n  |field : x\n  |field a\n",
+            [f"{place} transcript-attachment" for place in ("3:4", "4:3", "5:11", "6:4", "7:4")],
+            id="attachments",
+        ),
         pytest.param("---\npeople: {ann: }\n", ["1:1 transcript-front"], id="no end"),
         pytest.param(
             "---\npeople: {ann: }\n---\n[#a] anna: x\n", ["4:6 transcript-person"], id="a stranger"
@@ -210,3 +215,19 @@ def test_an_effect_that_there_can_not_be_is_told(value: str, message: str) -> No
 @pytest.mark.parametrize("value", ["none", "<any>", "set user.ann a", "action a.b c=d", "notify x"])
 def test_an_effect_that_there_can_be_is_read(value: str) -> None:
     assert parse(f"[#ops] ann: !x\n= effect {value}\n", file="a.chat").problems == ()
+
+
+def test_a_line_of_an_attachment_that_there_can_be_is_read() -> None:
+    parts = ["| text", "|", "|---", "|<...>", "|color: #36a64f", "|color: <any>", "|field a b: c"]
+    text = "".join(f"  {part}\n" for part in [*parts, "|ti<any>: x", "|title_link: x"])
+    assert parse(f"[#ops] ann: !x\nbot: y\n{text}", file="a.chat").problems == ()
+
+
+def test_the_ends_of_lines_stay_as_they_are() -> None:
+    text = "---\r\nrun: [a.b]\r\n---\r\n[#a>t] ann:x y\r\nbot:  hello\r\n  you"
+    parsed = parse(text.replace("ann:x", "ann: x").encode(), file="a.chat")
+    assert (parsed.problems, parsed.transcript is not None) == ((), True)
+    assert parsed.transcript is not None
+    assert formatted(parsed.transcript) == (
+        "---\r\nrun: [a.b]\r\n---\r\n\r\n[#a > t] ann: x y\r\nbot: hello\r\n  you\r\n"
+    )

@@ -18,6 +18,7 @@ from chatops_cli.records.events import (
     MessageMatched,
     MessageReceived,
 )
+from chatops_cli.room.claims import MemoryClaims
 from chatops_cli.room.room import Room
 from chatops_cli.settings.values import Settings
 from tests.support.chat import make_message
@@ -177,6 +178,12 @@ def test_the_bot_is_called_in_a_channel(room: Room) -> None:
             "An edited message is never run. Send it again as a new one.",
             id="edited",
         ),
+        pytest.param(
+            make_message("say hello", is_cut=True),
+            "Only the beginning of this message has arrived, so it was not run. "
+            "Send it again, shorter.",
+            id="cut short",
+        ),
         pytest.param(make_message("!"), "Yes? Type a command; 'help' lists them.", id="empty"),
     ],
 )
@@ -304,6 +311,30 @@ def test_nothing_runs_that_cannot_be_recorded(packs: Path, isolated: Path) -> No
         with pytest.raises(RecordError):
             replies_to(room, make_message("touch it"))
         assert not (isolated / "touched").exists()
+
+
+@pytest.mark.parametrize("text", ["touch it", "nobody knows this", "!"])
+def test_what_could_not_be_recorded_can_be_delivered_again(
+    packs: Path, isolated: Path, text: str
+) -> None:
+    """It was not run; then it is, once."""
+    memory = Memory(full_at=0)
+    room = make_room(packs, home=isolated / "h", memory=memory, claims=MemoryClaims())
+    with pytest.raises(RecordError):
+        replies_to(room, make_message(text))
+    memory.full_at = None
+    assert replies_to(room, make_message(text))
+    assert replies_to(room, make_message(text)) == []
+
+
+def test_what_was_run_is_not_run_again_though_its_end_could_not_be_recorded(
+    packs: Path, isolated: Path
+) -> None:
+    memory = Memory(full_at=5)
+    room = make_room(packs, home=isolated / "h", memory=memory, claims=MemoryClaims())
+    assert len(replies_to(room, make_message("touch it"))) == 3
+    memory.full_at = None
+    assert replies_to(room, make_message("touch it")) == []
 
 
 def test_a_request_too_large_for_the_log_leaves_its_message(packs: Path, isolated: Path) -> None:

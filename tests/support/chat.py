@@ -16,6 +16,7 @@ def make_message(
     message_id: str = "m1",
     is_direct: bool = True,
     is_edited: bool = False,
+    is_cut: bool = False,
 ) -> Message:
     """A message at noon; a direct one unless said otherwise."""
     return Message(
@@ -26,4 +27,5 @@ def make_message(
         time=NOON,
         is_direct=is_direct,
         is_edited=is_edited,
+        is_cut=is_cut,
     )

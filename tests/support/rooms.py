@@ -18,6 +18,7 @@ from chatops_cli.model.json import Json
 from chatops_cli.records.canonical import digest, encode
 from chatops_cli.records.events import Event
 from chatops_cli.records.results import Stored
+from chatops_cli.room.claims import Claims
 from chatops_cli.room.opening import conducting, open_world, waiting_of
 from chatops_cli.room.room import Room
 from chatops_cli.room.services import Services
@@ -67,6 +68,7 @@ def make_room(
     access: AccessPolicy | None = None,
     settings: Settings | None = None,
     first: int = 1,
+    claims: Claims | None = None,
 ) -> Room:
     """A room over the packs in `root`; ids are ``id-1``, ``id-2`` and so on, from the `first`."""
     ids = itertools.count(first)
@@ -95,7 +97,9 @@ def make_room(
         around=Surroundings(known=world, engine=engine, new_id=new_id),
         keeper=Keeper(waiting_of(chosen), find_runner=find_runner, clock=clock),
     )
-    services = Services(new_id=new_id, records=records, engine=engine, performer=performer)
+    services = Services(
+        new_id=new_id, records=records, engine=engine, performer=performer, claims=claims
+    )
     return Room(world=world, services=services)
 
 

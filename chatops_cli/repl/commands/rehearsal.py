@@ -68,11 +68,13 @@ async def set_chaos(desk: "Desk", argument: str) -> None:
     if argument:
         from chatops_cli.rehearsal.spoken import read_roughness
 
-        desk.rehearsing.roughness = read_roughness(argument)
-    rough = desk.rehearsing.roughness
-    desk.face.note(
-        ["the network behaves"] if rough is None else [f"the network misbehaves, seed {rough.seed}"]
-    )
+        rough = read_roughness(argument)
+        desk.rehearsing.misbehave(rough, lambda text: desk.face.note([f"network: {text}"]))
+    network = desk.rehearsing.network
+    if network is None:
+        desk.face.note(["the network behaves"])
+    else:
+        desk.face.note([f"the network misbehaves, seed {network.roughness.seed}"])
 
 
 def actions(desk: "Desk") -> "Iterator[Offer]":
@@ -94,13 +96,13 @@ STUB = Command(
     usage="[ACTION ANSWER|off [ACTION]]",
     says="Have an action answer so in place of being run; alone: which do.",
     act=stub,
-    examples=("/stub linux.uptime up 3 days", "/stub web.get {status: failed, stderr: gone}"),
+    examples=("/stub core.local {stdout: hello}", "/stub web.get {status: failed, stderr: gone}"),
     offers=actions,
 )
 CHAOS = Command(
     name="chaos",
     usage="[SEED|SHARES|off]",
-    says="Have the network misbehave: messages late, twice, out of order, edited; replies cut.",
+    says="Have the network misbehave: messages late, twice, cut short, edited; replies, too.",
     act=set_chaos,
     examples=("/chaos 7", "/chaos seed=7 duplicates=0.5", "/chaos off"),
     offers=lambda _desk: (Offer("off", "behave"),),
