@@ -19,6 +19,7 @@ Source: StackStorm, ``contrib/runners/python_runner``. **Ours**: without an answ
 """
 
 import json
+import marshal
 import os
 from collections.abc import Mapping
 from dataclasses import replace
@@ -152,7 +153,9 @@ def _make_request(call: Call, path: str) -> dict[str, Json]:
 
 
 def _encode(request: dict[str, Json]) -> bytes:
-    return json.dumps(request, default=dict).encode()
+    """The request as any Python reads it without a module, in plain lists and dicts."""
+    plain = json.loads(json.dumps(request, default=dict))
+    return marshal.dumps(plain, 2)  # of Python 3.0; what is newer a pack's Python may not know
 
 
 def _make_outcome(finished: Finished, seconds: float) -> Outcome:

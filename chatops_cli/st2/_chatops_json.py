@@ -1,4 +1,4 @@
-"""JSON of an action's request and answer, without `json` where that can be.
+"""JSON of an action's answer, and of what the datastore is asked, without `json` where that can be.
 
 That one imports `re`, which takes as long as the interpreter; what does the work is in C, and is
 used directly here.

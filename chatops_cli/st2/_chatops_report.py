@@ -8,7 +8,7 @@ import sys
 import traceback
 
 import _chatops_missing
-from st2common.runners import python_action
+from st2common.runners import base_action, python_action
 
 TYPE_CHECKING = False  # as in `python_action`
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def report(error: BaseException, pack: str) -> None:
     """The traceback goes to stderr from the action's first frame on, and what to do about it."""
     trace = error.__traceback__
-    own = (python_action.__file__, sys.modules["__main__"].__file__)
+    own = (python_action.__file__, base_action.__file__, sys.modules["__main__"].__file__)
     while trace is not None and _is_before_the_action(trace, own):
         trace = trace.tb_next
     name = getattr(error, "name", None)

@@ -21,7 +21,7 @@ import select
 import sys
 
 import _chatops_learning
-from _chatops_json import loads
+from _chatops_json import dumps
 from st2common.runners import python_action
 
 TYPE_CHECKING = False  # importing `typing` takes longer than all of this
@@ -74,7 +74,7 @@ def rehearse() -> None:
         "context": {},
         "log_level": "DEBUG",
     }
-    loads('{"a": [1]}')
+    dumps([1.5])
     python_action._run(request)
     gc.collect()
 

@@ -1,6 +1,7 @@
 """What packs' code imports, in interpreters of its own: any Python from 3.8 on."""
 
 import json
+import marshal
 import os
 import shutil
 import subprocess
@@ -73,7 +74,7 @@ def test_an_action_runs_in_every_python(python: str, tmp_path: Path) -> None:
     with os.fdopen(answer) as pipe:
         ended = subprocess.run(
             [python, "-u", str(FOLDER / "_chatops_action.py")],
-            input=json.dumps(request).encode(),
+            input=marshal.dumps(request, 2),
             env={"CHATOPS_ANSWER_FD": str(theirs), "PYTHONDONTWRITEBYTECODE": "1"},
             pass_fds=[theirs],
             capture_output=True,
@@ -152,6 +153,39 @@ except TypeError as error:
     ]
 
 
+def test_small_and_plain_results_need_no_library_to_be_said() -> None:
+    """They are said as the library says them; all else is left to it."""
+    code = """
+import sys
+from st2common.runners.python_action import _said
+
+class Text(str):
+    pass
+
+class Number(int):
+    pass
+
+plain = [None, True, False, 0, -7, 2**31 - 1, "", "a b", [], {}]
+plain += [[1, [True, None]], {"a": {"b": ["c"]}}]
+said = [_said(value) for value in plain]
+print("_json" in sys.modules)
+endless = []
+endless.append(endless)
+left = []
+texts = ("\\n", '"', chr(92), "ü", Text("a"))
+for value in (*texts, 1.5, 2**31, (1,), {1: 2}, [0] * 99, endless, Number(1)):
+    for held in (value, [value], {"a": value}):
+        try:
+            left.append(_said(held))
+        except ValueError:
+            pass
+print(left)
+from _chatops_json import dumps
+print([text == dumps(value) for text, value in zip(said, plain)].count(True) == len(plain))
+"""
+    assert evaluate(code) == "False\n[]\nTrue\n"
+
+
 def test_little_is_imported_before_an_action_runs() -> None:
     """Start-up is what an action waits for: none of these is needed by a plain one."""
     code = """
@@ -160,7 +194,7 @@ from st2common.runners.base_action import Action
 import st2common.runners.python_action
 heavy = (
     *("json", "re", "logging", "typing", "traceback", "inspect", "importlib.util", "enum"),
-    "_chatops_missing",
+    *("_chatops_missing", "_chatops_json", "_json"),
 )
 print([name for name in heavy if name in sys.modules])
 from _chatops_json import dumps, loads

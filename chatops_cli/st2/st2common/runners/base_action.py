@@ -1,4 +1,4 @@
-"""The base class of Python actions, and what an action is handed: configuration, service, logger.
+"""The base class of Python actions, how the one in a file is made, and what it is handed.
 
 Each module takes a hundredth of the time that a new interpreter does: what every action needs is
 together.
@@ -7,11 +7,14 @@ Source: StackStorm, `st2common.runners.base_action`, and its Python runner for t
 """
 
 import abc
+import os
+import sys
 
 TYPE_CHECKING = False  # importing `typing` takes longer than all of this
 if TYPE_CHECKING:
     import logging
     from collections.abc import Mapping
+    from types import ModuleType
     from typing import Any
 
     from st2client.models import KeyValuePair
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
 else:
     Config = dict
 
+FRESH = 2
+"""Seconds after a change of an action's file in which nothing compiled of it is kept."""
 SYSTEM_SCOPE = "system"
 LOG_FORMAT = "%(name)-12s: %(levelname)-8s %(message)s"
 
@@ -180,3 +185,73 @@ def get_logger_for_python_runner_action(
         logger.addHandler(handler)
         logger.setLevel(level if isinstance(level, int) else logging.DEBUG)
     return logger
+
+
+def make_action(request: "dict[str, Any]") -> "Any":
+    """The action: `config` and `action_service` by name, the latter set later if it must be."""
+    module = request["module"] = _load(request["path"])
+    cls = _find_class(module, request["path"])
+    service = ActionService(ActionWrapper(request, cls.__name__))
+    config = NamedConfig(request["config"])
+    config.pack = request["pack"]
+    try:
+        action = cls(config=config, action_service=service)
+    except TypeError as error:
+        if "unexpected keyword argument 'action_service'" not in str(error):
+            raise
+        action = cls(config=config)
+        action.action_service = service
+    return action
+
+
+def _load(path: str) -> "ModuleType":
+    """The module at `path`. As in StackStorm it isn't among `sys.modules`: it may have any name."""
+    # These two modules are importlib.util's own; importing that one costs a millisecond.
+    from _frozen_importlib import module_from_spec
+    from _frozen_importlib_external import SourceFileLoader, spec_from_file_location
+
+    name = os.path.basename(path)
+    name = name[:-3] if name.endswith(".py") else name
+    loader = SourceFileLoader(name, path)
+    if _is_fresh(path):
+        loader.set_data = _keep_nothing  # type: ignore[method-assign]  # of this one alone
+    spec = spec_from_file_location(name, path, loader=loader)
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _is_fresh(path: str) -> bool:
+    """Whether it may change once more and look the same to Python, which compares whole seconds."""
+    from time import time  # noqa: TID251  # the process of an action is given no clock
+
+    return time() - os.stat(path).st_mtime < FRESH
+
+
+def _keep_nothing(*_: object, **_more: object) -> None:
+    """What is compiled is not kept: the next process would take it for another version."""
+
+
+def _find_class(module: "ModuleType", path: str) -> "Any":
+    """The first class in the order of names that is defined in the module and can be run.
+
+    A subclass of `Action` goes before any other. Source: StackStorm, `st2common.util.loader`.
+    """
+    found = [
+        value
+        for _, value in sorted(vars(module).items())
+        if isinstance(value, type)
+        and value.__module__ == module.__name__
+        and not getattr(getattr(value, "run", None), "__isabstractmethod__", False)
+        and callable(getattr(value, "run", None))
+    ]
+    found.sort(key=lambda cls: not issubclass(cls, Action))
+    if not found:
+        sys.stderr.write(
+            f"{path}: no class in this file derives from st2common.runners.base_action.Action "
+            "and has a run method\n"
+        )
+        sys.exit(1)
+    return found[0]

@@ -1,7 +1,8 @@
 """Runs one Python action in this process, and writes its answer to a pipe of its own.
 
 Start-up is what counts here: what takes time to import (`logging`, `traceback`) is imported when
-it is needed. The request comes by stdin, as JSON: `path`, its real `folder`, `pack`,
+it is needed, and what every action needs is together. The request comes by stdin, in `marshal`'s
+second version, which all Pythons read and which takes no module: `path`, its real `folder`, `pack`,
 `parameters`, `config`, `context`, `log_level`, `paths` and `actions`; for a process that was
 forked also `environment`, as far as it is another one, and `cwd`. The answer is the JSON object
 `{"status": true|false|null, "result": …}`. The datastore is asked on a line of its own, whose
@@ -10,29 +11,35 @@ number `Line` keeps for `_chatops_datastore`.
 Source: StackStorm, Python runner, the wrapper's order of steps.
 """
 
+import _thread
+import atexit
+import gc
 import io
+import marshal
 import os
 import sys
 
-from _chatops_json import dumps, loads
-from _chatops_leave import arrive, leave
-
-from .base_action import Action, ActionService, ActionWrapper, NamedConfig
+from .base_action import make_action
 
 TYPE_CHECKING = False  # importing `typing` takes longer than all of this
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import ModuleType
     from typing import Any
 
     Request = dict[str, Any]
 
 ANSWER = "CHATOPS_ANSWER_FD"
 DATASTORE = "CHATOPS_DATASTORE_FD"
-FRESH = 2
-"""Seconds after a change of an action's file in which nothing compiled of it is kept."""
+FEW = 20
+"""Items, and levels of them, up to which a result is small."""
+NUMBERS = range(-(2**31), 2**31)
+"""Whole numbers that every reader of JSON reads as they are."""
 INVALID_STATUS_CODE = 220
 """Source: StackStorm, exit code of the wrapper when the status is not a bool."""
+HOME = os.path.dirname(os.__file__) + os.sep
+OWN = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))) + os.sep
+PRINTING = frozenset(("_ctypes", "_curses", "readline"))
+"""Modules of Python through which code in C writes to buffers that only a whole end writes out."""
 
 
 def main() -> None:
@@ -63,10 +70,10 @@ def serve(
     """
     if line is not None:
         Line.open(line)
-    text = read_stdin()
-    if not text:
+    content = read_stdin()
+    if not content:
         os._exit(0)  # whoever started this process has thought better of it
-    request = loads(text)
+    request = marshal.loads(content)  # noqa: S302  # written by the program that started this
     _settle(request)
     if unlearn is not None:
         unlearn(request["paths"])
@@ -138,7 +145,7 @@ class Line:
         cls.number, cls.process = number, os.getpid()
 
 
-def read_stdin() -> str:
+def read_stdin() -> bytes:
     """All of stdin; from here on it is empty."""
     chunks = []
     while True:
@@ -149,7 +156,7 @@ def read_stdin() -> str:
     empty = os.open(os.devnull, os.O_RDONLY)
     os.dup2(empty, 0)
     os.close(empty)
-    return b"".join(chunks).decode("utf-8")
+    return b"".join(chunks)
 
 
 def _set_up(request: "Request") -> None:
@@ -180,7 +187,7 @@ def _add_quitters() -> None:
 
 
 def _run(request: "Request") -> bytes:
-    action = _make_action(request)
+    action = make_action(request)
     output = action.run(**request["parameters"])
     status, result = output if _is_pair(output) else (None, output)
     if status is not None and not isinstance(status, bool):
@@ -190,79 +197,114 @@ def _run(request: "Request") -> bytes:
         )
         sys.exit(INVALID_STATUS_CODE)
     head = {None: '{"status":null', True: '{"status":true', False: '{"status":false'}[status]
-    text: str = dumps(result)
+    try:
+        text = _said(result)
+    except ValueError:
+        from _chatops_json import dumps
+
+        text = dumps(result)
     return (head + ',"result":' + text + "}").encode("utf-8", "replace")
+
+
+def _said(value: object, depth: int = 0) -> str:
+    """The JSON of what is small and plain. Raises ValueError for all else.
+
+    Most results are that, and what says all else has to be loaded first, from a library: that takes
+    as long as what this process loads of ours.
+    """
+    kind = type(value)
+    if isinstance(value, list) and kind is list and len(value) <= FEW and depth < FEW:
+        return "[" + ",".join([_said(item, depth + 1) for item in value]) + "]"
+    if isinstance(value, dict) and kind is dict and len(value) <= FEW and depth < FEW:
+        pairs = [_quoted(name) + ":" + _said(item, depth + 1) for name, item in value.items()]
+        return "{" + ",".join(pairs) + "}"
+    if value is None:
+        return "null"
+    if kind is bool:
+        return "true" if value else "false"
+    return str(value) if kind is int and value in NUMBERS else _quoted(value)
+
+
+def _quoted(value: object) -> str:
+    if type(value) is not str or not value.isascii() or not value.isprintable():
+        raise ValueError
+    if '"' in value or "\\" in value:
+        raise ValueError
+    return '"' + value + '"'
 
 
 def _is_pair(output: object) -> bool:
     return isinstance(output, tuple) and len(output) == 2  # noqa: PLR2004  # a pair
 
 
-def _make_action(request: "Request") -> "Any":
-    """The action: `config` and `action_service` by name, the latter set later if it must be."""
-    module = request["module"] = _load(request["path"])
-    cls = _find_class(module, request["path"])
-    service = ActionService(ActionWrapper(request, cls.__name__))
-    config = NamedConfig(request["config"])
-    config.pack = request["pack"]
-    try:
-        action = cls(config=config, action_service=service)
-    except TypeError as error:
-        if "unexpected keyword argument 'action_service'" not in str(error):
-            raise
-        action = cls(config=config)
-        action.action_service = service
-    return action
+def arrive() -> "frozenset[str]":
+    """To be called before anything of the action is loaded; gives what `leave` wants to know."""
+    gc.freeze()  # what is there now isn't looked through again when the action's things are
+    return frozenset(sys.modules)
 
 
-def _load(path: str) -> "ModuleType":
-    """The module at `path`. As in StackStorm it isn't among `sys.modules`: it may have any name."""
-    # These two modules are importlib.util's own; importing that one costs a millisecond.
-    from _frozen_importlib import module_from_spec
-    from _frozen_importlib_external import SourceFileLoader, spec_from_file_location
+def leave(
+    code: "str | int | None",
+    loaded: "frozenset[str]",
+    module: object = None,
+    tell: "Callable[[frozenset[str]], None] | None" = None,
+) -> None:
+    """Ends this process.
 
-    name = os.path.basename(path)
-    name = name[:-3] if name.endswith(".py") else name
-    loader = SourceFileLoader(name, path)
-    if _is_fresh(path):
-        loader.set_data = _keep_nothing  # type: ignore[method-assign]  # of this one alone
-    spec = spec_from_file_location(name, path, loader=loader)
-    assert spec is not None
-    assert spec.loader is not None
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def _is_fresh(path: str) -> bool:
-    """Whether it may change once more and look the same to Python, which compares whole seconds."""
-    from time import time  # noqa: TID251  # the process of an action is given no clock
-
-    return time() - os.stat(path).st_mtime < FRESH
-
-
-def _keep_nothing(*_: object, **_more: object) -> None:
-    """What is compiled is not kept: the next process would take it for another version."""
-
-
-def _find_class(module: "ModuleType", path: str) -> "Any":
-    """The first class in the order of names that is defined in the module and can be run.
-
-    A subclass of `Action` goes before any other. Source: StackStorm, `st2common.util.loader`.
+    Args:
+        code: The exit code, as `sys.exit` takes it.
+        loaded: What `arrive` gave.
+        module: The action's module, which isn't among `sys.modules`.
+        tell: Is given `loaded` where all that has been loaded since is Python's own, or ours.
     """
-    found = [
-        value
-        for _, value in sorted(vars(module).items())
-        if isinstance(value, type)
-        and value.__module__ == module.__name__
-        and not getattr(getattr(value, "run", None), "__isabstractmethod__", False)
-        and callable(getattr(value, "run", None))
-    ]
-    found.sort(key=lambda cls: not issubclass(cls, Action))
-    if not found:
-        sys.stderr.write(
-            f"{path}: no class in this file derives from st2common.runners.base_action.Action "
-            "and has a run method\n"
-        )
-        sys.exit(1)
-    return found[0]
+    if code is None:
+        code = 0
+    if not isinstance(code, int) or not _is_plain(loaded):
+        sys.exit(code)
+    if tell is not None:
+        tell(loaded)
+    atexit._run_exitfuncs()
+    held = getattr(module, "__dict__", {})
+    for name in held:
+        if name != "__builtins__":
+            held[name] = None  # as Python does: a file in it is written before it is closed
+    gc.collect()
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        sys.exit(code)  # closed, or nobody reads it: Python knows which of it is a failure
+    os._exit(code & 0xFF)
+
+
+def _is_plain(loaded: "frozenset[str]") -> bool:
+    if sys.stdout is not sys.__stdout__ or sys.stderr is not sys.__stderr__ or _thread._count():
+        return False
+    if not PRINTING.isdisjoint(sys.modules):
+        return False
+    return all(_is_harmless(sys.modules[name]) for name in _added(loaded))
+
+
+def _added(loaded: "frozenset[str]") -> "list[str]":
+    """The modules that are there since then.
+
+    What is new stands last: the rest isn't looked at, which in a forked process would copy it.
+    """
+    added = []
+    for name in reversed(sys.modules):
+        if name in loaded:
+            break
+        added.append(name)
+    if len(sys.modules) == len(loaded) + len(added):
+        return added
+    return [name for name in tuple(sys.modules) if name not in loaded]  # some went, or came again
+
+
+def _is_harmless(module: object) -> bool:
+    """Whether it is part of Python, or of this folder: nothing in it waits for its end."""
+    origin = getattr(getattr(module, "__spec__", None), "origin", None)
+    if not isinstance(origin, str):
+        return False
+    if origin in ("built-in", "frozen"):
+        return True
+    return origin.startswith((HOME, OWN)) and "-packages" + os.sep not in origin
