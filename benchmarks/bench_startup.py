@@ -1,12 +1,15 @@
 """What starting costs: CPU time of fresh processes, beside the smallest Python and a Typer app.
 
 Minimum of interleaved rounds, user and system time of the process and its children. A run's action
-(a shell and `df`) is measured beside it, as the budget leaves it out.
+(a shell and `df`) is measured beside it, as the budget leaves it out. On a terminal it is the time
+until the line can be seen (Linux only), beside that of the smallest prompt of prompt-toolkit.
 """
 
 import argparse
 import os
+import pty
 import resource
+import signal
 import subprocess
 import sys
 import tempfile
@@ -18,12 +21,19 @@ CHATOPS = [PYTHON, "-c", "from chatops_cli.cli.main import main; main()"]
 """What the console script does."""
 PACK = str(Path(__file__).parents[1] / "packs" / "core" / "pack.yaml")
 TYPER = "import typer; app = typer.Typer(); app.command()(lambda: None); app()"
+PROMPT = "import asyncio; from prompt_toolkit import PromptSession; "
+PROMPT += "asyncio.run(PromptSession('> ').prompt_async())"
+ON_TERMINAL = {
+    "prompt-toolkit's own prompt": [PYTHON, "-c", PROMPT],
+    "repl, the line on a terminal": [*CHATOPS, "repl"],
+}
 BUDGETS = {
     "--help": 75,
     "--version": 75,
     "run, plain template": 125,
     "run, Jinja template": 125,
     "repl": 160,
+    "repl, the line on a terminal": 160,
     "validate one file": 100,
 }
 """CPU milliseconds; the action's own process is on top for a run."""
@@ -37,6 +47,22 @@ def cpu(command: Sequence[str], environment: Mapping[str, str]) -> float:
     )
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return 1000 * (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+
+
+def cpu_until_prompt(command: Sequence[str], environment: Mapping[str, str]) -> float:
+    """Milliseconds of CPU time until its main thread has drawn a line with a ``>`` in it."""
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execve(command[0], list(command), environment)
+    drawn, taken = b"", 0.0
+    while not taken:
+        drawn += os.read(terminal, 65_536)
+        if b">" in drawn:
+            taken = int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e6
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    os.close(terminal)
+    return taken
 
 
 def main() -> None:
@@ -66,8 +92,10 @@ def main() -> None:
         subprocess.run(
             commands["run, Jinja template"], env=environment, check=True, capture_output=True
         )
-        best = dict.fromkeys(commands, float("inf"))
+        best = dict.fromkeys([*commands, *ON_TERMINAL], float("inf"))
         for _ in range(rounds):
+            for name, command in ON_TERMINAL.items():
+                best[name] = min(best[name], cpu_until_prompt(command, environment))
             for name, command in commands.items():
                 best[name] = min(best[name], cpu(command, environment))
     floor = best["python -S -c pass"]

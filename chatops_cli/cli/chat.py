@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from chatops_cli.notifications.courier import Post
     from chatops_cli.repl.desk import Desk
     from chatops_cli.repl.drawing.look import Look
+    from chatops_cli.repl.face import Face
     from chatops_cli.repl.session import Session
     from chatops_cli.room.ports import Ports
     from chatops_cli.room.room import Room
@@ -70,11 +71,9 @@ async def from_script(
 ) -> int:
     """The lines are said, one after the other; the exit code of the first that failed."""
     from chatops_cli.cli.interrupts import Interrupts
-    from chatops_cli.repl.desk import Desk
     from chatops_cli.repl.lines import lines_of
     from chatops_cli.repl.script import PlainFace, play
     from chatops_cli.repl.watch import watching
-    from chatops_cli.room.opening import new_id, now
 
     code: int = ExitCode.OK
     with Interrupts() as interrupts:
@@ -86,13 +85,7 @@ async def from_script(
             look=look(),
             network=lambda: desk.session.like,
         )
-        desk = Desk(
-            open_room=lambda post, ports: opened(invocation, post, ports),
-            face=face,
-            session=session,
-            clock=now,
-            new_id=new_id,
-        )
+        desk = desk_of(invocation, session, face)
         try:
             async with watching(desk, is_wanted=watch):
                 code = await play(desk, lines_of(source))
@@ -106,27 +99,42 @@ async def from_script(
 async def on_terminal(invocation: Invocation, session: "Session", *, watch: bool) -> int:
     """Somebody types; Ctrl-D leaves when all is answered."""
     from chatops_cli.cli.interrupts import Interrupts
-    from chatops_cli.repl.desk import Desk
     from chatops_cli.repl.screen import Screen
-    from chatops_cli.repl.watch import watching
+
+    desk: Desk | None = None
+    with Interrupts() as interrupts:
+        screen = Screen(look=look, session=session)
+        try:
+            async with screen.shown():
+                # The rest is imported and read while the line stands there already.
+                from chatops_cli.repl.watch import watching
+
+                desk = desk_of(invocation, session, screen)
+                gc.enable()  # `main` starts without it
+                async with watching(desk, is_wanted=watch):
+                    await screen.run(desk)
+        finally:
+            if desk is not None:
+                await closed(desk, interrupts)
+    return ExitCode.INTERRUPTED if interrupts.has_come else ExitCode.OK
+
+
+def desk_of(invocation: Invocation, session: "Session", face: "Face") -> "Desk":
+    """The desk of this session, in a room with the settings and packs of now.
+
+    Raises:
+        ChatOpsError: The room can't be opened.
+    """
+    from chatops_cli.repl.desk import Desk
     from chatops_cli.room.opening import new_id, now
 
-    with Interrupts() as interrupts:
-        gc.enable()  # `main` starts without it
-        screen = Screen(look=look)
-        desk = Desk(
-            open_room=lambda post, ports: opened(invocation, post, ports),
-            face=screen,
-            session=session,
-            clock=now,
-            new_id=new_id,
-        )
-        try:
-            async with watching(desk, is_wanted=watch):
-                await screen.run(desk)
-        finally:
-            await closed(desk, interrupts)
-    return ExitCode.INTERRUPTED if interrupts.has_come else ExitCode.OK
+    return Desk(
+        open_room=lambda post, ports: opened(invocation, post, ports),
+        face=face,
+        session=session,
+        clock=now,
+        new_id=new_id,
+    )
 
 
 async def closed(desk: "Desk", interrupts: "Interrupts") -> None:

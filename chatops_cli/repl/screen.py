@@ -2,7 +2,8 @@
 
 import asyncio
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager, suppress
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -11,19 +12,11 @@ from prompt_toolkit.patch_stdout import patch_stdout
 
 from chatops_cli.errors import ChatOpsError
 from chatops_cli.model.chat import Reply
-from chatops_cli.rendering.cells import cut, wrap
+from chatops_cli.rendering.cells import wrap
 from chatops_cli.rendering.cleaning import clean
-from chatops_cli.rendering.networks import find_network
-from chatops_cli.rendering.progress_block import Frame, block
-from chatops_cli.repl.commands.table import carry_out, is_command
-from chatops_cli.repl.desk import Desk
-from chatops_cli.repl.drawing.look import DIM, Look, color_of
-from chatops_cli.repl.drawing.post import lines_of
+from chatops_cli.repl.drawing.look import DIM, color_of
 from chatops_cli.repl.input_line import is_unfinished, make_prompt
-from chatops_cli.repl.knowledge import Knowledge
-from chatops_cli.repl.session import Post
 from chatops_cli.repl.typed import NAME, TypedHistory
-from chatops_cli.room.help import is_help
 
 if TYPE_CHECKING:
     from prompt_toolkit import PromptSession
@@ -31,6 +24,10 @@ if TYPE_CHECKING:
 
     from chatops_cli.model.progress import Progress
     from chatops_cli.repl.completion import Completion
+    from chatops_cli.repl.desk import Desk
+    from chatops_cli.repl.drawing.look import Look
+    from chatops_cli.repl.knowledge import Knowledge
+    from chatops_cli.repl.session import Post, Session
 
 RED = "31"
 TICK = 1.0
@@ -47,52 +44,87 @@ LIVE_LINES = 2
 class Screen:
     """Shows a desk on a terminal, and hands it what is typed. It meets `Face` and `Typist`.
 
+    The line stands there first (`shown`): what a desk is made of takes as long to be imported and
+    read as the terminal's own part. Only when there is one (`run`), something is made of the line.
+
     Args:
         look: What the terminal can show at this moment: its size may change.
+        session: Who speaks and where, until there is a desk.
     """
 
-    def __init__(self, *, look: Callable[[], Look]) -> None:
+    def __init__(self, *, look: "Callable[[], Look]", session: "Session") -> None:
         self._look = look
+        self._begun = session
+        self._history = TypedHistory()
+        self._is_drawn = asyncio.Event()
+        self._line: asyncio.Task[str] | None = None
         self._desk: Desk | None = None
         self._knowledge: Knowledge | None = None
         self._progress: dict[str, tuple[Progress, float]] = {}
         self._prompt: PromptSession[str] | None = None
         self._rest: list[str] = []
 
-    async def run(self, desk: Desk) -> None:
+    @asynccontextmanager
+    async def shown(self) -> AsyncIterator[None]:
+        """While it is entered, the line stands on the screen, and what is said comes above it."""
+        prompt = self._prompt = make_prompt(
+            self, history=self._history, color=self._look().color, is_unfinished=is_unfinished
+        )
+        prompt.app.after_render += lambda _: self._is_drawn.set()
+        with patch_stdout(raw=True):
+            line = self._begin_line(prompt)
+            drawn = asyncio.ensure_future(self._is_drawn.wait())
+            try:
+                await asyncio.wait([line, drawn], return_when=asyncio.FIRST_COMPLETED)
+                yield
+            finally:
+                for task in (drawn, self._line or line):
+                    task.cancel()
+                    with suppress(asyncio.CancelledError, EOFError):
+                        await task
+
+    async def run(self, desk: "Desk") -> None:
         """What is typed is said or carried out, until somebody leaves; then all is awaited.
+
+        To be called where the line is `shown`.
 
         Raises:
             Exception: A bug, met while a message was answered.
         """
-        self._desk = desk
+        from chatops_cli.repl.knowledge import Knowledge
+
+        assert self._prompt is not None
         knowledge = self._knowledge = Knowledge(desk)
+        self._desk = desk
         home = desk.house.world.settings.home
-        self._prompt = make_prompt(
-            self,
-            history=TypedHistory(home / NAME, is_harmless=knowledge.is_harmless),
-            color=self._look().color,
-            is_unfinished=is_unfinished,
-        )
+        self._history.keep_in(home / NAME, is_harmless=knowledge.is_harmless)
         ticking = asyncio.get_running_loop().create_task(self._tick(desk))
         try:
-            with patch_stdout(raw=True):
-                self._greet(desk)
-                await self._type(desk, self._prompt)
-                if desk.errands and desk.fault is None:
-                    self.note(["waiting for what is still running; Ctrl-C ends it"])
-                await desk.settle()
+            self._greet(desk)
+            await self._type(desk, self._prompt)
+            if desk.errands and desk.fault is None:
+                self.note(["waiting for what is still running; Ctrl-C ends it"])
+            await desk.settle()
         finally:
             ticking.cancel()
         if desk.fault is not None:
             raise desk.fault
 
-    async def _type(self, desk: Desk, prompt: "PromptSession[str]") -> None:
+    def _begin_line(self, prompt: "PromptSession[str]") -> "asyncio.Task[str]":
+        typing = prompt.prompt_async(handle_sigint=False)
+        self._line = asyncio.get_running_loop().create_task(typing)
+        return self._line
+
+    async def _type(self, desk: "Desk", prompt: "PromptSession[str]") -> None:
+        from chatops_cli.repl.commands.table import carry_out, is_command
+
         while not desk.has_left and desk.fault is None:
             try:
-                line = await prompt.prompt_async(handle_sigint=False)
+                line = await (self._line or self._begin_line(prompt))
             except EOFError:
                 return
+            finally:
+                self._line = None
             text = line.strip("\n")
             if not text.strip():
                 continue
@@ -106,9 +138,12 @@ class Screen:
 
     # What is said
 
-    def show(self, post: Post) -> None:
+    def show(self, post: "Post") -> None:
         """See `Face`. Posts of other rooms are counted as unread, in the line at the bottom."""
         if self._desk is not None and post.room == self._desk.session.place.name:
+            from chatops_cli.rendering.networks import find_network
+            from chatops_cli.repl.drawing.post import lines_of
+
             bot = self._desk.house.world.settings.bot_name
             network = find_network(self._desk.session.like)
             lines = lines_of(post, self._look(), bot=bot, network=network)
@@ -148,6 +183,7 @@ class Screen:
         if asked is None or reply.execution_id is not None:
             return False
         from chatops_cli.room.address import command_of
+        from chatops_cli.room.help import is_help
 
         message = self._desk.message(asked.text)
         command = command_of(message, self._desk.house.world.addressing)
@@ -163,7 +199,7 @@ class Screen:
             lines = [*lines[:size], more]
         self._write(lines)
 
-    def _greet(self, desk: Desk) -> None:
+    def _greet(self, desk: "Desk") -> None:
         prefix = desk.house.world.settings.bot_prefix
         here = f"You are {desk.session.principal.display} in {desk.session.place.name}."
         self.note([f"{here} {prefix}help lists what the bot knows, /help what you can do."])
@@ -176,8 +212,7 @@ class Screen:
 
     def before(self) -> ANSI:
         """What is running, who speaks and where; see `Typist`."""
-        assert self._desk is not None
-        session, look = self._desk.session, self._look()
+        session, look = self._desk.session if self._desk else self._begun, self._look()
         name = look.style(clean(session.principal.display), color_of(session.me))
         parts = [name, clean(session.place.name)]
         parts += ["thread"] if session.thread is not None else []
@@ -186,10 +221,9 @@ class Screen:
 
     def below(self) -> "StyleAndTextTuples":
         """What the line would do, and what was not read; see `Typist`."""
-        assert self._desk is not None
-        assert self._knowledge is not None
-        assert self._prompt is not None
         shown: StyleAndTextTuples = []
+        if self._desk is None or self._knowledge is None or self._prompt is None:
+            return shown
         for room, number in self._desk.session.unread.items():
             shown.append(("class:unread", f"{clean(room)} {number} unread  "))
         told = self._knowledge.preview(self._prompt.default_buffer.text)
@@ -200,19 +234,20 @@ class Screen:
 
     def completions(self, text: str) -> "Iterable[Completion]":
         """See `Typist`."""
-        assert self._knowledge is not None
-        return self._knowledge.completions(text)
+        return self._knowledge.completions(text) if self._knowledge is not None else ()
 
     def interrupted(self) -> None:
         """See `Typist`."""
-        assert self._desk is not None
-        if self._desk.cancel_newest() is None:
+        if self._desk is None or self._desk.cancel_newest() is None:
             self.note(["nothing is running; Ctrl-D leaves"])
 
-    def _running(self, look: Look) -> list[str]:
+    def _running(self, look: "Look") -> list[str]:
         """A line for each execution that has not ended; of workflows, how far they have come."""
-        assert self._desk is not None
-        running = self._desk.running
+        if self._desk is None or not (running := self._desk.running):
+            return []
+        from chatops_cli.rendering.cells import cut
+        from chatops_cli.rendering.progress_block import Frame, block
+
         self._progress = {key: told for key, told in self._progress.items() if key in running}
         frame = Frame(width=look.width, height=MOST_TASKS, color=look.color, unicode=look.unicode)
         lines: list[str] = []
@@ -227,7 +262,7 @@ class Screen:
             lines.append(look.style(cut(said, look.width)[0], DIM))
         return lines
 
-    async def _tick(self, desk: Desk) -> None:
+    async def _tick(self, desk: "Desk") -> None:
         while True:
             await asyncio.sleep(TICK)
             if desk.errands:

@@ -1,7 +1,8 @@
 """What was typed in earlier sessions, on disk: only lines that are known to have no secret."""
 
+import asyncio
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -18,15 +19,25 @@ KEPT = 1_000
 class TypedHistory(History):
     """Lines of this session and of earlier ones; what can't be kept is forgotten without a word.
 
-    Args:
-        file: Where lines are kept.
-        is_harmless: Whether a line may be.
+    Until `keep_in` says where lines are kept, none are: whoever wants them waits.
     """
 
-    def __init__(self, file: Path, *, is_harmless: Callable[[str], bool]) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._file = file
-        self._is_harmless = is_harmless
+        self._file: Path | None = None
+        self._is_harmless: Callable[[str], bool] = lambda _: False
+        self._is_known = asyncio.Event()
+
+    def keep_in(self, file: Path, *, is_harmless: Callable[[str], bool]) -> None:
+        """Lines are kept in this file, those that may be."""
+        self._file, self._is_harmless = file, is_harmless
+        self._is_known.set()
+
+    async def load(self) -> AsyncGenerator[str, None]:
+        """The lines of earlier sessions, when it is known where they are."""
+        await self._is_known.wait()
+        async for line in super().load():
+            yield line
 
     def load_history_strings(self) -> Iterable[str]:
         """The lines of earlier sessions, the newest first."""
@@ -34,7 +45,7 @@ class TypedHistory(History):
 
     def store_string(self, string: str) -> None:
         """A line is kept, if it may be."""
-        if not self._is_harmless(string):
+        if self._file is None or not self._is_harmless(string):
             return
         lines = self._read()
         if lines[-1:] == [string]:
@@ -45,6 +56,8 @@ class TypedHistory(History):
             write_file(self._file, data.encode())
 
     def _read(self) -> list[str]:
+        if self._file is None:
+            return []
         try:
             data = self._file.read_text(encoding="utf-8", errors="replace")
         except OSError:

@@ -44,18 +44,19 @@ async def play(*steps: tuple[str, Callable[[Desk], bool]], look: Look | None = N
         create_pipe_input() as keys,
         create_app_session(input=keys, output=DummyOutput()),
     ):
-        screen = Screen(look=lambda: look or Look(width=60, height=12, color=True))
+        session = begin(principal_of("alice"), place_of("#general"))
+        screen = Screen(look=lambda: look or Look(width=60, height=12, color=True), session=session)
         desk = Desk(
             open_room=lambda post, ports: open_room(
                 load_settings(), operator="root", warn=print, post=post, ports=ports
             ),
             face=screen,
-            session=begin(principal_of("alice"), place_of("#general")),
+            session=session,
             clock=now,
             new_id=new_id,
         )
-        running = asyncio.get_running_loop().create_task(screen.run(desk))
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(60), screen.shown():
+            running = asyncio.get_running_loop().create_task(screen.run(desk))
             for text, is_done in steps:
                 keys.send_text(text)
                 while not is_done(desk):  # noqa: ASYNC110  # nothing tells of it
