@@ -18,6 +18,7 @@ from chatops_cli.validation.scope import Scope
 if TYPE_CHECKING:
     from chatops_cli.aliases.preparation import Form
     from chatops_cli.validation.jinja.template import PackTemplate
+    from chatops_cli.validation.taint.typed import Typed
 
 
 class Written(NamedTuple):
@@ -55,6 +56,13 @@ class Content:
     def aliases(self) -> tuple[Alias, ...]:
         """The enabled aliases that are asked about."""
         return tuple(alias for alias in self.world.aliases if self.scope.holds(alias.place.file))
+
+    @cached_property
+    def typed(self) -> "tuple[Typed, ...]":
+        """Where what people type for these aliases gets to."""
+        from chatops_cli.validation.taint.typed import typed_values
+
+        return tuple(typed_values(self))
 
     @cached_property
     def packs(self) -> tuple[Pack, ...]:

@@ -29,7 +29,7 @@ def test_a_value_that_gets_into_a_line_is_told(tmp_path: Path) -> None:
     assert found(tmp_path / "a", "ping {{ host }}") == ["SEC001"]
     assert found(tmp_path / "b", 'ping "{{host}}"') == ["SEC001"]
     assert found(tmp_path / "f", "ping {{ host | lower }}") == ["SEC001"]
-    through = '  args: {type: string, default: "-c 1 {{host}}"}\n'
+    through = '  args: {type: string, default: "-c 1 {{host}}", immutable: true}\n'
     assert found(tmp_path / "c", "ping {{args}}", more=through) == ["SEC001"]
 
 

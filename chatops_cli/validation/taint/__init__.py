@@ -1,0 +1,1 @@
+"""Where what people type gets to: through defaults, scripts and workflows, to where it matters."""
