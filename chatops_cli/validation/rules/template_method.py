@@ -11,7 +11,8 @@ Fails:
 name: say
 action_ref: core.http
 formats:
-  - "get {{url}}"
+  - "list pods"
+immutable_parameters: {url: "https://pods.example.com/"}
 result:
   format: "{% for pod in execution.result.body.items %}{{ pod.name }} {% endfor %}"
 ```
@@ -23,7 +24,8 @@ Passes:
 name: say
 action_ref: core.http
 formats:
-  - "get {{url}}"
+  - "list pods"
+immutable_parameters: {url: "https://pods.example.com/"}
 result:
   format: "{% for pod in execution.result.body['items'] %}{{ pod.name }} {% endfor %}"
 ```
