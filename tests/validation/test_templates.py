@@ -234,3 +234,36 @@ def test_a_sign_is_found_however_the_text_is_written(
     assert place_at(str(file), ("a",), shown, before) == Place(
         file=str(file), line=line, column=column
     )
+
+
+@pytest.mark.parametrize(
+    ("extra", "told_of"),
+    [
+        ("slack: {colour: good}", ["7:13"]),
+        ("slack: {color: good, ts: 1, thread_response: true}", []),
+        ("slack: {fields: [{name: a, value: b}]}", ["7:23"]),
+        ("slack: {attachments: [{titel: a}, {title: b}]}", ["7:28"]),
+        ("slack: {'{{ execution.id }}': a, blocks: [{any: thing}]}", []),
+        ("rocketchat: {collapsed: true, colr: a}", ["7:35"]),
+        ("mattermots: {color: a}", ["7:5"]),
+        ("irc: {any: thing}\n    color: good", []),
+        ("hangouts: {any: thing}", []),
+    ],
+)
+def test_keys_of_extra_that_a_network_does_not_know_are_told(
+    tmp_path: Path, extra: str, told_of: list[str]
+) -> None:
+    """Those of networks that aren't known well are not."""
+    alias = alias_text("say", "core.noop") + f"result:\n  extra:\n    {extra}\n"
+    write_pack(tmp_path, "web", {"aliases/say.yaml": alias})
+    assert [one.split(" ")[:2] for one in told(tmp_path)] == [[at, "TPL107"] for at in told_of]
+
+
+def test_a_parameter_that_an_alias_fixes_and_the_action_lacks_is_told_at_its_key(
+    tmp_path: Path,
+) -> None:
+    """Not at the top of the file."""
+    alias = alias_text("up", "core.local") + "immutable_parameters:\n  cmd: uptime\n  cmdd: a\n"
+    write_pack(tmp_path, "web", {"aliases/up.yaml": alias})
+    (one,) = told(tmp_path, "--select", "ALI101")
+    assert one.startswith("7:3 ALI101")

@@ -61,6 +61,19 @@ def place_at(file: str, path: Path, text: str, before: int) -> Place:
     return Place(file=file, line=signs[before].line + 1, column=signs[before].column + 1)
 
 
+def key_place(file: str, path: Path) -> Place:
+    """Where the last key of a path stands in a file; where it isn't there, what is above it."""
+    data = read_file(os.path.abspath(file), file=file)  # noqa: PTH100  # as above
+    if not isinstance(data, bytes):
+        return Place(file=file)
+    above = _node_at(parse(data, file=file).root, path[:-1])
+    if above is None:
+        return Place(file=file)
+    pairs = above.value if above.id == "mapping" else ()
+    key = next((key for key, _ in pairs if key.value == path[-1]), above)
+    return place_of(key, file)
+
+
 def _node_at(root: Node | None, path: Path) -> Node | None:
     node = root
     for step in path:

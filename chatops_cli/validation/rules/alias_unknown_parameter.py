@@ -31,6 +31,7 @@ from collections.abc import Iterator
 from chatops_cli.model.problem import Problem, Severity
 from chatops_cli.reading.value import did_you_mean
 from chatops_cli.validation.content import Content
+from chatops_cli.validation.jinja.marking import key_place
 
 CODE = "ALI101"
 NAME = "unknown-format-parameter"
@@ -46,7 +47,11 @@ def check(content: Content) -> Iterator[Problem]:
         if not known:
             continue  # an action that declares nothing, such as core.noop, takes anything
         given = [(one.representation.place, one.form.names) for one in content.formats_of(alias)]
-        given.append((alias.place, tuple(alias.immutable_parameters)))
+        given.extend(
+            (key_place(alias.place.file, ("immutable_parameters", name)), (name,))
+            for name in alias.immutable_parameters
+            if name not in known
+        )
         for place, names in given:
             for name in names:
                 if name not in known:

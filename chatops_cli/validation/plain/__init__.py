@@ -1,0 +1,1 @@
+"""What is checked of the plain text of packs' files, whatever is in them."""
