@@ -39,6 +39,7 @@ COMMANDS = {
         "workflow", "List, draw, inspect, rehearse, pause, resume, cancel and rerun workflows."
     ),
     "inquiry": Entry("inquiry", "List, show and answer what waits for an answer."),
+    "approval": Entry("approval", "List, approve, deny and confirm what waits to be allowed."),
     "execution": Entry("execution", "End executions that run or wait."),
     "pack": Entry(
         "pack", "List, install, update, remove, make and configure packs, set up what they need."

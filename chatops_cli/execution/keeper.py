@@ -41,7 +41,7 @@ class Keeper:
     ) -> None:
         self.store = store
         self.clock = clock
-        self._find_runner = find_runner
+        self.find_runner = find_runner
 
     def steering(self, requested: "Requested", take: Callable[[Order], None]) -> Steering:
         """Until it is closed, other processes reach the execution here."""
@@ -85,7 +85,7 @@ class Keeper:
         if kept.kind is Kind.WORKFLOW:
             held(kept)
             _is_paused(kept)
-        return read(kept.data, kept.id, self._find_runner)
+        return read(kept.data, kept.id, self.find_runner)
 
     def find(self, execution_id: str) -> Kept | None:
         """What is kept of an execution; see `WaitingStore.read`."""

@@ -23,6 +23,8 @@ from chatops_cli.records.slots import Slot
 
 FOLDER = "workflows"
 """The folder in the state folder."""
+APPROVALS = "approvals"
+"""The one for what hasn't begun, as people have to allow it first."""
 PATIENCE = 1.0
 """Seconds to wait for a lock that is held for a moment only."""
 KEPT = 200
@@ -40,6 +42,8 @@ class Kind(StrEnum):
     """A question that waits for an answer."""
     ENDED = "ended"
     """A workflow that has ended, and not well: it can be run again from there."""
+    APPROVAL = "approval"
+    """What people have to allow before it starts; in a folder of its own."""
 
 
 @frozen

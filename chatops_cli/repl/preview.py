@@ -12,10 +12,10 @@ from chatops_cli.model.frozen import frozen
 from chatops_cli.model.json import Json
 from chatops_cli.repl.commands.command import Command
 from chatops_cli.room.address import start_of_command
-from chatops_cli.room.answering import is_answer
 from chatops_cli.room.help import is_help
 from chatops_cli.room.plan import Plan, Step
 from chatops_cli.room.plan_lines import shown_parameters
+from chatops_cli.room.waiting_words import is_of_waiting
 from chatops_cli.room.world import World
 
 LONGEST = 24
@@ -83,7 +83,7 @@ def preview(view: View) -> Preview:  # noqa: PLR0911  # one for each kind
             return Preview(kind=Kind.BLOCKED, text=why)
         case _ if is_help(command):
             return Preview(kind=Kind.READY, text="help")
-        case _ if is_answer(command):
+        case _ if is_of_waiting(command):
             return Preview(kind=Kind.READY, text="answers what waits here")
         case _:
             return _partial(view, command)
@@ -193,4 +193,6 @@ def _unquoted(text: str) -> str:
 
 
 def _decided(decision: Decision) -> str:
+    if decision.needs:
+        return f"allowed, {decision.needs}"
     return "allowed" if decision.allowed else f"denied: {decision.reason}"

@@ -1,7 +1,6 @@
 """What people want of executions that run or wait: answered, paused, resumed, cancelled, rerun."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import replace
+from collections.abc import AsyncIterator, Mapping
 from typing import TYPE_CHECKING
 
 from chatops_cli.errors import ChatOpsError, NotFoundError
@@ -11,7 +10,7 @@ from chatops_cli.execution.continuing import (
     over,
     send,
 )
-from chatops_cli.execution.happening import Ended, Happening
+from chatops_cli.execution.happening import Happening
 from chatops_cli.execution.origin import Origin
 from chatops_cli.execution.secrecy import masked_object
 from chatops_cli.model.access import Decision, Operation
@@ -31,6 +30,7 @@ from chatops_cli.room.inquiries import (
     secrets_of,
 )
 from chatops_cli.room.rerunning import Rerunning, find_before
+from chatops_cli.room.saying import Saying, Tell
 from chatops_cli.runners.contract import OnOutput
 from chatops_cli.runners.parts import Again
 
@@ -39,8 +39,6 @@ if TYPE_CHECKING:
 
     from chatops_cli.room.services import Services
     from chatops_cli.room.world import World
-
-Tell = Callable[[Message, Happening], list[Reply]]
 
 
 class Continuing:
@@ -56,7 +54,7 @@ class Continuing:
         self._world = world
         self._services = services
         self._performer = services.performer
-        self._tell = tell
+        self._saying = Saying(services, tell)
 
     def now(self) -> "datetime":
         """The time, aware UTC."""
@@ -109,7 +107,7 @@ class Continuing:
         if inquiry.is_over(self.now()):
             text = f"Nobody may answer {inquiry.id} any more: its time is over."
             yield answers.say(message, ReplyKind.ERROR, text, reason="expired")
-            async for reply in self._said(message, self._expire(inquiry)):
+            async for reply in self._saying.said(message, self._expire(inquiry)):
                 yield reply
             return
         response = checked(inquiry, given)
@@ -131,7 +129,7 @@ class Continuing:
             learn=secrets_of(inquiry, response),
             on_output=on_output,
         )
-        async for reply in self._said(message, happenings):
+        async for reply in self._saying.said(message, happenings):
             yield reply
 
     async def expire(self, message: Message) -> AsyncIterator[Reply]:
@@ -139,7 +137,7 @@ class Continuing:
         now = self.now()
         for inquiry in self.inquiries():
             if inquiry.is_over(now):
-                async for reply in self._said(message, self._expire(inquiry)):
+                async for reply in self._saying.said(message, self._expire(inquiry)):
                     yield reply
 
     async def wish(
@@ -195,7 +193,9 @@ class Continuing:
                 reason=f"{message.principal.display} wants it {_WANTED[wish]}",
                 on_output=on_output,
             )
-        async for reply in self._said(message, happenings, wording.wished(wish, execution_id, ref)):
+        async for reply in self._saying.said(
+            message, happenings, wording.wished(wish, execution_id, ref)
+        ):
             yield reply
 
     async def rerun(
@@ -241,49 +241,15 @@ class Continuing:
             state=state if again is not None and isinstance(state, dict) else None,
             again=again,
         )
-        async for reply in self._said(message, self._performer.run(requested, on_output=on_output)):
+        async for reply in self._saying.said(
+            message, self._performer.run(requested, on_output=on_output)
+        ):
             yield reply
 
     def _expire(self, inquiry: Inquiry) -> AsyncIterator[Happening]:
         ttl = inquiry.asked.get("ttl")
         error = f"nobody has answered within {ttl} minutes"
         return end_inquiry(self._performer, inquiry.id, Status.TIMEOUT, {"error": error})
-
-    async def _said(
-        self, message: Message, happenings: AsyncIterator[Happening], otherwise: str = ""
-    ) -> AsyncIterator[Reply]:
-        """What happens, in words; of several that end one after the other, the last.
-
-        `otherwise` is said where nothing happens here: what is wanted is done where it runs.
-        """
-        last: Ended | None = None
-        async for happening in happenings:
-            if isinstance(happening, Ended):
-                last = happening
-                continue
-            for reply in self._tell(message, happening):
-                yield reply
-        if last is None:
-            if otherwise:
-                yield answers.say(message, ReplyKind.INFO, otherwise)
-            return
-        for reply in self._tell(message, last):
-            yield reply
-            await self._post(message, last, reply)
-
-    async def _post(self, message: Message, ended: Ended, reply: Reply) -> None:
-        """The room where it was asked for is told, too."""
-        post, room = self._services.post, ended.origin.room
-        if post is not None and room != message.room:
-            await post(
-                replace(
-                    reply,
-                    kind=ReplyKind.NOTICE,
-                    room=room,
-                    thread=None,
-                    message_id=ended.origin.message_id or "",
-                )
-            )
 
     def _about(
         self, execution_id: str, kept: Kept | None

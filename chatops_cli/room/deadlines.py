@@ -1,4 +1,4 @@
-"""Inquiries end when their time is over, as long as a room lasts."""
+"""Inquiries and approvals end when their time is over, as long as a room lasts."""
 
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -8,6 +8,7 @@ from chatops_cli.errors import ChatOpsError
 from chatops_cli.model.chat import Message, Principal
 
 if TYPE_CHECKING:
+    from chatops_cli.room.approvals import Approvals
     from chatops_cli.room.continuing import Continuing
     from chatops_cli.room.services import Services
 
@@ -16,17 +17,23 @@ STEP = 10.0
 
 
 class Deadlines:
-    """Looks now and then whether the time of an inquiry is over; what comes of it is posted.
+    """Looks now and then whether the time of something is over; what comes of it is posted.
 
     It begins in the running event loop.
     """
 
     def __init__(
-        self, continuing: "Continuing", services: "Services", *, step: float = STEP
+        self,
+        continuing: "Continuing",
+        services: "Services",
+        *,
+        approvals: "Approvals | None" = None,
+        step: float = STEP,
     ) -> None:
         import asyncio
 
         self._continuing = continuing
+        self._approvals = approvals
         self._services = services
         self._step = step
         self._task: asyncio.Task[None] = asyncio.get_running_loop().create_task(self._watch())
@@ -48,6 +55,9 @@ class Deadlines:
             with suppress(ChatOpsError):
                 async for _ in self._continuing.expire(self._message()):
                     pass
+                if self._approvals is not None:
+                    async for _ in self._approvals.expire(self._message()):
+                        pass
 
     def _message(self) -> Message:
         """Nobody has said anything: it is in no room, so all is posted where it was asked for."""

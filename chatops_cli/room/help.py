@@ -29,11 +29,21 @@ def help_text(world: World, message: Message, command: str) -> str:
     for pack in sorted({alias.pack for alias in aliases}):
         lines.append(f"{pack}:")
         lines += lines_of([alias for alias in aliases if alias.pack == pack])
-    if not words and asks_people(world):
-        from chatops_cli.room.answering import HELP  # which answers with help, too
-
-        lines += ["here:", f"  {HELP}"]
+    here = [] if words else own_lines(world)
+    if here:
+        lines += ["here:", *(f"  {line}" for line in here)]
     return "\n".join(lines)
+
+
+def own_lines(world: World) -> list[str]:
+    """The bot's own words for what waits now."""
+    from chatops_cli.room import answering, waiting_words  # which answer with help, too
+
+    lines = [answering.HELP] if asks_people(world) else []
+    return [
+        *lines,
+        *(waiting_words.HELP if waiting_words.waits_for_approval(world.settings) else ()),
+    ]
 
 
 def asks_people(world: World) -> bool:

@@ -27,15 +27,17 @@ from chatops_cli.records.events import Event, ReplySent
 from chatops_cli.rendering.replies import render_ack, render_result, render_waiting
 from chatops_cli.room import answers, wording
 from chatops_cli.room.address import call_of, command_of
-from chatops_cli.room.answering import how_to_go_on, is_answer
+from chatops_cli.room.answering import how_to_go_on
 from chatops_cli.room.masked import masked_rendered
 from chatops_cli.room.plan import Plan, Planner, Step
 from chatops_cli.room.recorder import Recorder, decision_event
 from chatops_cli.room.services import Services
+from chatops_cli.room.waiting_words import is_approval, is_of_waiting, waits_for_approval
 from chatops_cli.room.world import World
 from chatops_cli.runners.contract import OnOutput
 
 if TYPE_CHECKING:
+    from chatops_cli.room.approvals import Approvals
     from chatops_cli.room.continuing import Continuing
     from chatops_cli.room.deadlines import Deadlines
 
@@ -80,14 +82,16 @@ class Room:
             reason, text = unmeant
             shown = self.plan(message, command).masked_text if command else str
             self._ignore(message, self._recorder.heard(message, shown(message.text)), sync=False)
+            if message.is_edited and waits_for_approval(self.world.settings):
+                self.approvals.withdraw(message)
             yield answers.say(message, ReplyKind.INFO, text, reason=reason)
             return
         if self._services.post is not None and self._deadlines is None:
             from chatops_cli.room.deadlines import Deadlines
 
-            self._deadlines = Deadlines(self.continuing, self._services)
+            self._deadlines = Deadlines(self.continuing, self._services, approvals=self.approvals)
         plan = self.plan(message, command, timeout=timeout)
-        if isinstance(plan.outcome, Unmatched) and is_answer(command):
+        if isinstance(plan.outcome, Unmatched) and is_of_waiting(command):
             async for reply in self._answered(message, command, on_output):
                 yield self._replied(reply)
             return
@@ -122,6 +126,13 @@ class Room:
         from chatops_cli.room.continuing import Continuing
 
         return Continuing(world=self.world, services=self._services, tell=self._tell)
+
+    @property
+    def approvals(self) -> "Approvals":
+        """What waits until people have confirmed or approved it."""
+        from chatops_cli.room.approvals import Approvals
+
+        return Approvals(world=self.world, services=self._services, tell=self._tell)
 
     def cancel(self, execution_id: str) -> bool:
         """Ends an execution that runs or waits; whether there is one. It is answered as it ends."""
@@ -198,9 +209,7 @@ class Room:
             yield self._replied(answers.refused(message, step))
             return
         if step.decision.requires is not None:
-            self._recorder.denied(heard, message, step)
-            text = f"Nothing was run: {step.action_ref} {step.decision.needs}."
-            yield self._replied(answers.say(message, ReplyKind.DENIED, text, reason="requires"))
+            yield self._replied(self._asked(message, step, step.prepared, heard))
             return
         ack = self._ack(message, step, step.prepared)
         requested = self._request(message, step, step.prepared, heard, ack)
@@ -222,6 +231,22 @@ class Room:
                 continue
             for reply in self._told(message, step.alias, happening):
                 yield self._replied(reply)
+
+    def _asked(
+        self, message: Message, step: Step, prepared: Prepared, heard: tuple[Event, ...]
+    ) -> Reply:
+        """People have to allow it first: it waits for that, on record."""
+        from chatops_cli.room.asking import Asking
+
+        assert step.decision.requires is not None  # that is why it is asked
+        before = (*heard, decision_event(message, step))
+        try:
+            return Asking(self.world, self._services).ask(
+                message, prepared, self._origin(message, step), step.decision.requires, before
+            )
+        except RecordError:
+            self._release_at_first(message, heard)
+            raise
 
     def _request(
         self,
@@ -259,7 +284,14 @@ class Room:
     async def _answered(
         self, message: Message, command: str, on_output: OnOutput | None
     ) -> AsyncIterator[Reply]:
-        """Somebody answers what waits in the room."""
+        """Somebody answers what waits in the room, or allows it."""
+        if is_approval(command):
+            from chatops_cli.room.approving import replies
+
+            self._ignore(message, self._recorder.heard(message, message.text), sync=True)
+            async for reply in replies(self.approvals, message, command, on_output):
+                yield reply
+            return
         from chatops_cli.room.answering import Answering
 
         answering = Answering(self.continuing, message, command)

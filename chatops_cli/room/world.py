@@ -12,7 +12,7 @@ from chatops_cli.execution.configuration import Site
 from chatops_cli.model.access import Decision, Operation
 from chatops_cli.model.action import ActionRef
 from chatops_cli.model.alias import Alias
-from chatops_cli.model.chat import Message
+from chatops_cli.model.chat import Message, Principal
 from chatops_cli.model.frozen import frozen
 from chatops_cli.model.json import JsonObject
 from chatops_cli.rendering.templates import Templates
@@ -81,17 +81,32 @@ class World:
 
     def request(self, message: Message, action: ActionRef, alias_ref: str | None) -> AccessRequest:
         """What the access decision is told of a message."""
+        return self.request_of(message.principal, message.room, action, alias_ref, message.groups)
+
+    def request_of(
+        self,
+        principal: Principal,
+        room: str,
+        action: ActionRef,
+        alias_ref: str | None,
+        groups: tuple[str, ...] = (),
+    ) -> AccessRequest:
+        """What the access decision is told of somebody who wants something in a room."""
         return AccessRequest(
-            principal=message.principal,
-            room=message.room,
+            principal=principal,
+            room=room,
             action_ref=action,
             alias_ref=alias_ref,
-            groups=message.groups,
+            groups=groups,
         )
 
     def person(self, message: Message) -> Person:
         """Who wrote a message, to the access rules."""
-        return person_of(message.principal, self.settings.access, groups=message.groups)
+        return self.person_of(message.principal, message.groups)
+
+    def person_of(self, principal: Principal, groups: tuple[str, ...] = ()) -> Person:
+        """Who somebody is to the access rules; `groups` are those of the network."""
+        return person_of(principal, self.settings.access, groups=groups)
 
     def policies(self, action_ref: str) -> "tuple[Policy, ...]":
         """The policies that hold for an action: the site's for it, its pack's, the site's patterns.
