@@ -159,7 +159,7 @@ def test_every_environment_variable_is_documented() -> None:
 GETTERS = {"value", "section", "sections", "text", "strings", "flag", "choice", "integer"}
 
 
-SETTINGS_FILES = ("file.py", "routes.py", "access.py")
+SETTINGS_FILES = ("file.py", "routes.py", "access.py", "checks.py")
 
 
 def test_every_settings_key_is_documented() -> None:

@@ -98,11 +98,11 @@ def validate(
     if form not in FORMATS:
         raise ChatOpsError(f"no format named {form!r}", hint=f"there are {', '.join(FORMATS)}")
     _check_options(form, baseline, write_baseline=write_baseline, fix=fix, dry_run=dry_run)
-    from chatops_cli.validation.registry import selection_of
+    from chatops_cli.validation.preferences import chosen
     from chatops_cli.validation.scope import scope_of
 
-    selection = selection_of(select or (), ignore or ())
     settings = settings_of(ctx)
+    selection = chosen(settings, select or (), ignore or ())
     scope = scope_of(paths or (), settings.roots)
     order = Order(
         settings=replace(settings, roots=scope.roots),
@@ -246,6 +246,7 @@ def summary_of(report: "Report") -> str:
 
     said = f"{counted(report.packs, 'pack')}: {counts(f.problem for f in report.findings)}"
     said += f", {report.ignored} ignored by remarks" if report.ignored else ""
+    said += f", {report.left_out} left out by the settings" if report.left_out else ""
     said += f", {report.known} known from the baseline" if report.known else ""
     fixable = sum(finding.fix is not None for finding in report.findings)
     return f"{said}, {fixable} can be mended by --fix" if fixable else said

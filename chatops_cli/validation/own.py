@@ -21,7 +21,7 @@ UNUSED = Rule(
 UNKNOWN = Rule(
     code="CHK003",
     name="unknown-ignore",
-    summary="a remark in a file names no rule",
+    summary="a remark in a file, or an entry of validate.ignore, names no rule",
     why="it ignores nothing",
     mend="correct the code; 'chatops rule' lists them",
 )
@@ -46,5 +46,12 @@ BASELINE = Rule(
     why="it would hide what somebody breaks there later",
     mend="write the baseline anew: --write-baseline",
 )
+UNUSED_PATH = Rule(
+    code="CHK007",
+    name="unused-path-ignore",
+    summary="the settings leave out for some paths what isn't found there",
+    why="it would hide what somebody breaks there later",
+    mend="remove the entry from validate.ignore",
+)
 
-RULES = (FAILED, UNUSED, UNKNOWN, UNEXPLAINED, UNDECIDED, BASELINE)
+RULES = (FAILED, UNUSED, UNKNOWN, UNEXPLAINED, UNDECIDED, BASELINE, UNUSED_PATH)

@@ -92,8 +92,8 @@ class Selection:
 
     def holds(self, rule: Rule) -> bool:
         """Whether findings of this rule are told."""
-        chosen = not self.select or any(_names(each, rule) for each in self.select)
-        return chosen and not any(_names(each, rule) for each in self.ignore)
+        chosen = not self.select or any(is_named(each, rule) for each in self.select)
+        return chosen and not any(is_named(each, rule) for each in self.ignore)
 
 
 def selection_of(select: Sequence[str], ignore: Sequence[str]) -> Selection:
@@ -105,7 +105,7 @@ def selection_of(select: Sequence[str], ignore: Sequence[str]) -> Selection:
     wanted, unwanted = _split(select), _split(ignore)
     rules = all_rules()
     for named in (*wanted, *unwanted):
-        if not any(_names(named, rule) for rule in rules):
+        if not any(is_named(named, rule) for rule in rules):
             families = ", ".join(FAMILIES)
             raise ChatOpsError(
                 f"no rule is named {named!r}, and no code begins so",
@@ -118,5 +118,6 @@ def _split(texts: Sequence[str]) -> tuple[str, ...]:
     return tuple(each.strip() for text in texts for each in text.split(",") if each.strip())
 
 
-def _names(named: str, rule: Rule) -> bool:
+def is_named(named: str, rule: Rule) -> bool:
+    """Whether a code, the beginning of one or a name means this rule."""
     return named == rule.name or rule.code.startswith(named.upper())

@@ -18,6 +18,7 @@ from chatops_cli.runners.registry import current_name
 from chatops_cli.validation.content import Content
 from chatops_cli.validation.finding import Finding, by_place
 from chatops_cli.validation.own import UNEXPLAINED, UNKNOWN, UNUSED
+from chatops_cli.validation.preferences import about_paths, graded, without_left_out
 from chatops_cli.validation.registry import UNLISTED, Selection, all_rules, rule_of, rules_by_name
 from chatops_cli.validation.remarks import MARK, Remark, remarks_in
 from chatops_cli.validation.rule import Rule
@@ -29,12 +30,14 @@ from chatops_cli.validation.scope import Scope
 class Report:
     """What was found, by place.
 
-    `ignored` counts what remarks in files cover, `known` what a baseline holds.
+    `ignored` counts what remarks in files cover, `left_out` what the settings leave out for its
+    path, `known` what a baseline holds.
     """
 
     findings: tuple[Finding, ...]
     packs: int
     ignored: int = 0
+    left_out: int = 0
     known: int = 0
 
     @property
@@ -51,24 +54,31 @@ def validate(world: World, scope: Scope, selection: Selection) -> Report:
         scope: What is asked about.
         selection: The rules that are told.
     """
-    content = Content(world, scope)
+    content, settings = Content(world, scope), world.settings
     names = rules_by_name()
     problems = dict.fromkeys(_problems(content, selection))
     found = [
-        Finding(problem=problem, rule=names.get(problem.rule, UNLISTED))
+        graded(Finding(problem=problem, rule=names.get(problem.rule, UNLISTED)), settings.checks)
         for problem in map(_judged, problems)
         if scope.holds(problem.place.file)
     ]
     packs = packs_in(world, scope)
     remarks = [remark for pack in packs for remark in remarks_in(pack.path, folder_of(pack))]
     remarks = [remark for remark in remarks if scope.holds(remark.file)]
-    told = [finding for finding in found if selection.holds(finding.rule)]
+
+    def told_of(finding: Finding) -> bool:
+        return selection.holds(finding.rule)
+
+    told = list(filter(told_of, found))
     used, left = _applied(remarks, told)
-    about = [f for f in _about(remarks, used, selection) if selection.holds(f.rule)]
+    about = [graded(f, settings.checks) for f in _about(remarks, used, selection)]
+    kept, paths = without_left_out([*left, *filter(told_of, about)], settings)
+    entries = filter(told_of, about_paths(settings, paths, scope, selection))
     return Report(
-        findings=tuple(sorted([*left, *about], key=by_place)),
+        findings=tuple(sorted([*kept, *entries], key=by_place)),
         packs=len(packs),
         ignored=len(told) - len(left),
+        left_out=len(left) + sum(map(told_of, about)) - len(kept),
     )
 
 

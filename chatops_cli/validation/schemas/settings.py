@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from chatops_cli.model.access import Effect
+from chatops_cli.model.problem import Severity
 from chatops_cli.model.route import Security
 from chatops_cli.reading.policy import TYPES
 from chatops_cli.settings.file import COMPAT
@@ -45,6 +46,17 @@ def schema() -> Schema:
             "config_environment": strings("Variables that configurations of packs may read."),
             "packs_index": strings("Lists of packs: files and URLs."),
             "policies": listing("What holds for every execution of some actions.", _policy()),
+            "validate": section(
+                "What chatops validate goes by; rules are codes, their beginnings, or names.",
+                {
+                    "select": strings("The rules that are told."),
+                    "ignore": named("Paths, with rules not told there.", strings("Rules.")),
+                    "severity": named(
+                        "Rules, with how severe they are.",
+                        choice("How severe.", tuple(Severity), required=True),
+                    ),
+                },
+            ),
             "routes": named("Where notifications of a name are taken.", _route()),
             **_sections(),
         },
