@@ -12,7 +12,17 @@ from chatops_cli.errors import ExitCode
 
 
 def report(error: BaseException) -> ExitCode:
-    """The traceback is kept in a file that only its owner reads, and the person knows where.
+    """The traceback is kept in a file that only its owner reads, and the person knows where."""
+    path = keep(error)
+    hint = f"its traceback is in {path}; please report it with that file"
+    if not path:
+        hint = "its traceback could not be written; please report what you did"
+    print_error(f"this is a bug in chatops: {type(error).__name__}", hint=hint)
+    return ExitCode.INTERNAL
+
+
+def keep(error: BaseException) -> str:
+    """The file that the traceback is in now, empty where it can't be written.
 
     The texts of the errors are left out: nobody knows here whether one repeats a secret.
     """
@@ -22,11 +32,8 @@ def report(error: BaseException) -> ExitCode:
         path.touch(mode=0o600, exist_ok=False)
         path.write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
     except OSError:
-        hint = "its traceback could not be written; please report what you did"
-    else:
-        hint = f"its traceback is in {path}; please report it with that file"
-    print_error(f"this is a bug in chatops: {type(error).__name__}", hint=hint)
-    return ExitCode.INTERNAL
+        return ""
+    return str(path)
 
 
 def chain_of(error: BaseException | None) -> Iterator[str]:

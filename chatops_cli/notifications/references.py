@@ -29,14 +29,19 @@ class References:
         Raises:
             DeliveryError: One of them leads nowhere.
         """
-        headers = {name: self._read(text) for name, text in route.headers.items()}
-        return replace(route, url=self._read(route.url), headers=headers)
+        headers = {name: self.follow(text) for name, text in route.headers.items()}
+        return replace(route, url=self.follow(route.url), headers=headers)
 
     def email(self, route: EmailRoute) -> EmailRoute:
         """The same for the account on a mail server."""
-        return replace(route, user=self._read(route.user), password=self._read(route.password))
+        return replace(route, user=self.follow(route.user), password=self.follow(route.password))
 
-    def _read(self, text: str) -> str:
+    def follow(self, text: str) -> str:
+        """What a reference stands for; a text that is none as it is.
+
+        Raises:
+            DeliveryError: It leads nowhere.
+        """
         if not is_template(text):
             return text
         masker = Masker()

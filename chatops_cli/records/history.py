@@ -126,6 +126,16 @@ class History:
             raise NotFoundError(f"several executions begin with '{execution}': {ids}")
         return Entry.of(rows[0])
 
+    def of_message(self, network: str, workspace: str, message_id: str) -> tuple[Entry, ...]:
+        """The executions that a message has asked for itself, in order; no parts of them."""
+        rows = self._select(
+            f"{_SELECT} WHERE executions.message_id = ? AND executions.network = ?"
+            " AND coalesce(workspace, '') = ? AND executions.parent IS NULL"
+            " AND action IS NOT NULL ORDER BY requested, executions.id",
+            (message_id, network, workspace),
+        )
+        return tuple(Entry.of(row) for row in rows)
+
     def parts_of(self, execution: str) -> tuple[Entry, ...]:
         """The executions that are parts of this one, and the parts of these, in order.
 

@@ -176,6 +176,19 @@ def references_of(world: World, datastore: Datastore) -> "References":
     return References(templates=world.templates, environment=os.environ, lookup=datastore.of(""))
 
 
+def follow_of(settings: Settings) -> Callable[[str], str]:
+    """What follows a reference in the settings, such as ``{{ env.NAME }}``; see `References`."""
+    from chatops_cli.notifications.references import References
+    from chatops_cli.rendering.templates import Templates
+
+    templates, lookup = Templates(), open_datastore(settings).of("")
+
+    def follow(text: str) -> str:
+        return References(templates=templates, environment=os.environ, lookup=lookup).follow(text)
+
+    return follow
+
+
 def recorded(datastore: Datastore, records: Records, execution_id: str) -> Datastore:
     """The datastore as an execution changes it: on record, with its id."""
     from chatops_cli.records.datastore_changes import ChangeRecorder

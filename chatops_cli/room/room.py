@@ -37,6 +37,7 @@ from chatops_cli.room.world import World
 from chatops_cli.runners.contract import OnOutput
 
 if TYPE_CHECKING:
+    from chatops_cli.execution.masking import Masker
     from chatops_cli.room.approvals import Approvals
     from chatops_cli.room.continuing import Continuing
     from chatops_cli.room.deadlines import Deadlines
@@ -347,6 +348,18 @@ class Room:
                 waiting = replace(waiting, text="\n".join((waiting.text, *lines)))
             shown = masked_rendered(waiting, ended.masker)
             return [answers.answer(message, ReplyKind.INFO, execution, shown), *warnings]
+        return [*self._result(message, alias, execution, ended.masker), *warnings]
+
+    def retell(self, message: Message, execution: Execution) -> list[Reply]:
+        """How an execution went that has ended before, in words; all of it is masked."""
+        from chatops_cli.execution.masking import Masker
+
+        found = (each for each in self.world.catalog.aliases if each.ref == execution.alias_ref)
+        return self._result(message, next(found, None), execution, Masker())
+
+    def _result(
+        self, message: Message, alias: Alias | None, execution: Execution, masker: "Masker"
+    ) -> list[Reply]:
         rendered = render_result(
             alias,
             execution,
@@ -354,9 +367,9 @@ class Room:
             web_url=self._web_url(execution),
         )
         if rendered is None:
-            return [answers.end(message, execution), *warnings]
-        shown = masked_rendered(rendered, ended.masker)
-        return [answers.answer(message, ReplyKind.RESULT, execution, shown), *warnings]
+            return [answers.end(message, execution)]
+        shown = masked_rendered(rendered, masker)
+        return [answers.answer(message, ReplyKind.RESULT, execution, shown)]
 
     def _origin(self, message: Message, step: Step) -> Origin:
         return Origin(

@@ -9,6 +9,7 @@ from chatops_cli.reading.policy import read_policy
 from chatops_cli.reading.reader import Reader
 from chatops_cli.reading.source import parse
 from chatops_cli.settings.access import read_access
+from chatops_cli.settings.bridge import read_bridge
 from chatops_cli.settings.checks import read_checks
 from chatops_cli.settings.routes import read_routes
 from chatops_cli.settings.values import (
@@ -72,6 +73,7 @@ def read_all(reader: Reader, file: Path, bundled: Path) -> Settings:
         else INSTALLERS[0],
         python_warm=python.flag("warm", default=True) if python else True,
         python_cold=python.strings("cold") if python else (),
+        bridge=read_bridge(reader.section("bridge")) if reader.has("bridge") else None,
         routes=read_routes(reader.section("routes")),
         checks=read_checks(reader.section("validate")),
         bot_name=bot.text("name", "chatops") if bot else "chatops",

@@ -11,6 +11,7 @@ from chatops_cli.model.frozen import frozen
 if TYPE_CHECKING:
     from chatops_cli.model.policy import Policy
     from chatops_cli.model.route import Route
+    from chatops_cli.settings.bridge import Bridge
     from chatops_cli.settings.checks import Checks
 
 OUTPUT_LIMIT = 1024 * 1024
@@ -41,7 +42,8 @@ class Settings:
     packs where they are not. `routes` are where notifications of a name are taken. `checks` is what
     `chatops validate` goes by. `indexes` are
     absolute paths and URLs of lists of packs. `choice` holds variables of the environment by which
-    another process of this program takes these settings.
+    another process of this program takes these settings. `bridge` says which networks there are,
+    None where nothing is said.
     """
 
     home: Path
@@ -68,6 +70,7 @@ class Settings:
     audit_file_limit: int = AUDIT_FILE_LIMIT
     indexes: tuple[str, ...] = (EXCHANGE,)
     choice: Mapping[str, str] = field(default_factory=dict)
+    bridge: "Bridge | None" = None
 
     @property
     def config_folder(self) -> Path:

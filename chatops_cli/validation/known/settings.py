@@ -59,4 +59,11 @@ RULES = (
         why="the first rule that fits decides, so nobody is ever asked",
         mend="put the rule that requires something first",
     ),
+    Rule(
+        code="SET009",
+        name="connection-name",
+        summary="a connection of the bridge has a name that can't be one",
+        why="the name stands in files, logs and addresses of rooms",
+        mend="begin with a small letter; small letters, digits, - and _ may follow",
+    ),
 )

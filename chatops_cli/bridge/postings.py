@@ -1,0 +1,70 @@
+"""The posts that a reply becomes on a network."""
+
+from dataclasses import replace
+
+from chatops_cli.bridge.contract import Capabilities, Posting
+from chatops_cli.model.chat import Reply
+from chatops_cli.model.frozen import frozen
+from chatops_cli.rendering.likeness import likeness
+from chatops_cli.rendering.networks import Network
+
+MOST = 5
+"""Posts of one reply; what is longer becomes a file, or is cut."""
+
+
+@frozen
+class Posts:
+    """What is posted; `file` is the whole text where it is too long to be."""
+
+    postings: tuple[Posting, ...]
+    file: str = ""
+
+
+def posts_of(
+    reply: Reply,
+    network: Network,
+    capabilities: Capabilities,
+    *,
+    key: str,
+    is_again: bool = False,
+    more: str = "",
+) -> Posts:
+    """The reply as the network takes it.
+
+    Args:
+        reply: What is said.
+        network: Its limits.
+        capabilities: What it can do.
+        key: The reply's own; the posts' are made of it.
+        is_again: Whether it may be there already: then it says so, unless the network knows keys.
+        more: Where the rest of a text that is cut can be read.
+    """
+    if is_again and not capabilities.keys:
+        reply = replace(reply, text=f"{reply.text}\n{again(reply)}".lstrip("\n"))
+    parts = likeness(reply, network).parts
+    file = ""
+    if len(parts) > MOST:
+        kept = parts[: 1 if capabilities.files else MOST - 1]
+        file = reply.text if capabilities.files else ""
+        told = f"… {len(parts) - len(kept)} more messages of this length are left out"
+        note = "… the whole of it is in the file" if file else told + (f": {more}" if more else "")
+        parts = (*kept, replace(parts[-1], text=note))
+    extra = reply.extra.get(network.name)
+    postings = tuple(
+        Posting(
+            key=f"{key}.{number}",
+            room=part.room,
+            text=part.text,
+            thread=part.thread,
+            attachments=part.attachments,
+            extra=extra if isinstance(extra, dict) and number == len(parts) - 1 else {},
+        )
+        for number, part in enumerate(parts)
+    )
+    return Posts(postings=postings, file=file)
+
+
+def again(reply: Reply) -> str:
+    """The mark of a reply that may have been posted before: a reader knows it again by it."""
+    about = f"execution {reply.execution_id}" if reply.execution_id else f"to {reply.message_id}"
+    return f"(perhaps a second time: {about}, {reply.kind})"

@@ -1,0 +1,147 @@
+"""What an earlier bridge has left: messages that were not worked on, and executions without an end.
+
+A bridge that was killed may have taken a message and not begun with it: then it is begun now. What
+it had begun is not repeated, for nobody knows how far it came: if its end is on record, it is told;
+if it waits for an answer, it goes on waiting; otherwise it ends ``abandoned``, which is told, too.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from chatops_cli.bridge.claims import Claims, Taken, key_of
+from chatops_cli.bridge.delivery import Delivery
+from chatops_cli.bridge.hall import Hall
+from chatops_cli.errors import NotFoundError, RecordError
+from chatops_cli.execution.recorder import Records
+from chatops_cli.model.chat import Message, Reply, ReplyKind
+from chatops_cli.model.execution import Execution, Status
+from chatops_cli.model.json import Json
+from chatops_cli.records.events import ExecutionFinished, ReplySent
+from chatops_cli.records.history import History
+from chatops_cli.records.history_entry import Entry
+from chatops_cli.records.results import ResultStore
+from chatops_cli.room.room import Room
+
+ABANDONED = "the bridge ended before this did; how far it came is not known"
+
+_log = logging.getLogger(__name__)
+
+
+class Recovery:
+    """Goes through what was taken and is not done.
+
+    Args:
+        claims: The messages.
+        history: What is on record of executions.
+        results: Their results.
+        records: Where the end of what was abandoned is recorded.
+        now: The time, aware UTC.
+    """
+
+    def __init__(
+        self,
+        *,
+        claims: Claims,
+        history: History,
+        results: ResultStore,
+        records: Records,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._claims = claims
+        self._history = history
+        self._results = results
+        self._records = records
+        self._now = now
+
+    def recover(self, hall: Hall, delivery: Delivery, room: Room, lines: frozenset[str]) -> int:
+        """All of it is worked on, or told; how many messages it was.
+
+        Raises:
+            RecordError: It can't be read, or an end can't be recorded.
+        """
+        count = 0
+        for taken in self._claims.undone():
+            if taken.line not in lines:
+                _log.error("message-without-line line=%s", taken.line)
+                continue
+            count += 1
+            begun = self._begun(taken)
+            if begun:
+                self._tell(taken, begun, delivery, room)
+            else:
+                hall.work(taken.line, taken.message)
+        return count
+
+    def _begun(self, taken: Taken) -> tuple[Entry, ...]:
+        """The executions that the message has asked for.
+
+        The records say so: their request is on disk before the claim names them.
+        """
+        who = taken.message.principal
+        return self._history.of_message(who.network, who.workspace, taken.message.id)
+
+    def _tell(self, taken: Taken, begun: tuple[Entry, ...], delivery: Delivery, room: Room) -> None:
+        message = taken.message
+        for entry in begun:
+            for number, reply in enumerate(self._replies(message, entry, room)):
+                key = f"{taken.line} {' '.join(key_of(message))} again {entry.id} {number}"
+                delivery.put(taken.line, key, reply)
+        self._claims.done(message)
+
+    def _replies(self, message: Message, entry: Entry, room: Room) -> list[Reply]:
+        status = Status(entry.status)
+        if status in {Status.PENDING, Status.PAUSED}:
+            return []
+        if not status.is_final:
+            return [self._abandoned(message, entry)]
+        return room.retell(message, self._execution(entry, status))
+
+    def _abandoned(self, message: Message, entry: Entry) -> Reply:
+        reply = Reply(
+            kind=ReplyKind.RESULT,
+            message_id=message.id,
+            room=message.room,
+            thread=message.thread,
+            text=f"{entry.action} is abandoned: {ABANDONED} (execution {entry.id}).",
+            execution_id=entry.id,
+            status=Status.ABANDONED,
+        )
+        now = self._now()
+        ended = ExecutionFinished(
+            execution_id=entry.id,
+            status=Status.ABANDONED,
+            started=datetime.fromisoformat(entry.started) if entry.started else None,
+            ended=now,
+            error=ABANDONED,
+        )
+        self._records.append(ended, ReplySent.of(reply), sync=True)
+        _log.warning("execution-abandoned execution=%s action=%s", entry.id, entry.action)
+        return reply
+
+    def _execution(self, entry: Entry, status: Status) -> Execution:
+        """The execution as it is on record, masked."""
+        parameters = entry.parameters if isinstance(entry.parameters, dict) else {}
+        requested = entry.requested or self._now().isoformat()
+        return Execution(
+            id=entry.id,
+            action_ref=entry.action or "",  # type: ignore[arg-type]  # a text stands for its ref
+            runner=entry.runner or "",
+            status=status,
+            requested=datetime.fromisoformat(requested),
+            alias_ref=entry.alias,
+            parameters=parameters,
+            context={"api_user": entry.user, "source_channel": entry.room},
+            started=datetime.fromisoformat(entry.started) if entry.started else None,
+            ended=datetime.fromisoformat(entry.ended) if entry.ended else None,
+            result=self._result(entry),
+        )
+
+    def _result(self, entry: Entry) -> Json:
+        if entry.result_digest is None:
+            return None
+        try:
+            return self._results.get(entry.result_digest)
+        except (NotFoundError, RecordError) as error:
+            _log.error("result-not-read execution=%s error=%s", entry.id, error.message)
+            return None

@@ -1,0 +1,50 @@
+"""Text in the bridge's database: encrypted where the datastore has a key."""
+
+from pathlib import Path
+
+from chatops_cli.errors import RecordError
+
+_MARK = "sealed:"
+
+
+class Seal:
+    """Seals and opens text. What is sealed for one name can't be read under another.
+
+    Args:
+        key_file: The key of the datastore's secret values. Where there is none, text stays as it
+            is: then only the mode of the file guards it.
+    """
+
+    def __init__(self, key_file: Path) -> None:
+        self._key_file = key_file
+
+    def close(self, text: str, name: str) -> str:
+        """The text for the database.
+
+        Raises:
+            CipherMissingError: There is a key, and nothing to encrypt with.
+        """
+        if not self._key_file.exists():
+            return text
+        from chatops_cli.records.cipher import encrypt
+        from chatops_cli.records.key_file import read_key
+
+        return _MARK + encrypt(text, read_key(self._key_file), ("bridge", "", name))
+
+    def open(self, text: str, name: str) -> str:
+        """The text again.
+
+        Raises:
+            RecordError: It was sealed with another key, or for another name.
+        """
+        if not text.startswith(_MARK):
+            return text
+        if not self._key_file.exists():
+            raise RecordError(
+                f"the key {self._key_file} is gone, by which the bridge's messages were encrypted",
+                hint="put it back",
+            )
+        from chatops_cli.records.cipher import decrypt
+        from chatops_cli.records.key_file import read_key
+
+        return decrypt(text.removeprefix(_MARK), read_key(self._key_file), ("bridge", "", name))

@@ -1,0 +1,152 @@
+"""`chatops bridge`: real chat, answered for as long as it runs."""
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from chatops_cli.cli.invocation import Invocation
+from chatops_cli.cli.output import print_json, print_note, print_table
+from chatops_cli.errors import ExitCode
+
+if TYPE_CHECKING:
+    from chatops_cli.bridge.connections import Outside
+    from chatops_cli.bridge.service import Service
+    from chatops_cli.notifications.courier import Post
+    from chatops_cli.room.room import Room
+
+EPILOG = """Examples:
+
+chatops bridge
+
+chatops bridge check
+
+echo '{"user": "ann", "text": "!help", "room": "#ops"}' | chatops --config jsonl.yaml bridge
+
+It ends on SIGTERM or Ctrl-C, when what runs has ended; on a second one at once. SIGHUP has it read
+packs and settings again. Exit codes: 0 it was told to end, 1 something can't be read or written,
+2 the settings are wrong.
+"""
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None, invoke_without_command=True)
+
+
+@app.callback(epilog=EPILOG, invoke_without_command=True)
+def bridge(
+    ctx: typer.Context,
+    *,
+    log_json: Annotated[
+        bool, typer.Option("--log-json", help="Write the log as JSON, an object a line.")
+    ] = False,
+) -> int | None:
+    """Connect to the networks of the settings, and answer what is said to the bot there."""
+    if ctx.invoked_subcommand is not None:
+        return None
+    import asyncio
+
+    from chatops_cli.cli.service_log import log_to
+
+    log_to(sys.stderr, as_json=log_json)
+    return asyncio.run(serve(ctx.find_object(Invocation) or Invocation()))
+
+
+@app.command()
+def check(
+    ctx: typer.Context,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")] = False,
+) -> int:
+    """Try the credentials and rights of each network, and say what is missing."""
+    import asyncio
+
+    from chatops_cli.bridge.checking import checks_of
+    from chatops_cli.cli.session import settings_of
+
+    settings = settings_of(ctx)
+    found = asyncio.run(checks_of(settings, outside_of(ctx.find_object(Invocation))))
+    if as_json:
+        print_json([each.as_json() for each in found])
+    else:
+        rows = [
+            [each.line, each.check.name, "ok" if each.check.is_fine else "FAILS", each.told]
+            for each in found
+        ]
+        print_table(["network", "check", "state", "what"], rows)
+    is_fine = all(each.check.is_fine for each in found)
+    return ExitCode.OK if is_fine else ExitCode.PROBLEMS
+
+
+async def serve(invocation: Invocation) -> int:
+    """The bridge runs until a signal ends it."""
+    import asyncio
+
+    from chatops_cli.bridge.service import Service
+    from chatops_cli.cli.incident import keep
+
+    service = Service(
+        open_room=lambda post: opened(invocation, post),
+        outside=outside_of(invocation),
+        incident=keep,
+    )
+    task = asyncio.get_running_loop().create_task(service.run())
+    heed(service, task)
+    try:
+        await task
+    except asyncio.CancelledError:
+        return ExitCode.INTERRUPTED
+    return ExitCode.OK
+
+
+def heed(service: "Service", task: "object") -> None:
+    """SIGTERM and Ctrl-C end the bridge, the second one at once; SIGHUP has it read all again."""
+    import asyncio
+    import signal
+
+    from chatops_cli.bridge.service import tell_reload
+
+    assert isinstance(task, asyncio.Task)
+    loop = asyncio.get_running_loop()
+    has_come = False
+
+    def end() -> None:
+        nonlocal has_come
+        if has_come:
+            task.cancel()
+        else:
+            print_note("ending; once more ends it at once")
+        has_come = True
+        service.end()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, end)
+    loop.add_signal_handler(signal.SIGHUP, tell_reload, service)
+
+
+def opened(invocation: Invocation, post: "Post") -> "Room":
+    """A room with the settings and packs of now. Nobody is at a terminal."""
+    from chatops_cli.cli.session import settings_from
+    from chatops_cli.room.opening import open_room
+
+    return open_room(
+        settings_from(invocation),
+        operator=None,
+        warn=lambda text: print_note(f"warning: {text}"),
+        lasts=True,
+        post=post,
+    )
+
+
+def outside_of(invocation: Invocation | None) -> "Outside":
+    """What adapters are given of this process."""
+    import os
+
+    from chatops_cli.bridge.connections import Outside
+    from chatops_cli.cli.session import settings_from
+    from chatops_cli.room.opening import follow_of, new_id, now
+
+    return Outside(
+        now=now,
+        new_id=new_id,
+        follow=follow_of(settings_from(invocation or Invocation())),
+        environment=os.environ,
+    )
