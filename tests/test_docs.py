@@ -96,6 +96,8 @@ def commands() -> dict[str, set[str]]:
             found[name] = options(command)
         else:
             found |= {f"{name} {each}": options(inner[each]) for each in inner}
+            if getattr(command, "invoke_without_command", False):
+                found[name] = options(command)
     return found
 
 
@@ -156,10 +158,10 @@ def test_every_environment_variable_is_documented() -> None:
 
 # Settings
 
-GETTERS = {"value", "section", "sections", "text", "strings", "flag", "choice", "integer"}
+GETTERS = {"value", "section", "sections", "text", "strings", "flag", "choice", "integer", "number"}
 
 
-SETTINGS_FILES = ("file.py", "routes.py", "access.py", "checks.py")
+SETTINGS_FILES = ("file.py", "routes.py", "access.py", "bridge.py", "checks.py")
 
 
 def test_every_settings_key_is_documented() -> None:
@@ -183,9 +185,10 @@ def test_every_settings_key_is_documented() -> None:
     }
     rows = table(page("docs/settings.md"))
     routes = table(section("docs/notifications.md", "Routes"))
+    networks = table(section("docs/bridge.md", "Networks"))[:2]
     keys = {
         key
-        for row in (*rows, *routes)
+        for row in (*rows, *routes, *networks)
         if len(row) == 3
         for key in re.findall(r"`([a-z_.]+)`", row[0])
     }
