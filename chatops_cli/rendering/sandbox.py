@@ -26,7 +26,8 @@ from chatops_cli.rendering.legacy import DICT_METHODS, Six, next_method
 from chatops_cli.rendering.limits import Budget, weigh
 
 _DICT_ATTRIBUTES = frozenset(dir(dict))
-_ROUNDS = "rounds of a loop"
+ROUNDS = "rounds of a loop"
+"""The filter that counts the rounds of a loop; packs can't name it."""
 _JOINED = "values side by side"
 _KEYS_TOLD = 6
 _SMALL = frozenset({int, float, bool, type(None)})
@@ -68,7 +69,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         )
         for name, function in (*self.filters.items(), *FILTERS.items()):
             self.filters[name] = function if name in FREE_FILTERS else _guarded(name, function)
-        self.filters[_ROUNDS] = _rounds
+        self.filters[ROUNDS] = _rounds
         self.filters[_JOINED] = _joined
         self.tests["in"] = _is_in
         self.globals.pop("lipsum", None)
@@ -144,7 +145,7 @@ class _Counted(NodeTransformer):
         size = sum(len(data.data) for data in node.find_all(nodes.TemplateData))
         self.generic_visit(node)
         node.iter = nodes.Filter(
-            node.iter, _ROUNDS, [nodes.Const(size)], [], None, None, lineno=node.lineno
+            node.iter, ROUNDS, [nodes.Const(size)], [], None, None, lineno=node.lineno
         )
         return node
 

@@ -26,6 +26,14 @@ def validate(root: Path, *arguments: str) -> list[Found]:
     return [_found(json.loads(line), root) for line in result.stdout.splitlines()]
 
 
+def told(root: Path, codes: str) -> list[str]:
+    """``line:column code message`` of each finding under some codes."""
+    result = invoke("validate", str(root), "--select", codes, "--format", "jsonl")
+    assert result.exit_code in {0, 1}, result.stderr
+    found = map(json.loads, result.stdout.splitlines())
+    return [f"{d['line']}:{d['column']} {d['code']} {d['message']}" for d in found]
+
+
 def _found(finding: dict[str, str], root: Path) -> Found:
     return Found(
         file=finding["file"].removeprefix(f"{root}/"),

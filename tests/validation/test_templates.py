@@ -1,6 +1,5 @@
 """Rules about templates: what is told of them, where, and what is not."""
 
-import json
 from pathlib import Path
 
 import pytest
@@ -8,8 +7,8 @@ import pytest
 from chatops_cli.model.problem import Place
 from chatops_cli.reading.source import parse
 from chatops_cli.validation.jinja.marking import place_at
-from tests.support.cli import invoke
 from tests.support.packs import alias_text, write_pack
+from tests.support.validating import told
 
 ACTIONS = {
     "shell": "runner_type: local-shell-cmd\nparameters:\n  host: {type: string}\n"
@@ -30,15 +29,7 @@ def found(root: Path, action: str, template: str, *, part: str = "result") -> li
         "aliases/go.yaml": alias_text("go", "web.go") + f"{part}:\n  format: |\n{text}",
     }
     write_pack(root, "web", files)
-    return told(root)
-
-
-def told(root: Path, *arguments: str) -> list[str]:
-    """``line:column code message`` of each finding about templates."""
-    result = invoke("validate", str(root), "--select", "TPL", "--format", "jsonl", *arguments)
-    assert result.exit_code in {0, 1}, result.stderr
-    found = map(json.loads, result.stdout.splitlines())
-    return [f"{d['line']}:{d['column']} {d['code']} {d['message']}" for d in found]
+    return told(root, "TPL")
 
 
 @pytest.mark.parametrize(
@@ -164,7 +155,7 @@ def test_a_closed_output_schema_says_what_a_result_has(tmp_path: Path) -> None:
             "aliases/go.yaml": alias_text("go", "web.go") + f"result:\n  format: '{template}'\n",
         }
         write_pack(tmp_path / str(count), "web", files)
-        assert len(told(tmp_path / str(count))) == count
+        assert len(told(tmp_path / str(count), "TPL")) == count
 
 
 GO = """\
@@ -196,7 +187,7 @@ def test_defaults_and_rules_are_looked_at(tmp_path: Path) -> None:
         "config.schema.yaml": "token: {type: string, default: '{{ stkv.system.a }}'}\n",
     }
     write_pack(tmp_path, "web", files)
-    assert [one.partition(",")[0] for one in told(tmp_path)] == [
+    assert [one.partition(",")[0] for one in told(tmp_path, "TPL")] == [
         "5:37 TPL103 parameters.port.default uses hots",
         "7:52 TPL101 parameters.more.default is no valid template: unexpected '}'",
         "8:58 TPL103 notify.on-complete.message uses host",
@@ -256,7 +247,9 @@ def test_keys_of_extra_that_a_network_does_not_know_are_told(
     """Those of networks that aren't known well are not."""
     alias = alias_text("say", "core.noop") + f"result:\n  extra:\n    {extra}\n"
     write_pack(tmp_path, "web", {"aliases/say.yaml": alias})
-    assert [one.split(" ")[:2] for one in told(tmp_path)] == [[at, "TPL107"] for at in told_of]
+    assert [one.split(" ")[:2] for one in told(tmp_path, "TPL")] == [
+        [at, "TPL107"] for at in told_of
+    ]
 
 
 def test_a_parameter_that_an_alias_fixes_and_the_action_lacks_is_told_at_its_key(
@@ -265,5 +258,5 @@ def test_a_parameter_that_an_alias_fixes_and_the_action_lacks_is_told_at_its_key
     """Not at the top of the file."""
     alias = alias_text("up", "core.local") + "immutable_parameters:\n  cmd: uptime\n  cmdd: a\n"
     write_pack(tmp_path, "web", {"aliases/up.yaml": alias})
-    (one,) = told(tmp_path, "--select", "ALI101")
+    (one,) = told(tmp_path, "ALI101")
     assert one.startswith("7:3 ALI101")

@@ -25,9 +25,10 @@ class Anything:
 
 @frozen
 class Number:
-    """A number, whole or not."""
+    """A number, whole or not; one that `is_code` is 0 where all went well."""
 
     is_whole: bool = True
+    is_code: bool = False
 
 
 @frozen
@@ -54,6 +55,7 @@ Shape: TypeAlias = "Anything | Number | Listed | Keyed"
 
 ANYTHING = Anything()
 NUMBER = Number()
+CODE = Number(is_code=True)
 EMPTY = Keyed()
 
 
@@ -62,7 +64,7 @@ def _keys(names: str, **shapes: Shape) -> Keyed:
 
 
 # An action that can't be started has only `error`, and `hint` where there is one.
-_PROCESS = _keys("stdout stderr succeeded failed error hint", return_code=NUMBER)
+_PROCESS = _keys("stdout stderr succeeded failed error hint", return_code=CODE)
 _OF_HOST = frozenset({"stdout", "stderr", "return_code", "succeeded", "failed"})
 _HOSTS = Keyed(is_open=True, other=_PROCESS, absent=_OF_HOST)
 
@@ -71,7 +73,7 @@ RESULTS: Mapping[str, Shape] = MappingProxyType(
         **dict.fromkeys(("local-shell-cmd", "local-shell-script"), _PROCESS),
         **dict.fromkeys(("winrm-cmd", "winrm-ps-cmd", "winrm-ps-script"), _PROCESS),
         **dict.fromkeys(("remote-shell-cmd", "remote-shell-script"), _HOSTS),
-        "python-script": _keys("result stdout stderr error hint", exit_code=NUMBER),
+        "python-script": _keys("result stdout stderr error hint", exit_code=CODE),
         "http-request": _keys("headers body parsed error hint", status_code=NUMBER),
         "orquesta": _keys("output errors error hint"),
         "action-chain": _keys("tasks published error hint"),

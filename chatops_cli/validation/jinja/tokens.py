@@ -67,3 +67,8 @@ def find_sequence(tokens: Sequence[Token], wanted: Sequence[str], line: int = 0)
 
 def _is(token: Token, wanted: str) -> bool:
     return token.text == wanted or (token.kind == "string" and token.text[1:-1] == wanted)
+
+
+def line_start(tokens: Sequence[Token], line: int) -> int:
+    """The offset of the first word inside of braces in a line; 0 without one."""
+    return next((t.offset for t in tokens if t.line == line and t.kind != "data"), 0)
