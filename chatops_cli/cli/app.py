@@ -41,6 +41,7 @@ COMMANDS = {
     ),
     "inquiry": Entry("inquiry", "List, show and answer what waits for an answer."),
     "approval": Entry("approval", "List, approve, deny and confirm what waits to be allowed."),
+    "access": Entry("access", "List access rules, and explain what they decide."),
     "execution": Entry("execution", "End executions that run or wait."),
     "pack": Entry(
         "pack", "List, install, update, remove, make and configure packs, set up what they need."

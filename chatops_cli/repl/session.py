@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import field, replace
 from datetime import datetime
 
-from chatops_cli.access.decide import LOCAL
+from chatops_cli.access.naming import read_principal
 from chatops_cli.errors import ChatOpsError
 from chatops_cli.model.chat import Message, Principal, Reply
 from chatops_cli.model.frozen import frozen
@@ -97,19 +97,7 @@ def principal_of(text: str) -> Principal:
     Raises:
         ChatOpsError: It names nobody.
     """
-    parts = text.strip().removeprefix("@").split(":")
-    if not all(parts) or len(parts) > 3 or any(map(str.isspace, text.strip())):  # noqa: PLR2004  # network, workspace, user
-        raise ChatOpsError(
-            f"{text.strip()!r} names nobody",
-            hint="say alice, slack:U1 or slack:T1:U1 (network:workspace:user)",
-        )
-    match parts:
-        case [user]:
-            return Principal(network=LOCAL, user=user)
-        case [network, user]:
-            return Principal(network=network, user=user)
-        case _:
-            return Principal(network=parts[0], workspace=parts[1], user=parts[2])
+    return read_principal(text)
 
 
 def speak_as(session: Session, principal: Principal) -> Session:

@@ -27,6 +27,7 @@ class Step:
 
     It can be run where `prepared` is there: then the decision was yes. `refusal` says what else
     keeps it from running. `given` are the parameters as typed, `masker` masks what is secret.
+    `bound` are those that the decision looked at, unmasked; None where they weren't bound.
     """
 
     action_ref: ActionRef
@@ -36,6 +37,7 @@ class Step:
     alias: Alias | None = None
     prepared: Prepared | None = None
     refusal: ChatOpsError | None = None
+    bound: JsonObject | None = None
 
     @property
     def timeout(self) -> float | None:
@@ -107,15 +109,15 @@ class Planner:
         decision = self._world.offers(message, ref, alias_ref)
         action = self._world.catalog.action(ref)
         prepared, refusal = None, None
-        masker = None
+        masker, bound = None, None
         if decision.allowed:
             try:
                 prepared = self._engine.prepare(self._request(message, ref, values, action, alias))
             except ChatOpsError as error:
                 refusal = error
         if prepared is not None:
-            masker = prepared.masker
-            decision = self._world.decide(message, ref, alias_ref, parameters=prepared.bound.all)
+            masker, bound = prepared.masker, prepared.bound.all
+            decision = self._world.decide(message, ref, alias_ref, parameters=bound)
         if not decision.allowed:
             prepared = None
         return Step(
@@ -126,6 +128,7 @@ class Planner:
             alias=alias,
             prepared=prepared,
             refusal=refusal,
+            bound=bound,
         )
 
     def _request(

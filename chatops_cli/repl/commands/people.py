@@ -54,9 +54,9 @@ def people_offered(desk: "Desk") -> Iterator[Offer]:
     for principal in desk.session.people.values():
         yield Offer(short(principal), described(desk, principal))
     named = [(who, f"@{role}") for role, members in access.roles.items() for who in members]
-    named += [(who, rule.name) for rule in access.rules for who in rule.who if who[:1] != "@"]
+    named += [(who, rule.name) for rule in access.rules for who in rule.who]
     for who, says in named:
-        if not {"*", "?", "["} & set(who):
+        if not {"*", "?"} & set(who) and who[:1] not in "@%" and not who.startswith("account:"):
             yield Offer(short(people.principal_of(who)), says)
 
 
