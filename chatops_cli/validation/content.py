@@ -11,14 +11,17 @@ from chatops_cli.execution.merging import merge
 from chatops_cli.model.action import Action, Parameter
 from chatops_cli.model.alias import Alias, Format, Representation
 from chatops_cli.model.pack import Pack
+from chatops_cli.model.runner import WORKFLOWS
 from chatops_cli.room.world import World
-from chatops_cli.runners.registry import find_runner
+from chatops_cli.runners.registry import current_name, find_runner
 from chatops_cli.validation.scope import Scope
 
 if TYPE_CHECKING:
     from chatops_cli.aliases.preparation import Form
     from chatops_cli.validation.jinja.template import PackTemplate
+    from chatops_cli.validation.python.files import CodeFile
     from chatops_cli.validation.taint.typed import Typed
+    from chatops_cli.workflows.opening import Opened
 
 
 class Written(NamedTuple):
@@ -83,6 +86,28 @@ class Content:
         from chatops_cli.validation.jinja.collection import collect
 
         return tuple(collect(self))
+
+    @cached_property
+    def code(self) -> "tuple[CodeFile, ...]":
+        """The Python files that are asked about and of which something is to be said."""
+        from chatops_cli.validation.python.files import code_files
+
+        return tuple(file for pack in self.packs for file in code_files(pack, self.scope))
+
+    @cached_property
+    def workflows(self) -> "tuple[Opened, ...]":
+        """The workflows of the packs that are asked about, inspected."""
+        refs = {pack.ref for pack in self.packs}
+        names = (ref for ref in self.world.catalog.action_refs() if ref.partition(".")[0] in refs)
+        known = map(self.world.catalog.action, names)
+        found = [a for a in known if a is not None and current_name(a.runner_type) in WORKFLOWS]
+        if not found:
+            return ()
+        from chatops_cli.workflows.expressions.compiled import CompiledExpressions
+        from chatops_cli.workflows.opening import open_workflow
+
+        expressions = CompiledExpressions()
+        return tuple(open_workflow(each, self.world.catalog, expressions) for each in found)
 
     def parameters_of(self, action: Action) -> Mapping[str, Parameter] | None:
         """What an action takes, the runner's parameters too; None where that isn't known."""

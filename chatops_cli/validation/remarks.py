@@ -30,7 +30,9 @@ class Remark:
 
 
 def remarks_in(folder: str, shown: str) -> Iterator[Remark]:
-    """All remarks in the YAML files below a folder; links and hidden files are passed over.
+    """All remarks in the YAML and Python files below a folder.
+
+    Links and hidden files are passed over.
 
     Args:
         folder: Where it is.
@@ -39,7 +41,7 @@ def remarks_in(folder: str, shown: str) -> Iterator[Remark]:
     for path, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith((".", "__")))
         for name in sorted(files):
-            if not name.startswith(".") and name.endswith((".yaml", ".yml")):
+            if not name.startswith(".") and name.endswith((".yaml", ".yml", ".py")):
                 inside = os.path.relpath(os.path.join(path, name), folder)  # noqa: PTH118  # text
                 yield from _of_file(Path(path) / name, f"{shown}/{inside}")
 

@@ -10,11 +10,9 @@ from chatops_cli.model.action import Action
 from chatops_cli.model.frozen import frozen
 from chatops_cli.model.pack import Pack
 from chatops_cli.model.problem import Place, Problem, Severity
-from chatops_cli.model.runner import WORKFLOWS
 from chatops_cli.room.action_check import check_actions
 from chatops_cli.room.policy_check import check_policies
 from chatops_cli.room.world import World
-from chatops_cli.runners.registry import current_name
 from chatops_cli.validation.content import Content
 from chatops_cli.validation.finding import Finding, by_place
 from chatops_cli.validation.own import UNEXPLAINED, UNKNOWN, UNUSED
@@ -142,15 +140,8 @@ def _asked(content: Content) -> Iterator[Action]:
 
 
 def _workflows(content: Content) -> Iterator[Problem]:
-    workflows = [a for a in _actions(content) if current_name(a.runner_type) in WORKFLOWS]
-    if not workflows:
-        return
-    from chatops_cli.workflows.expressions.compiled import CompiledExpressions
-    from chatops_cli.workflows.opening import open_workflow
-
-    expressions = CompiledExpressions()
-    for action in workflows:
-        yield from open_workflow(action, content.world.catalog, expressions).problems
+    for opened in content.workflows:
+        yield from opened.problems
 
 
 def _files(world: World, scope: Scope) -> Iterator[Problem]:

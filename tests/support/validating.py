@@ -53,7 +53,7 @@ def samples(documentation: str) -> dict[str, dict[str, str]]:
 
 def files_of(text: str) -> dict[str, str]:
     """The files of one sample: each begins with a comment that says its name."""
-    parts = re.split(r"^# (\S+\.yaml)\n", text, flags=re.MULTILINE)
+    parts = re.split(r"^# (\S+\.(?:yaml|py))\n", text, flags=re.MULTILINE)
     assert parts[0] == "", text
     return dict(zip(parts[1::2], parts[2::2], strict=True))
 

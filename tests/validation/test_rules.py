@@ -22,7 +22,7 @@ def test_a_sample_that_fails_is_found_and_one_that_passes_is_not(
     written = samples(rule.documentation)
     assert set(written) == {"Fails", "Passes"}
     write_sample(tmp_path / "fails", written["Fails"])
-    found = validate(tmp_path / "fails", "--select", "ALI,SEC,TPL")
+    found = validate(tmp_path / "fails", "--select", "ALI,SEC,TPL,PCK")
     assert rule.code in {each.code for each in found}
     write_sample(tmp_path / "passes", written["Passes"])
     assert validate(tmp_path / "passes") == []

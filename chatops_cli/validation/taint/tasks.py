@@ -70,8 +70,8 @@ def _after(way: Use, use: Use) -> Use:
     return replace(use, is_whole=use.is_whole and way.is_whole, is_sure=use.is_sure and way.is_sure)
 
 
-def tasks_of(action: Action, texts: Texts) -> WorkflowTasks | None:
-    """The uses in an action's workflow; None where its file can't be read."""
+def definition_of(action: Action) -> Definition | ChainDefinition | None:
+    """The definition of an action's workflow; None where its file can't be read."""
     try:
         path = find_entry_point(action)
     except RunnerError:
@@ -81,7 +81,12 @@ def tasks_of(action: Action, texts: Texts) -> WorkflowTasks | None:
     data = read_file(path, file=file)
     if isinstance(data, Problem):
         return None
-    match reopen_workflow(action, data, file):
+    return reopen_workflow(action, data, file)
+
+
+def tasks_of(action: Action, texts: Texts) -> WorkflowTasks | None:
+    """The uses in an action's workflow; None where its file can't be read."""
+    match definition_of(action):
         case Definition(workflow=workflow, places=places) if workflow is not None:
             return _of_workflow(workflow, places, texts)
         case ChainDefinition(chain=chain, places=places) if chain is not None:

@@ -1,0 +1,1 @@
+"""The Python code of packs, read as text: it is never imported."""
