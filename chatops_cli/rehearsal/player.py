@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 from chatops_cli.access.decide import LOCAL
 from chatops_cli.model.chat import Message, Principal, Reply
 from chatops_cli.model.frozen import frozen
+from chatops_cli.rehearsal.expiry import Expiry
 from chatops_cli.rehearsal.front import Front
 from chatops_cli.rehearsal.network import RoughNetwork
 from chatops_cli.rehearsal.observed import Observed
@@ -48,9 +49,11 @@ class Player:
         front: Front,
         timeline: Timeline,
         witness: Witness,
+        expiry: Expiry,
         roughness: Roughness | None = None,
     ) -> None:
         self._room = room
+        self._expiry = expiry
         self._front = front
         self._timeline = timeline
         self._witness = witness
@@ -71,7 +74,7 @@ class Player:
             is_apart = (
                 self._network is None
                 or len(group) == TOGETHER
-                or exchange.pause
+                or (group and group[-1].rest)
                 or "<" in exchange.message.text
                 or any(exchange.spot == other.spot for other in group)
             )
@@ -95,10 +98,18 @@ class Player:
         self._witness.begin(*(message.id for message in known))
         made = await self._send(known)
         await self._room.settle()
+        await self._pass(group[-1].rest)
         return [
             self._turn(exchange, message, unknown, made.get(message.id, frozenset()))
             for exchange, (message, unknown) in zip(group, written, strict=True)
         ]
+
+    async def _pass(self, seconds: float) -> None:
+        """So much time passes; what happens in it is over then."""
+        if seconds:
+            await asyncio.sleep(seconds)
+        await self._expiry.look()
+        await self._room.settle()
 
     async def _send(self, messages: Sequence[Message]) -> Mapping[str, AbstractSet[str]]:
         """By message, the reasons of replies that tell of what the network has made of it."""

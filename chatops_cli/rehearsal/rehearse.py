@@ -18,6 +18,8 @@ from chatops_cli.rehearsal.verdict import Ending, Played, Verdict
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from chatops_cli.records.events import Event
+    from chatops_cli.rehearsal.expiry import Expiry
     from chatops_cli.rehearsal.kept import KeptResult, KeptResults
     from chatops_cli.rehearsal.stand_in import StandIn
     from chatops_cli.rehearsal.transcript import Transcript
@@ -123,6 +125,7 @@ class _Rehearsal:
         self._warnings: list[str] = []
         self._roughness = front.roughness or manner.roughness
         self._troubles: list[str] = []
+        self._expiry: Expiry | None = None
 
     def hold(self, world: "object") -> Verdict:
         """Plays all of it; how it went."""
@@ -138,7 +141,7 @@ class _Rehearsal:
             world=world,  # type: ignore[arg-type]  # a World, which is heavy to import here
             timeline=self._timeline,
             stand_in=stand_in,
-            witness=self._witness,
+            witness=self._seen,
             warn=self._warnings.append,
             post=self._witness.post,
         )
@@ -146,17 +149,25 @@ class _Rehearsal:
             played = runner.run(self._talk(room))
         return self._verdict(played, stand_in, kept)
 
+    def _seen(self, event: "Event") -> None:
+        self._witness(event)
+        if self._expiry is not None:
+            self._expiry.told(event)
+
     async def _talk(self, room: "Room") -> list[Played]:
         import asyncio
 
+        from chatops_cli.rehearsal.expiry import Expiry
         from chatops_cli.rehearsal.player import Player, principal_of
 
         front = self._transcript.front
+        self._expiry = Expiry(room)
         player = Player(
             room=room,
             front=front,
             timeline=self._timeline,
             witness=self._witness,
+            expiry=self._expiry,
             roughness=self._roughness,
         )
         self._troubles = player.troubles
@@ -174,6 +185,7 @@ class _Rehearsal:
                     names.update(judged.names)
                     played.append(Played(turn=turn, judged=judged))
         finally:
+            await self._expiry.close()
             await room.close()
         return played
 

@@ -6,8 +6,9 @@ from chatops_cli.rehearsal.transcript import Block, Expectation, Pause, Said, Sp
 
 @frozen
 class Exchange:
-    """What a person types in `spot`, after `pause` seconds, and the blocks below it.
+    """What a person types in `spot`, and the blocks below it.
 
+    `pause` seconds pass before it, `rest` after it: what happens meanwhile stands below it, too.
     `number` counts from 1. `edits` is the number of the exchange whose message is edited here.
     """
 
@@ -15,6 +16,7 @@ class Exchange:
     message: Said
     spot: Spot
     pause: float = 0.0
+    rest: float = 0.0
     blocks: tuple[Block, ...] = ()
     edits: int | None = None
 
@@ -35,19 +37,18 @@ class Exchange:
 
 def exchanges(transcript: Transcript) -> tuple[Exchange, ...]:
     """The exchanges in order. An edit is of what the same person said last at that place."""
-    groups: list[tuple[Said, float, list[Block]]] = []
-    pause = 0.0
+    groups: list[tuple[Said, list[Block]]] = []
+    before = 0.0
     for block in transcript.blocks:
         if isinstance(block, Said) and not block.is_reply:
-            groups.append((block, pause, []))
-            pause = 0.0
-        elif isinstance(block, Pause):
-            pause += block.seconds
+            groups.append((block, []))
         elif groups:
-            groups[-1][2].append(block)
+            groups[-1][1].append(block)
+        elif isinstance(block, Pause):
+            before += block.seconds
     found: list[Exchange] = []
     spot, sent = Spot(), dict[tuple[str, Spot], int]()
-    for number, (message, before, blocks) in enumerate(groups, start=1):
+    for number, (message, blocks) in enumerate(groups, start=1):
         spot = message.spot or spot
         who = (message.speaker, spot)
         edits = sent.get(who) if message.note else None
@@ -58,7 +59,8 @@ def exchanges(transcript: Transcript) -> tuple[Exchange, ...]:
                 number=number,
                 message=message,
                 spot=spot,
-                pause=before,
+                pause=before if number == 1 else 0.0,
+                rest=sum(block.seconds for block in blocks if isinstance(block, Pause)),
                 blocks=tuple(blocks),
                 edits=edits,
             )

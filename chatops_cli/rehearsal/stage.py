@@ -129,6 +129,7 @@ def open_stage(
             new_id=timeline.new_id,
             witness=witness,
             claims=MemoryClaims(),
+            is_rehearsed=True,
         ),
     )
 

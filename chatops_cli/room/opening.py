@@ -121,7 +121,8 @@ def open_room(
         operator=operator,
         notifier=notifier,
         claims=ports.claims,
-        post=post if lasts else None,
+        post=post if lasts or ports.is_rehearsed else None,
+        watches=not ports.is_rehearsed,
     )
     return Room(world=world, services=services)
 

@@ -17,7 +17,8 @@ class Ports:
     """How runners are found, what time it is, what ids are new; and who else is told.
 
     `witness` is told each event when it is on record; it must not block. `claims` are as in
-    `services.Services`.
+    `services.Services`. `is_rehearsed`: the room's time is not that of the clock on the wall, so
+    whoever opens it has inquiries end; all else is as in a room that lasts.
     """
 
     find_runner: Callable[[str], Runner]
@@ -25,6 +26,7 @@ class Ports:
     new_id: Callable[[], str]
     witness: Callable[[Event], None] | None = None
     claims: Claims | None = None
+    is_rehearsed: bool = False
 
     def witnessed(self, records: Records) -> Records:
         """The same records, with the witness told of them."""

@@ -87,10 +87,7 @@ class Room:
                 self.approvals.withdraw(message)
             yield answers.say(message, ReplyKind.INFO, text, reason=reason)
             return
-        if self._services.post is not None and self._deadlines is None:
-            from chatops_cli.room.deadlines import Deadlines
-
-            self._deadlines = Deadlines(self.continuing, self._services, approvals=self.approvals)
+        self._watch()
         plan = self.plan(message, command, timeout=timeout)
         if isinstance(plan.outcome, Unmatched) and is_of_waiting(command):
             async for reply in self._answered(message, command, on_output):
@@ -173,6 +170,14 @@ class Room:
     def _is_ours(self, message: Message) -> bool:
         claims = self._services.claims
         return claims is None or claims.claim(message)
+
+    def _watch(self) -> None:
+        """From the first command on, inquiries end in time."""
+        services = self._services
+        if services.post is not None and services.watches and self._deadlines is None:
+            from chatops_cli.room.deadlines import Deadlines
+
+            self._deadlines = Deadlines(self.continuing, services, approvals=self.approvals)
 
     def _release(self, message: Message) -> None:
         """It is not on record, and not run: it may be where it is delivered again."""

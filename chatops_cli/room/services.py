@@ -22,9 +22,9 @@ class Services:
 
     `engine` prepares what `performer` runs. `notifier` is what follows from executions that have
     ended, None where nothing does. `claims` keeps a message that arrives twice from being run
-    twice; None where no message can.
-    ended, None where nothing does. `post` says something in a room that nobody has asked in; None
-    where that can't be done.
+    twice; None where no message can. `post` says something in a room that nobody has asked in; None
+    where that can't be done. `watches`: where it can be, the room looks for inquiries whose time is
+    over.
     """
 
     new_id: Callable[[], str]
@@ -35,6 +35,7 @@ class Services:
     notifier: Notifier | None = None
     claims: Claims | None = None
     post: "Post | None" = None
+    watches: bool = True
 
     def operator_of(self, principal: Principal) -> str | None:
         """The OS user who speaks as this person, None where people speak for themselves."""

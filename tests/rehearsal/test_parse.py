@@ -67,7 +67,7 @@ def test_every_kind_of_line_is_read() -> None:
 def test_places_are_those_of_the_file() -> None:
     (first, second) = exchanges(transcript(WHOLE))
     assert (first.message.at, first.replies[0].at, first.replies[0].last) == (9, 12, 15)
-    assert (second.pause, second.message.at, second.edits) == (5400, 17, None)
+    assert (first.rest, second.pause, second.message.at, second.edits) == (5400, 0, 17, None)
 
 
 def test_an_edit_is_of_what_the_person_said_last_at_that_place() -> None:

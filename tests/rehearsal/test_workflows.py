@@ -133,12 +133,62 @@ bot: <any>
   <...>
 
 + 2d
+bot (notice): ops.release failed after 1d0h0m<any> (execution <id>)
+  <...>
+
 ann: !answer <id:late> go=yes
 = effect none
-bot: Nobody may answer <id:late> any more: its time is over.
-bot: ops.release failed after 2d<any> (execution <id>)
-  <...>
+bot: Nothing was run: nothing that waits has the id '<id:late>'
 """
+EXPIRES = """\
+---
+stubs: {ops.deploy: {stdout: done}, ops.check: {delay: 45m, times: 1}}
+---
+[#ops] ann: !release api
+= status succeeded
+= effect action ops.ask
+= effect action ops.tell
+bot (ack): <any>
+bot: <any>
+  ops.ask is waiting for an answer (execution <id:question>)
+  <...>
++ 29m
++ 60s
+bot (notice): ops.release succeeded in 30m0s (execution <id>)
+
+[dm] ann: !answer <id:question> go=yes
+= effect none
+bot: Nothing was run: <any>
+
+ann: !release web
+bot (ack): <any>
+bot: <any>
+  ops.ask is waiting for an answer (execution <id:again>)
+  <...>
+[#ops] bob: !release db
+bot (ack): <any>
+bot: <any>
+  <...>
++ 5m
+[#log] ann: !answer <id:again> go=yes
+= effect action ops.deploy app=web
+bot: ops.release succeeded in 5m0s (execution <id>)
+[@ann] bot (notice): ops.release succeeded in 5m0s (execution <id>)
+"""
+
+
+def test_an_inquiry_ends_as_its_time_does(tmp_path: Path) -> None:
+    """To the second, whoever says something or nobody; the room where it was asked for is told."""
+    soon = ASK.replace("schema: {type: object}", "schema: {type: object}, ttl: {default: 30}")
+    flow = ASKS.replace("    next: [", "    next: [{when: <% failed() %>, do: tell}, ")
+    asking = {
+        "actions/workflows/release.yaml": flow + "  tell: {action: ops.tell}\n",
+        "actions/ask.yaml": soon,
+    }
+    ops_pack(tmp_path / "packs", {**FILES, **asking})
+    verdict = rehearsed(tmp_path, EXPIRES)
+    assert said(verdict) == ""
+    assert verdict.ending is Ending.PASSED
 
 
 @pytest.mark.parametrize("roughness", [None, all_of_it(5)])
