@@ -1,16 +1,19 @@
-"""Inquiries of a rehearsal end when their time is over, by its own clock."""
+"""What waits for people in a rehearsal ends when its time is over, by the rehearsal's clock."""
 
 import asyncio
 from contextlib import suppress
+from datetime import datetime
 
 from chatops_cli.access.decide import LOCAL
 from chatops_cli.model.chat import Message, Principal
-from chatops_cli.records.events import Event, ExecutionWaiting
+from chatops_cli.records.events import ApprovalConfirmed, ApprovalRequested, Event, ExecutionWaiting
 from chatops_cli.room.room import Room
 
 
 class Expiry:
-    """Waits for the end of each inquiry's time; what comes of it is posted where it was asked for.
+    """Waits for the end of the time that inquiries and approvals have.
+
+    What comes of it is posted where it was asked for.
 
     It works in the running event loop, and waits there without taking any time.
     """
@@ -22,7 +25,7 @@ class Expiry:
 
     def told(self, event: Event) -> None:
         """An event is on record: something may wait for an answer from now on."""
-        if isinstance(event, ExecutionWaiting):
+        if isinstance(event, ExecutionWaiting | ApprovalRequested | ApprovalConfirmed):
             task = asyncio.get_running_loop().create_task(self._wait(event.execution_id))
             self._waiting.add(task)
             task.add_done_callback(self._waiting.discard)
@@ -36,6 +39,8 @@ class Expiry:
         async with self._lock:
             async for _ in self._room.continuing.expire(self._message()):
                 pass
+            async for _ in self._room.approvals.expire(self._message()):
+                pass
 
     async def close(self) -> None:
         """It waits no more."""
@@ -45,14 +50,19 @@ class Expiry:
                 await task
 
     async def _wait(self, execution_id: str) -> None:
-        continuing = self._room.continuing
-        inquiry = next((each for each in continuing.inquiries() if each.id == execution_id), None)
-        if inquiry is None or inquiry.expires is None:
-            return
-        # Floating point may lose a microsecond of a long wait.
-        while not inquiry.is_over(now := continuing.now()):
-            await asyncio.sleep((inquiry.expires - now).total_seconds())
-        await self.look()
+        while (expires := self._expires(execution_id)) is not None:
+            left = (expires - self._room.continuing.now()).total_seconds()
+            if left <= 0:
+                return await self.look()
+            # Floating point may lose a microsecond of a long wait: then it is looked at again.
+            await asyncio.sleep(left)
+        return None
+
+    def _expires(self, execution_id: str) -> datetime | None:
+        """When its time is over; None for never, and where it waits no more."""
+        times = {each.id: each.expires for each in self._room.continuing.inquiries()}
+        times |= {each.id: each.expires for each in self._room.approvals.all()}
+        return times.get(execution_id)
 
     def _message(self) -> Message:
         """Nobody has said anything: it is in no room, so all is posted where it was asked for."""
