@@ -114,6 +114,7 @@ def made(count: int, letters: str = string.ascii_letters) -> str:
 UPPER = "BCDGHJKLMNPQRSTUVWXYZ234567"
 TOKENS = [
     f"xoxb-12345678901-{made(24)}",
+    f"xoxp-12345678901-12345678901-{made(32, '0123456789abcdef')}",
     f"xapp-1-A012BCDEFG-123456789012-{made(64, '0123456789abcdef')}",
     f"https://hooks.slack.com/services/T02AB3CDE/B04FG5HIJ/{made(24)}",
     f"ghp_{made(36)}",
@@ -147,6 +148,7 @@ def test_tokens_are_known_by_how_they_begin(token: str) -> None:
         "https://hooks.slack.com/services/<replace me>",
         "https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX",
         "xoxb-your-token-goes-right-here-please",
+        "xoxb-133155492256-xxx-yyyy",
         "AKIAIOSFODNN7EXAMPLE",
         "ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
         "-----BEGIN PRIVATE KEY-----",

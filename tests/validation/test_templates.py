@@ -166,6 +166,7 @@ parameters:
   port: {type: string, default: '{{ hots }}'}
   form: {type: string, default: '{{.Names}}'}
   more: {type: string, default: '{{ host | default(1 }}'}
+  last: {type: string, default: '{{ st2kv.system.hpc.copy }} {{ system.last }}'}
 notify: {on-complete: {routes: [a], message: 'run for {{ host }}'}}
 """
 RULE = """\
@@ -190,7 +191,8 @@ def test_defaults_and_rules_are_looked_at(tmp_path: Path) -> None:
     assert [one.partition(",")[0] for one in told(tmp_path, "TPL")] == [
         "5:37 TPL103 parameters.port.default uses hots",
         "7:52 TPL101 parameters.more.default is no valid template: unexpected '}'",
-        "8:58 TPL103 notify.on-complete.message uses host",
+        "8:65 TPL103 parameters.last.default uses system",
+        "9:58 TPL103 notify.on-complete.message uses host",
         "1:36 TPL103 token.default uses stkv",
         "7:15 TPL103 action.parameters.host uses triger",
     ]

@@ -60,6 +60,8 @@ def find_sequence(tokens: Sequence[Token], wanted: Sequence[str], line: int = 0)
     size = len(wanted)
     for index in range(len(tokens) - size + 1):
         part = tokens[index : index + size]
+        if index and tokens[index - 1].text == ".":
+            continue  # a step of another path has this name
         if part[0].line >= line and all(map(_is, part, wanted)):
             return part[-2 if wanted[-1] == "]" else -1].offset
     return 0

@@ -42,7 +42,11 @@ def _kind(name: str, mark: str, pattern: str) -> TokenKind:
 
 
 KINDS = (
-    _kind("a token of Slack", "xox", r"\bxox[abeoprs]-(?:\d+-)*(?P<random>[0-9A-Za-z-]{20,})"),
+    _kind(
+        "a token of Slack",
+        "xox",
+        r"\bxox[abeoprs](?:\.xox[bp])?-(?:\d+-)+(?P<random>[0-9A-Za-z]{20,})",
+    ),
     _kind("an app token of Slack", "xapp-", r"\bxapp-\d-[A-Z0-9]+-\d+-(?P<random>[0-9a-f]{40,})"),
     _kind(
         "the address of a webhook of Slack",

@@ -44,6 +44,8 @@ SUMMARY = "a template reads a method where it means a key"
 WHY = "it writes <built-in method …>, or fails"
 MEND = "write ['name'] for the key, or call the method"
 
+_STORED = frozenset({"st2kv", "system", "env"})
+"""Names whose steps are names themselves: they have no methods."""
 _METHODS = frozenset({"items", "keys", "values", "get", "copy", "pop", "update", "clear"})
 
 
@@ -68,6 +70,8 @@ def check(content: Content) -> Iterator[Problem]:
 
 def _method_of(access: Access) -> Access | None:
     """The path up to a method that isn't called."""
+    if access.root in _STORED:
+        return None
     for number, step in enumerate(access.steps, 1):
         is_last = number == len(access.steps)
         is_called = access.is_called and is_last

@@ -31,8 +31,10 @@ ack:
 
 from collections.abc import Iterator
 
+from chatops_cli.execution.defaults import DATASTORE
 from chatops_cli.model.problem import Problem
 from chatops_cli.reading.value import did_you_mean
+from chatops_cli.rendering.datastore import SCOPES
 from chatops_cli.validation.content import Content
 from chatops_cli.validation.jinja.template import Kind, PackTemplate
 from chatops_cli.validation.jinja.tokens import find_sequence
@@ -93,4 +95,7 @@ def _hint(
             return f"did you mean execution.parameters.{name}?"
     if template.kind is Kind.NOTICE and name in parameters:
         return f"did you mean action_parameters.{name}?"
+    if name in SCOPES and DATASTORE in names:
+        # Its name before StackStorm 2.1; only rules have it still.
+        return f"did you mean {DATASTORE}.{name}?"
     return did_you_mean(name, names)
