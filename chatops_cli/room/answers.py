@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 from chatops_cli.aliases.outcome import Ambiguous, Refused
 from chatops_cli.errors import NotFoundError, ParameterError
 from chatops_cli.execution.happening import Delayed, Retrying
+from chatops_cli.model.access import Decision, Denials
+from chatops_cli.model.action import ActionRef
 from chatops_cli.model.chat import Message, Reply, ReplyKind
 from chatops_cli.model.execution import Execution
+from chatops_cli.model.network import LOCAL
 from chatops_cli.rendering.replies import Rendered
 from chatops_cli.room import wording
 from chatops_cli.room.help import help_text, is_help
@@ -120,11 +123,24 @@ def no_step(world: World, message: Message, plan: Plan) -> Reply:
             return say(message, ReplyKind.NO_MATCH, wording.no_match(plan.command, near[:NEAR]))
 
 
-def refused(message: Message, step: Step) -> Reply:
+def held_back(message: Message, action: ActionRef, limit: Decision) -> Reply:
+    """The reply to somebody who asks too often."""
+    text = f"{action} is not run now: {limit.reason}."
+    return say(message, ReplyKind.DENIED, text, reason="limit")
+
+
+def denial(world: World, message: Message, text: str, rule: str) -> Reply:
+    """The reply to somebody who may not: without text where the settings want it silent."""
+    is_silent = world.settings.access.denials is Denials.SILENT
+    is_told = not is_silent or message.principal.network == LOCAL
+    return say(message, ReplyKind.DENIED, text if is_told else "", reason=rule)
+
+
+def refused(world: World, message: Message, step: Step) -> Reply:
     """The reply to a step that may not run, or can't."""
     if not step.decision.allowed:
         text = wording.denied(step.action_ref, step.decision)
-        return say(message, ReplyKind.DENIED, text, reason=step.decision.rule)
+        return denial(world, message, text, step.decision.rule)
     error = step.refusal
     match error:
         case ParameterError():

@@ -284,7 +284,7 @@ class Approvals:
         )
         self._services.records.append(decided, sync=True)
         text = f"You may not {wish} {pending.id}: {why}."
-        return answers.say(message, ReplyKind.DENIED, text, reason=pending.origin.rule)
+        return answers.denial(self._world, message, text, pending.origin.rule)
 
     async def _go_on(
         self,

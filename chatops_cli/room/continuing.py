@@ -102,7 +102,7 @@ class Continuing:
         if not decision.allowed:
             self._denied(message, inquiry.id, inquiry.action_ref, decision)
             text = f"You may not answer {inquiry.id}: {decision.reason}."
-            yield answers.say(message, ReplyKind.DENIED, text, reason=decision.rule)
+            yield answers.denial(self._world, message, text, decision.rule)
             return
         if inquiry.is_over(self.now()):
             text = f"Nobody may answer {inquiry.id} any more: its time is over."
@@ -164,7 +164,7 @@ class Continuing:
         if not decision.allowed:
             self._denied(message, execution_id, ref, decision)
             text = wording.denied_wish(wish, execution_id, decision)
-            yield answers.say(message, ReplyKind.DENIED, text, reason=decision.rule)
+            yield answers.denial(self._world, message, text, decision.rule)
             return
         self._check(execution_id, wish, kept)
         event = ExecutionWished(
@@ -225,7 +225,7 @@ class Continuing:
         if prepared is None:
             self._denied(message, execution_id, ref, decision)
             text = wording.denied(ref, decision)
-            yield answers.say(message, ReplyKind.DENIED, text, reason=decision.rule)
+            yield answers.denial(self._world, message, text, decision.rule)
             return
         state = None if kept is None else kept.data.get("state")
         requested = self._performer.request(

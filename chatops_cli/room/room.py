@@ -210,13 +210,10 @@ class Room:
 
         `heard` are the events of the message that are not on record yet.
         """
-        if not step.decision.allowed or step.prepared is None:
-            self._deny(heard, message, step)
-            yield self._replied(answers.refused(message, step))
+        if (reply := self._kept_back(message, step, heard)) is not None:
+            yield self._replied(reply)
             return
-        if step.decision.requires is not None:
-            yield self._replied(self._asked(message, step, step.prepared, heard))
-            return
+        assert step.prepared is not None  # else it was kept back
         ack = self._ack(message, step, step.prepared)
         requested = self._request(message, step, step.prepared, heard, ack)
         if on_start is not None:
@@ -237,6 +234,21 @@ class Room:
                 continue
             for reply in self._told(message, step.alias, happening):
                 yield self._replied(reply)
+
+    def _kept_back(self, message: Message, step: Step, heard: tuple[Event, ...]) -> Reply | None:
+        """What is said where it isn't run now, on record; None where it is."""
+        if not step.decision.allowed or step.prepared is None:
+            self._deny(heard, message, step)
+            return answers.refused(self.world, message, step)
+        if self.world.settings.rates:
+            from chatops_cli.room.pacing import held_back
+
+            if (limit := held_back(self.world, self._services, message, step)) is not None:
+                self._deny(heard, message, replace(step, decision=limit))
+                return answers.held_back(message, step.action_ref, limit)
+        if step.decision.requires is not None:
+            return self._asked(message, step, step.prepared, heard)
+        return None
 
     def _asked(
         self, message: Message, step: Step, prepared: Prepared, heard: tuple[Event, ...]

@@ -11,6 +11,7 @@ from chatops_cli.reading.source import parse
 from chatops_cli.settings.access import read_access
 from chatops_cli.settings.bridge import read_bridge
 from chatops_cli.settings.checks import read_checks
+from chatops_cli.settings.rates import read_rates
 from chatops_cli.settings.routes import read_routes
 from chatops_cli.settings.values import (
     AUDIT_FILE_LIMIT,
@@ -78,6 +79,7 @@ def read_all(reader: Reader, file: Path, bundled: Path) -> Settings:
         checks=read_checks(reader.section("validate")),
         bot_name=bot.text("name", "chatops") if bot else "chatops",
         bot_prefix=bot.text("prefix", "!") if bot else "!",
+        rates=read_rates(limits),
         output_limit=limits.integer("output", OUTPUT_LIMIT, minimum=1024)
         if limits
         else OUTPUT_LIMIT,

@@ -10,6 +10,7 @@ from chatops_cli.model.frozen import frozen
 
 if TYPE_CHECKING:
     from chatops_cli.model.policy import Policy
+    from chatops_cli.model.rate import RateLimit
     from chatops_cli.model.route import Route
     from chatops_cli.settings.bridge import Bridge
     from chatops_cli.settings.checks import Checks
@@ -41,8 +42,9 @@ class Settings:
     says whether Python actions are forked from a worker of their pack, `python_cold` names the
     packs where they are not. `routes` are where notifications of a name are taken. `checks` is what
     `chatops validate` goes by. `indexes` are
-    absolute paths and URLs of lists of packs. `choice` holds variables of the environment by which
-    another process of this program takes these settings. `bridge` says which networks there are,
+    absolute paths and URLs of lists of packs. `rates` limit how often something is run. `choice`
+    holds variables of the environment by which another process of this program takes these
+    settings. `bridge` says which networks there are,
     None where nothing is said.
     """
 
@@ -69,6 +71,7 @@ class Settings:
     output_limit: int = OUTPUT_LIMIT
     audit_file_limit: int = AUDIT_FILE_LIMIT
     indexes: tuple[str, ...] = (EXCHANGE,)
+    rates: "tuple[RateLimit, ...]" = ()
     choice: Mapping[str, str] = field(default_factory=dict)
     bridge: "Bridge | None" = None
 
