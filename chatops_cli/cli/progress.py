@@ -1,7 +1,6 @@
 """What is running and for how long, while it runs: drawn anew on a terminal, sparing elsewhere."""
 
 import os
-import shutil
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TextIO
 
@@ -91,6 +90,8 @@ class Progress:
     def _drawn(self, now: float, start: float) -> list[str]:
         if self._told is None:
             return [f"running, {now - start:.0f} s (Ctrl-C ends it)"]
+        import shutil
+
         from chatops_cli.rendering.progress_block import LINES, Frame, block
 
         told, when = self._told

@@ -14,6 +14,7 @@ from chatops_cli.rendering.plain import PlainTemplate, compile_plain
 if TYPE_CHECKING:
     from jinja2 import Template
 
+    from chatops_cli.rendering.kept_code import CodeStore
     from chatops_cli.rendering.sandbox import Sandbox
 
 Context: TypeAlias = Mapping[str, object]
@@ -40,9 +41,13 @@ class Templates:
 
     Not for several threads at once. A template of nothing but text and plain paths is rendered
     without importing Jinja.
+
+    Args:
+        store: Where what replies are compiled to is kept; None to keep it in this process alone.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, store: "CodeStore | None" = None) -> None:
+        self._store = store
         self._kept: OrderedDict[str, PlainTemplate | None] = OrderedDict()
         self._compiled: OrderedDict[tuple[str, bool], Template] = OrderedDict()
         self._sandboxes: dict[bool, Sandbox] = {}
@@ -166,12 +171,20 @@ class Templates:
         sandbox = self._sandbox(strict=strict)
         try:
             with _quiet():
-                template = self._compiled[key] = sandbox.from_string(text)
+                template = self._compiled[key] = self._made(text, sandbox, strict=strict)
         except failures() as error:
             raise failure_of(error) from error
         if len(self._compiled) > KEPT:
             self._compiled.popitem(last=False)
         return template
+
+    def _made(self, text: str, sandbox: "Sandbox", *, strict: bool) -> "Template":
+        # What is strict may be put together anew each time; replies are as their aliases have them.
+        if self._store is None or strict:
+            return sandbox.from_string(text)
+        from chatops_cli.rendering.kept_code import template_of
+
+        return template_of(text, sandbox, self._store)
 
     def _undeclared(self, text: str) -> frozenset[str]:
         from jinja2 import meta

@@ -27,7 +27,7 @@ def open_world(settings: Settings, *, enabled: Collection[str] = ()) -> World:
         settable=lambda alias: settable_of(alias, catalog, settings),
         plans=cache,
     )
-    return World(settings=settings, catalog=catalog, table=table, templates=Templates())
+    return World(settings=settings, catalog=catalog, table=table, templates=Templates(cache))
 
 
 def settable_of(alias: Alias, catalog: Catalog, settings: Settings) -> frozenset[str]:

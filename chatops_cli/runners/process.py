@@ -15,11 +15,9 @@ from chatops_cli.errors import RunnerError
 from chatops_cli.model.frozen import frozen
 from chatops_cli.runners.capture import Capture
 from chatops_cli.runners.contract import OUTPUT_LIMIT, OnOutput
-from chatops_cli.runners.family import Family
 from chatops_cli.runners.launch import MARK, Launch, Launched, Spawned
 from chatops_cli.runners.pipes import Ends, Pipes, Text
 from chatops_cli.runners.refusal import explain_refusal
-from chatops_cli.runners.search import this_search
 
 if TYPE_CHECKING:
     import asyncio
@@ -156,6 +154,10 @@ class _Child:
         process = self.process
         if not process.pid:
             return ()
+        # Most processes end by themselves.
+        from chatops_cli.runners.family import Family
+        from chatops_cli.runners.search import this_search
+
         family, search = Family(process.pid, self._mark), this_search()
         try:
             try:
