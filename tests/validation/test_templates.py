@@ -173,6 +173,7 @@ RULE = """\
 name: go
 enabled: true
 trigger: {type: core.st2.generic.actiontrigger}
+criteria: {trigger.status: {type: eq, pattern: '{{ st2kv.system.a }}{{ other }}'}}
 action:
   ref: web.go
   parameters:
@@ -194,7 +195,8 @@ def test_defaults_and_rules_are_looked_at(tmp_path: Path) -> None:
         "8:65 TPL103 parameters.last.default uses system",
         "9:58 TPL103 notify.on-complete.message uses host",
         "1:36 TPL103 token.default uses stkv",
-        "7:15 TPL103 action.parameters.host uses triger",
+        "4:72 TPL103 criteria.trigger.status.pattern uses other",
+        "8:15 TPL103 action.parameters.host uses triger",
     ]
 
 
@@ -262,3 +264,19 @@ def test_a_parameter_that_an_alias_fixes_and_the_action_lacks_is_told_at_its_key
     write_pack(tmp_path, "web", {"aliases/up.yaml": alias})
     (one,) = told(tmp_path, "ALI101")
     assert one.startswith("7:3 ALI101")
+
+
+@pytest.mark.parametrize(
+    ("template", "said"),
+    [
+        ("{{ " + "(" * 3000 + "1" + ")" * 3000 + " }}", "nested too deeply"),
+        ("{{ " + "not " * 5000 + "a }}", "nested too deeply"),
+        ("{{ execution.id }}" + "x" * 300_000, "longer than 262,144 characters"),
+    ],
+    ids=["brackets", "words", "length"],
+)
+def test_a_template_that_is_too_much_is_told(tmp_path: Path, template: str, said: str) -> None:
+    """In one line, and nothing else goes wrong."""
+    (one,) = found(tmp_path, "shell", template)
+    assert "TPL101" in one
+    assert said in one

@@ -85,11 +85,19 @@ def analyze(text: str, sandbox: "Sandbox") -> Analysis:
     parser: Parser | None = None
     try:
         parser = Parser(sandbox, text)
-        tree = parser.parse()
+        return _analysis(parser.parse(), tokens)
     except TemplateSyntaxError as error:
         return Analysis(tokens=tokens, flaw=_flaw(error, parser, tokens, text))
     except RecursionError:
         return Analysis(tokens=tokens, flaw=Flaw(message="it is nested too deeply", offset=0))
+
+
+def is_method(name: str) -> bool:
+    """Whether data has a method of this name, which goes before a key."""
+    return hasattr(dict, name) or name in DICT_METHODS or name == "next"
+
+
+def _analysis(tree: nodes.Template, tokens: tuple[Token, ...]) -> Analysis:
     walk = AccessWalk(tree)
     return Analysis(
         tokens=tokens,
@@ -100,11 +108,6 @@ def analyze(text: str, sandbox: "Sandbox") -> Analysis:
         guards=frozenset(walk.guards),
         splits=_splits(tree),
     )
-
-
-def is_method(name: str) -> bool:
-    """Whether data has a method of this name, which goes before a key."""
-    return hasattr(dict, name) or name in DICT_METHODS or name == "next"
 
 
 def _flaw(

@@ -122,7 +122,13 @@ class _Collector:
             )
 
     def of_rule(self, rule: "Rule") -> Iterator[PackTemplate]:
-        for path, text in texts_in(dict(rule.parameters), ("action", "parameters")):
+        patterns = (
+            found
+            for criterion in rule.criteria
+            for found in texts_in(criterion.pattern, ("criteria", criterion.key, "pattern"))
+        )
+        given = texts_in(dict(rule.parameters), ("action", "parameters"))
+        for path, text in (*patterns, *given):
             yield PackTemplate(
                 kind=Kind.RULE,
                 file=rule.place.file,
