@@ -8,129 +8,84 @@ from chatops_cli.model.problem import Place
 from chatops_cli.reading.source import parse
 from chatops_cli.validation.jinja.marking import place_at
 from tests.support.packs import alias_text, write_pack
-from tests.support.validating import told
+from tests.support.validating import answer, answers, told, told_by_file
 
 ACTIONS = {
     "shell": "runner_type: local-shell-cmd\nparameters:\n  host: {type: string}\n"
     "  cmd: {immutable: true, default: 'true'}\n",
-    "python": "runner_type: python-script\nentry_point: python.py\n",
+    "python": "runner_type: python-script\nentry_point: go.py\n",
     "remote": "runner_type: remote-shell-cmd\n",
     "http": "runner_type: http-request\n",
     "nothing": "runner_type: noop\n",
 }
 
 
-def found(root: Path, action: str, template: str, *, part: str = "result") -> list[str]:
-    """Codes and messages of what is wrong with an answer's template."""
-    text = "".join(f"    {line}\n" for line in template.splitlines())
-    files = {
-        "actions/go.yaml": f"name: go\n{ACTIONS[action]}",
-        "actions/python.py": "",
-        "aliases/go.yaml": alias_text("go", "web.go") + f"{part}:\n  format: |\n{text}",
-    }
-    write_pack(root, "web", files)
-    return told(root, "TPL")
+THERE = [
+    ("shell", "{{ execution.result.stdout }}"),
+    ("shell", "{{ execution.result.stdout.any.thing }}"),
+    ("python", "{{ execution.result.result.any['thing'] }}"),
+    ("remote", "{{ execution.result['web-1'].stdout }}"),
+    ("remote", "{% for h, r in execution.result.items() %}{{ h }}{{ r.stdout }}{% endfor %}"),
+    ("http", "{{ execution.result.body.a[0].b }}"),
+    ("shell", "{{ execution.result.body | default('none') }}"),
+    ("shell", "{% if execution.result.body %}{{ execution.result.body.a }}{% endif %}"),
+    ("shell", "{{ name is defined and name }}{{ name }}"),
+    ("shell", "{{ 1 if 'os' in execution.parameters else 2 }}{{ execution.parameters.os }}"),
+    ("shell", "{% set x = 1 %}{% for y in [x] %}{{ y }}{{ loop.index }}{% endfor %}"),
+    ("shell", "{% macro m(a) %}{{ a }}{% endmacro %}{{ m(1) }}{{ range(3) | list }}"),
+    ("shell", "{% set execution = {'a': 1} %}{{ execution.a }}"),
+    ("shell", "{% if execution.id %}{~}{% else %}{~}{% endif %}"),
+    ("shell", "{{ execution.parameters.get('x') }}{{ execution.result.items() | list }}"),
+    ("shell", "{{ six.text_type(execution.id) }}{{ alias.name }}"),
+    ("shell", "{% for key in execution.result.iteritems() %}{{ key }}{% endfor %}"),
+]
 
 
-@pytest.mark.parametrize(
-    ("action", "template"),
-    [
-        pytest.param("shell", "{{ execution.result.stdout }}", id="shell"),
-        pytest.param("shell", "{{ execution.result.stdout.any.thing }}", id="JSON of a shell"),
-        pytest.param("python", "{{ execution.result.result.any['thing'] }}", id="python"),
-        pytest.param("remote", "{{ execution.result['web-1'].stdout }}", id="remote"),
-        pytest.param(
-            "remote",
-            "{% for h, r in execution.result.items() %}{{ h }}{{ r.stdout }}{% endfor %}",
-            id="each host",
-        ),
-        pytest.param("http", "{{ execution.result.body.a[0].b }}", id="http"),
-        pytest.param("shell", "{{ execution.result.body | default('none') }}", id="a default"),
-        pytest.param(
-            "shell",
-            "{% if execution.result.body %}{{ execution.result.body.a }}{% endif %}",
-            id="asked",
-        ),
-        pytest.param("shell", "{{ name is defined and name }}{{ name }}", id="asked by a test"),
-        pytest.param(
-            "shell",
-            "{{ 1 if 'os' in execution.parameters else 2 }}{{ execution.parameters.os }}",
-            id="asked by in",
-        ),
-        pytest.param(
-            "shell",
-            "{% set x = 1 %}{% for y in [x] %}{{ y }}{{ loop.index }}{% endfor %}",
-            id="own names",
-        ),
-        pytest.param(
-            "shell",
-            "{% macro m(a) %}{{ a }}{% endmacro %}{{ m(1) }}{{ range(3) | list }}",
-            id="macros",
-        ),
-        pytest.param(
-            "shell", "{% set execution = {'a': 1} %}{{ execution.a }}", id="another execution"
-        ),
-        pytest.param(
-            "shell", "{% if execution.id %}{~}{% else %}{~}{% endif %}", id="a split each way"
-        ),
-        pytest.param(
-            "shell",
-            "{{ execution.parameters.get('x') }}{{ execution.result.items() | list }}",
-            id="methods",
-        ),
-        pytest.param(
-            "shell", "{{ six.text_type(execution.id) }}{{ alias.name }}", id="what is there always"
-        ),
-        pytest.param(
-            "shell",
-            "{% for key in execution.result.iteritems() %}{{ key }}{% endfor %}",
-            id="old methods",
-        ),
-    ],
-)
-def test_what_is_there_is_not_told(tmp_path: Path, action: str, template: str) -> None:
+def test_what_is_there_is_not_told(tmp_path: Path) -> None:
     """Nor is what a template asks for before it reads it."""
-    assert found(tmp_path, action, template) == []
+    answers(tmp_path, [(ACTIONS[action], template) for action, template in THERE])
+    assert told(tmp_path, "TPL") == []
 
 
-@pytest.mark.parametrize(
-    ("action", "template", "code", "said"),
-    [
-        ("shell", "{{ execution.result.result }}", "7:25 TPL104", "stdout"),
-        ("python", "It:\n{{ execution.result.output }}", "8:25 TPL104", "result"),
-        ("remote", "{{ execution.result.stdout }}", "7:25 TPL104", "each host"),
-        ("nothing", "{{ execution.result.x }}", "7:25 TPL104", "nothing"),
-        ("shell", "{{ execution.stat }}", "7:18 TPL104", "stat of execution"),
-        ("shell", "{{ execution['stat'] }}", "7:18 TPL104", "stat of execution"),
-        ("shell", "{{ host }}", "7:8 TPL103", "host"),
-        ("shell", "{{ actionalias.name }}", "7:8 TPL103", "actionalias"),
-        ("shell", "{{ execution.parameters.hst }}", "7:29 TPL105", "hst"),
-        ("shell", "{{ execution.id | to_nice_json }}", "7:23 TPL102", "filter to_nice_json"),
-        ("shell", "{{ execution.id is not strin }}", "7:28 TPL102", "test strin"),
-        ("shell", "{% filter shout %}a{% endfilter %}", "7:15 TPL102", "filter shout"),
-        ("shell", "a\n{{ execution.id }", "8:18 TPL101", "'}'"),
-        ("shell", "a {% if %}", "7:13 TPL101", "Expected an expression"),
-        ("shell", "{% if a %}{{ $ }}", "7:18 TPL101", "unexpected char '$'"),
-        ("shell", "{% endif %}", "7:8 TPL101", "endif"),
-        ("shell", "a {~} b {{ execution.id }} {~} c", "7:32 TPL106", "more than once"),
-        ("shell", "{% for x in [1] %}{~}{% endfor %}", "7:23 TPL106", "loop"),
-        ("shell", "a {~} b {~}", "7:1 TPL106", "more than once"),
-        ("http", "{% for x in execution.result.body.items %}{% endfor %}", "7:39 TPL109", ".items"),
-    ],
-)  # fmt: skip
-def test_what_is_wrong_is_told_with_its_place(
-    tmp_path: Path, action: str, template: str, code: str, said: str
-) -> None:
+WRONG = [
+    ("shell", "{{ execution.result.result }}", "7:25 TPL104", "stdout"),
+    ("python", "It:\n{{ execution.result.output }}", "8:25 TPL104", "result"),
+    ("remote", "{{ execution.result.stdout }}", "7:25 TPL104", "each host"),
+    ("nothing", "{{ execution.result.x }}", "7:25 TPL104", "nothing"),
+    ("shell", "{{ execution.stat }}", "7:18 TPL104", "stat of execution"),
+    ("shell", "{{ execution['stat'] }}", "7:18 TPL104", "stat of execution"),
+    ("shell", "{{ host }}", "7:8 TPL103", "host"),
+    ("shell", "{{ actionalias.name }}", "7:8 TPL103", "actionalias"),
+    ("shell", "{{ execution.parameters.hst }}", "7:29 TPL105", "hst"),
+    ("shell", "{{ execution.id | to_nice_json }}", "7:23 TPL102", "filter to_nice_json"),
+    ("shell", "{{ execution.id is not strin }}", "7:28 TPL102", "test strin"),
+    ("shell", "{% filter shout %}a{% endfilter %}", "7:15 TPL102", "filter shout"),
+    ("shell", "a\n{{ execution.id }", "8:18 TPL101", "'}'"),
+    ("shell", "a {% if %}", "7:13 TPL101", "Expected an expression"),
+    ("shell", "{% if a %}{{ $ }}", "7:18 TPL101", "unexpected char '$'"),
+    ("shell", "{% endif %}", "7:8 TPL101", "endif"),
+    ("shell", "a {~} b {{ execution.id }} {~} c", "7:32 TPL106", "more than once"),
+    ("shell", "{% for x in [1] %}{~}{% endfor %}", "7:23 TPL106", "loop"),
+    ("shell", "a {~} b {~}", "7:1 TPL106", "more than once"),
+    ("http", "{% for x in execution.result.body.items %}{% endfor %}", "7:39 TPL109", ".items"),
+]
+
+
+def test_what_is_wrong_is_told_with_its_place(tmp_path: Path) -> None:
     """Line and column are those of the word in the file."""
-    (one,) = found(tmp_path, action, template)
-    assert one.startswith(f"{code} ")
-    assert said in one
+    answers(tmp_path, [(ACTIONS[action], template) for action, template, _, _ in WRONG])
+    found = told_by_file(tmp_path, "TPL")
+    assert len(found) == len(WRONG)
+    for number, (_, _, code, said) in enumerate(WRONG):
+        (one,) = found[f"a{number}"]
+        assert one.startswith(f"{code} ")
+        assert said in one
 
 
 def test_an_ack_has_no_result(tmp_path: Path) -> None:
     """And its alias is called `actionalias`."""
     template = "{{ execution.result.stdout }} {{ alias.name }} {{ actionalias.name }}"
-    one, other = found(tmp_path, "shell", template, part="ack")
+    one, other = answer(tmp_path, ACTIONS["shell"], template, part="ack")
     assert "no result yet" in one
     assert "uses alias" in other
 
@@ -151,7 +106,7 @@ def test_a_closed_output_schema_says_what_a_result_has(tmp_path: Path) -> None:
     for more, count in (("", 1), ("  additionalProperties: false\n", 2)):
         files = {
             "actions/go.yaml": f"name: go\n{ACTIONS['python']}{CLOSED}{more}",
-            "actions/python.py": "",
+            "actions/go.py": "",
             "aliases/go.yaml": alias_text("go", "web.go") + f"result:\n  format: '{template}'\n",
         }
         write_pack(tmp_path / str(count), "web", files)
@@ -277,6 +232,6 @@ def test_a_parameter_that_an_alias_fixes_and_the_action_lacks_is_told_at_its_key
 )
 def test_a_template_that_is_too_much_is_told(tmp_path: Path, template: str, said: str) -> None:
     """In one line, and nothing else goes wrong."""
-    (one,) = found(tmp_path, "shell", template)
+    (one,) = answer(tmp_path, ACTIONS["shell"], template)
     assert "TPL101" in one
     assert said in one
