@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from chatops_cli.cli.output import has_color, print_note, print_text, write
-from chatops_cli.cli.session import settings_of
+from chatops_cli.cli.session import cache_of, settings_of
 from chatops_cli.errors import ChatOpsError, ExitCode
 from chatops_cli.model.frozen import frozen
 
@@ -90,6 +90,9 @@ def validate(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="With --fix: print the changes, and make none.")
     ] = False,
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="Find everything anew, and keep nothing of it.")
+    ] = False,
     strict: Annotated[
         bool, typer.Option("--strict", help="End with exit code 1 for warnings, too.")
     ] = False,
@@ -110,6 +113,7 @@ def validate(
         selection=selection,
         baseline=baseline,
         is_written=write_baseline,
+        is_cached=not no_cache,
     )
     if fix and dry_run:
         return _show_changes(order, strict=strict)
@@ -128,16 +132,21 @@ class Order:
     selection: "Selection"
     baseline: Path | None
     is_written: bool
+    is_cached: bool = True
 
 
 def checked(order: Order) -> "tuple[Report, tuple[Pack, ...]]":
     """What is found now, and the packs that were looked at."""
     from chatops_cli.room.world_opening import open_world
+    from chatops_cli.validation.kept import NOTHING_KEPT, open_kept
     from chatops_cli.validation.run import packs_in
     from chatops_cli.validation.run import validate as check
 
-    world = open_world(order.settings)
-    report = check(world, order.scope, order.selection)
+    world = open_world(order.settings, is_cached=order.is_cached)
+    kept = NOTHING_KEPT
+    if order.is_cached:
+        kept = open_kept(cache_of(order.settings), world, order.scope)
+    report = check(world, order.scope, order.selection, kept)
     if order.baseline is not None:
         from chatops_cli.validation.baseline import adopted
 

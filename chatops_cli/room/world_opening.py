@@ -14,12 +14,14 @@ from chatops_cli.runners.registry import find_runner
 from chatops_cli.settings.values import Settings
 
 
-def open_world(settings: Settings, *, enabled: Collection[str] = ()) -> World:
+def open_world(
+    settings: Settings, *, enabled: Collection[str] = (), is_cached: bool = True
+) -> World:
     """Everything that messages are understood with, read through the cache of the state folder.
 
     Aliases whose refs are `enabled` are, whatever their files say.
     """
-    cache = Cache(settings.home / "cache.db")
+    cache = Cache(settings.home / "cache.db") if is_cached else None
     catalog = open_catalog(settings.roots, cache=cache, enabled=enabled)
     table = build_table(
         catalog.aliases,

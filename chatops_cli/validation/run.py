@@ -1,7 +1,7 @@
 """Everything that is wrong with what is asked about, gathered from all that can tell."""
 
 import logging
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -15,6 +15,7 @@ from chatops_cli.room.policy_check import check_policies
 from chatops_cli.room.world import World
 from chatops_cli.validation.content import Content
 from chatops_cli.validation.finding import Finding, by_place
+from chatops_cli.validation.kept import NOTHING_KEPT, Kept, Source
 from chatops_cli.validation.own import UNEXPLAINED, UNKNOWN, UNUSED
 from chatops_cli.validation.preferences import about_paths, graded, without_left_out
 from chatops_cli.validation.registry import UNLISTED, Selection, all_rules, rule_of, rules_by_name
@@ -44,17 +45,21 @@ class Report:
         return sum(finding.is_error for finding in self.findings)
 
 
-def validate(world: World, scope: Scope, selection: Selection) -> Report:
+def validate(
+    world: World, scope: Scope, selection: Selection, kept: Kept = NOTHING_KEPT
+) -> Report:
     """Checks what `scope` holds; a rule that fails is told of, and the others go on.
 
     Args:
         world: All that is loaded.
         scope: What is asked about.
         selection: The rules that are told.
+        kept: What was found before.
     """
     content, settings = Content(world, scope), world.settings
     names = rules_by_name()
-    problems = dict.fromkeys(_problems(content, selection))
+    problems = dict.fromkeys(_problems(content, selection, kept))
+    kept.save()
     found = [
         graded(Finding(problem=problem, rule=names.get(problem.rule, UNLISTED)), settings.checks)
         for problem in map(_judged, problems)
@@ -97,11 +102,11 @@ def folder_of(pack: Pack) -> str:
     return pack.place.file.rpartition("/")[0]
 
 
-def _problems(content: Content, selection: Selection) -> Iterator[Problem]:
+def _problems(content: Content, selection: Selection, kept: Kept) -> Iterator[Problem]:
     world, scope = content.world, content.scope
     yield from world.catalog.problems
     yield from world.table.problems
-    sources: list[tuple[str, Callable[[], Iterable[Problem]]]] = [
+    sources: list[tuple[str, Source]] = [
         ("actions", lambda: check_actions(_asked(content), world.templates)),
         ("policies", lambda: check_policies(world)),
         ("workflows", lambda: _workflows(content)),
@@ -110,10 +115,10 @@ def _problems(content: Content, selection: Selection) -> Iterator[Problem]:
     chosen = (module for module in CHECKED if selection.holds(rule_of(module)))
     sources.extend((module.CODE, partial(module.check, content)) for module in chosen)
     for name, source in sources:
-        yield from _guarded(name, source, scope)
+        yield from _guarded(name, partial(kept.problems, name, source), scope)
 
 
-def _guarded(name: str, source: Callable[[], Iterable[Problem]], scope: Scope) -> Iterator[Problem]:
+def _guarded(name: str, source: Source, scope: Scope) -> Iterator[Problem]:
     try:
         yield from source()
     except Exception as error:  # a rule's bug costs its own findings, not those of others

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import field
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from chatops_cli.execution.output_secrets import OUTPUT_KEYS
 from chatops_cli.model.action import Action
@@ -11,8 +11,10 @@ from chatops_cli.model.frozen import frozen
 from chatops_cli.model.json import Json, JsonObject
 from chatops_cli.rendering.view import EXECUTION_KEYS
 from chatops_cli.runners.registry import current_name
-from chatops_cli.validation.jinja.access import Access
 from chatops_cli.validation.jinja.template import Kind
+
+if TYPE_CHECKING:
+    from chatops_cli.validation.jinja.access import Access
 
 _DEPTH = 12
 """Levels of a schema that are looked at."""
@@ -139,7 +141,7 @@ def _object_shape(schema: JsonObject, depth: int) -> Shape:
     return Keyed(keys=keys, is_open=not is_closed)
 
 
-def missing_step(access: Access, shape: Shape) -> tuple[int, Keyed] | None:
+def missing_step(access: "Access", shape: Shape) -> tuple[int, Keyed] | None:
     """The first step of a path that can't be there, and what it was looked for in.
 
     Args:

@@ -54,12 +54,15 @@ formats:
 """
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from chatops_cli.model.problem import Problem, Severity
 from chatops_cli.validation.content import Content
 from chatops_cli.validation.taint.reach import Goal, Reach
-from chatops_cli.validation.taint.typed import Typed
 from chatops_cli.validation.taint.wording import grouped, way_of
+
+if TYPE_CHECKING:
+    from chatops_cli.validation.taint.typed import Typed
 
 CODE = "SEC001"
 NAME = "unquoted-shell-line"
@@ -86,7 +89,7 @@ def _is_part(reach: Reach) -> bool:
     return reach.goal is Goal.SCRIPT or (reach.goal is Goal.LINE and not reach.is_whole)
 
 
-def _what(typed: Typed) -> str:
+def _what(typed: "Typed") -> str:
     reach = typed.reach
     root = ", which runs as root" if reach.as_root else ""
     if reach.goal is Goal.SCRIPT:

@@ -31,15 +31,18 @@ result:
 """
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from chatops_cli.model.problem import Problem
 from chatops_cli.reading.value import did_you_mean
 from chatops_cli.runners.registry import current_name
 from chatops_cli.validation.content import Content
-from chatops_cli.validation.jinja.access import Access
 from chatops_cli.validation.jinja.shape import Keyed, execution_shape, missing_step
 from chatops_cli.validation.jinja.template import Kind, PackTemplate
 from chatops_cli.validation.jinja.tokens import find_sequence
+
+if TYPE_CHECKING:
+    from chatops_cli.validation.jinja.access import Access
 
 CODE = "TPL104"
 NAME = "unknown-field"
@@ -59,7 +62,7 @@ def check(content: Content) -> Iterator[Problem]:
                 yield _problem(template, access, inside)
 
 
-def unknown_fields(template: PackTemplate) -> Iterator[tuple[Access, Keyed]]:
+def unknown_fields(template: PackTemplate) -> "Iterator[tuple[Access, Keyed]]":
     """The paths that lead nowhere, each up to the step that isn't there, and what lacks it."""
     found = template.analysis
     if "execution" in found.assigned:
@@ -76,7 +79,7 @@ def unknown_fields(template: PackTemplate) -> Iterator[tuple[Access, Keyed]]:
             yield path, missing[1]
 
 
-def _problem(template: PackTemplate, access: Access, inside: Keyed) -> Problem:
+def _problem(template: PackTemplate, access: "Access", inside: Keyed) -> Problem:
     whole, key = ".".join(access.keys[:-1]), access.keys[-1]
     return template.problem(
         NAME,
@@ -87,7 +90,7 @@ def _problem(template: PackTemplate, access: Access, inside: Keyed) -> Problem:
     )
 
 
-def _reason(template: PackTemplate, access: Access, inside: Keyed) -> str:
+def _reason(template: PackTemplate, access: "Access", inside: Keyed) -> str:
     if access.keys[:2] != ("execution", "result"):
         return "which it doesn't have"
     if template.kind is Kind.ACK:
@@ -105,7 +108,7 @@ def _reason(template: PackTemplate, access: Access, inside: Keyed) -> str:
     return f"but {runner} answers {listed}"
 
 
-def _hint(template: PackTemplate, access: Access, inside: Keyed) -> str | None:
+def _hint(template: PackTemplate, access: "Access", inside: Keyed) -> str | None:
     key = access.keys[-1]
     if template.kind is Kind.RESULT and len(access.steps) == 2 and template.action is not None:  # noqa: PLR2004  # as above
         if inside.other:

@@ -32,11 +32,14 @@ result:
 """
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from chatops_cli.model.problem import Problem
 from chatops_cli.validation.content import Content
-from chatops_cli.validation.jinja.access import Access
 from chatops_cli.validation.jinja.tokens import find_sequence
+
+if TYPE_CHECKING:
+    from chatops_cli.validation.jinja.access import Access
 
 CODE = "TPL109"
 NAME = "method-for-key"
@@ -68,7 +71,7 @@ def check(content: Content) -> Iterator[Problem]:
             )
 
 
-def _method_of(access: Access) -> Access | None:
+def _method_of(access: "Access") -> "Access | None":
     """The path up to a method that isn't called."""
     if access.root in _STORED:
         return None

@@ -29,14 +29,17 @@ ack:
 """
 
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from chatops_cli.model.action import Parameter
 from chatops_cli.model.problem import Problem
 from chatops_cli.reading.value import did_you_mean
 from chatops_cli.validation.content import Content
-from chatops_cli.validation.jinja.access import Access
 from chatops_cli.validation.jinja.template import PackTemplate
 from chatops_cli.validation.jinja.tokens import find_sequence
+
+if TYPE_CHECKING:
+    from chatops_cli.validation.jinja.access import Access
 
 CODE = "TPL105"
 NAME = "undeclared-parameter"
@@ -53,7 +56,7 @@ def check(content: Content) -> Iterator[Problem]:
             yield from _of(template, known)
 
 
-def parameter_of(access: Access) -> Access | None:
+def parameter_of(access: "Access") -> "Access | None":
     """The path up to a parameter's name; None where it is no parameter of the execution."""
     keys = access.keys
     if keys[:2] == ("execution", "parameters"):

@@ -1,17 +1,20 @@
 """Typed values and their ways in words."""
 
-from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
-from chatops_cli.validation.taint.reach import Reach
-from chatops_cli.validation.taint.typed import Typed
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from chatops_cli.validation.taint.reach import Reach
+    from chatops_cli.validation.taint.typed import Typed
 
 
-def way_of(reach: Reach) -> str:
+def way_of(reach: "Reach") -> str:
     """The way with its places, behind what is said; empty where there is none."""
     return f": {' → '.join(map(str, reach.steps))}" if reach.steps else ""
 
 
-def grouped(found: Iterable[Typed]) -> Iterator[tuple[Typed, str]]:
+def grouped(found: "Iterable[Typed]") -> "Iterator[tuple[Typed, str]]":
     """Each value with its name; those of an alias that are given by name=value together."""
     pairs: dict[str, list[Typed]] = {}
     for typed in found:
