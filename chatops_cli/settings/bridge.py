@@ -8,7 +8,7 @@ from chatops_cli.reading.reader import Reader
 
 AT_ONCE = 256
 DRAIN = 30.0
-_NAME = re.compile(r"[a-z][a-z0-9_-]{0,31}", re.ASCII)
+NAME = re.compile(r"[a-z][a-z0-9_-]{0,31}", re.ASCII)
 
 
 @frozen
@@ -71,7 +71,7 @@ def _connections(reader: Reader) -> tuple[Connection, ...]:
         section = Reader.of(value)
         if section is None:
             continue
-        if not _NAME.fullmatch(name):
+        if not NAME.fullmatch(name):
             section.report(
                 "connection-name",
                 f"{name!r} can't be the name of a connection",

@@ -7,7 +7,7 @@ from chatops_cli.reading.reader import Reader
 LONGEST = 30 * 86400.0
 """Seconds."""
 
-_WRITTEN = re.compile(r"([0-9]{1,7})\s*([smhd]?)")
+WRITTEN = re.compile(r"([0-9]{1,7})\s*([smhd]?)")
 _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -17,7 +17,7 @@ def read_duration(reader: Reader, key: str, default: float) -> float:
     if value is None:
         return default
     found = value.json()
-    written = _WRITTEN.fullmatch(found) if isinstance(found, str) else None
+    written = WRITTEN.fullmatch(found) if isinstance(found, str) else None
     if isinstance(found, int | float) and not isinstance(found, bool):
         seconds = float(found)
     elif written is not None:

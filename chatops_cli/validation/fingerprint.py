@@ -83,4 +83,3 @@ def _program() -> Iterator[str]:
     for path in sys.path:
         if path.endswith(("site-packages", "dist-packages")) and os.path.isdir(path):  # noqa: PTH112  # as above
             yield f"{path} {os.stat(path).st_mtime_ns}"  # noqa: PTH116  # as above
-

@@ -45,9 +45,7 @@ class Report:
         return sum(finding.is_error for finding in self.findings)
 
 
-def validate(
-    world: World, scope: Scope, selection: Selection, kept: Kept = NOTHING_KEPT
-) -> Report:
+def validate(world: World, scope: Scope, selection: Selection, kept: Kept = NOTHING_KEPT) -> Report:
     """Checks what `scope` holds; a rule that fails is told of, and the others go on.
 
     Args:
@@ -75,13 +73,13 @@ def validate(
     told = list(filter(told_of, found))
     used, left = _applied(remarks, told)
     about = [graded(f, settings.checks) for f in _about(remarks, used, selection)]
-    kept, paths = without_left_out([*left, *filter(told_of, about)], settings)
+    left_in, paths = without_left_out([*left, *filter(told_of, about)], settings)
     entries = filter(told_of, about_paths(settings, paths, scope, selection))
     return Report(
-        findings=tuple(sorted([*kept, *entries], key=by_place)),
+        findings=tuple(sorted([*left_in, *entries], key=by_place)),
         packs=len(packs),
         ignored=len(told) - len(left),
-        left_out=len(left) + sum(map(told_of, about)) - len(kept),
+        left_out=len(left) + sum(map(told_of, about)) - len(left_in),
     )
 
 

@@ -222,9 +222,19 @@ GOOD: Mapping[str, str] = {
         web_url: https://example.org
         access:
           local: allow
-          roles: {ops: ["local:a"]}
+          denials: silent
+          groups: {all: ["local:a"]}
+          roles: {ops: ["local:a", "%all"]}
           rules:
-            - {name: a, effect: allow, who: ["@ops"], actions: "*", aliases: ["*"], rooms: ["*"]}
+            - {name: a, effect: allow, who: ["@ops"], actions: "*", aliases: ["*"], rooms: ["*"],
+               networks: [slack], packs: [core], operations: [run], parameters: {a: [1, b], c: d},
+               require: {approval: {by: ["@ops"], count: 2, own: true, within: 1h}, confirm: a}}
+            - {effect: allow, require: {confirm: {word: w, within: 30}}}
+        bridge:
+          networks: {a: {type: slack, rooms: {b: C1}, token: t}}
+          drain: 1.5
+          at_once: 2
+          watch: true
         open_parameters: {core.local: [cwd]}
         environment: [LANG]
         config_environment: [TOKEN]
@@ -243,6 +253,7 @@ GOOD: Mapping[str, str] = {
         datastore: {key_file: key}
         virtualenvs: {base: [six], installer: uv}
         python: {warm: true, cold: [a]}
+        validate: {select: [ALI], ignore: {"packs/a/*": [ALI110]}, severity: {SEC: error}}
     """,
     "workflow": """
         version: 1.0
@@ -284,6 +295,11 @@ BEYOND = {
     "repeated-name",
     "plain-secret",
     "unknown-role",
+    "not-a-principal",
+    "unknown-group",
+    "shadowed-rule",
+    "display-name",
+    "require",
 }
 Path_ = tuple[str | int, ...]
 
@@ -369,7 +385,14 @@ SOURCES: Mapping[str, tuple[str, ...]] = {
     "rule": ("catalog/rule_file.py", "catalog/criteria.py"),
     "policy": ("catalog/policy_file.py", "reading/policy.py"),
     "config": ("catalog/parameter_schema.py",),
-    "settings": ("settings/file.py", "settings/routes.py", "reading/policy.py"),
+    "settings": (
+        "settings/file.py",
+        "settings/access.py",
+        "settings/bridge.py",
+        "settings/routes.py",
+        "settings/checks.py",
+        "reading/policy.py",
+    ),
     "workflow": tuple(
         f"workflows/definition/{name}.py" for name in ("orquesta", "task", "transition", "items")
     ),

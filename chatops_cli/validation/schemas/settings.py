@@ -2,13 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-from chatops_cli.model.access import Effect
 from chatops_cli.model.problem import Severity
 from chatops_cli.model.route import Security
 from chatops_cli.reading.policy import TYPES
+from chatops_cli.settings.bridge import NAME
 from chatops_cli.settings.file import COMPAT
 from chatops_cli.settings.routes import ADDRESS, KINDS
 from chatops_cli.settings.values import INSTALLERS
+from chatops_cli.validation.schemas.access import access
 from chatops_cli.validation.schemas.policy import KIND, by_type
 from chatops_cli.validation.schemas.terms import (
     Schema,
@@ -17,6 +18,7 @@ from chatops_cli.validation.schemas.terms import (
     integer,
     listing,
     named,
+    number,
     section,
     strings,
     text,
@@ -37,7 +39,7 @@ def schema() -> Schema:
             "configs": text("The folder of the site's configurations of packs."),
             "compat": choice("How messages are matched.", COMPAT),
             "web_url": text("The address that links to executions begin with."),
-            "access": _access(),
+            "access": access(),
             "open_parameters": named(
                 "Actions, with the parameters that chat may set beyond the declared ones.",
                 strings("Names."),
@@ -57,6 +59,7 @@ def schema() -> Schema:
                     ),
                 },
             ),
+            "bridge": _bridge(),
             "routes": named("Where notifications of a name are taken.", _route()),
             **_sections(),
         },
@@ -96,28 +99,24 @@ def _sections() -> dict[str, Schema]:
     }
 
 
-def _access() -> Schema:
-    patterns = "patterns with * and ?"
-    who: Schema = {"type": "string", "pattern": r"^\*$|^@|:"}
-    rule = section(
-        "A rule.",
+def _bridge() -> Schema:
+    connection = section(
+        "A connection to a network; its adapter knows more keys.",
         {
-            "name": text("What it is called in refusals."),
-            "effect": choice("What it does.", tuple(Effect)),
-            "who": strings("Principals (network:workspace:user) and roles (@name).", each=who),
-            "actions": strings(f"Actions: {patterns}."),
-            "aliases": strings(f"Aliases: {patterns}."),
-            "rooms": strings(f"Rooms: {patterns}."),
+            "type": text("The adapter.", required=True),
+            "rooms": named("Names for rooms, with the network's own.", text("The network's.")),
         },
-        required=("effect",),
+        required=("type",),
+        is_open=True,
         is_optional=False,
     )
     return section(
-        "Who may run what.",
+        "The bridge to chat networks.",
         {
-            "local": choice("What holds in a terminal where no rule fits.", tuple(Effect)),
-            "roles": named("Roles, with who has them.", strings("Principals.")),
-            "rules": listing("The rules; a deny rule beats every allow rule.", rule),
+            "networks": named("Connections by name.", connection, names=f"^{NAME.pattern}$"),
+            "drain": number("Seconds that what runs has to end.", minimum=0),
+            "at_once": integer("Messages that are worked on at once.", minimum=1),
+            "watch": flag("Whether packs and settings are read again.", default=True),
         },
     )
 

@@ -50,14 +50,12 @@ def integer(about: str, *, minimum: int = 0, maximum: int | None = None) -> Sche
     return {"description": about, "type": ["integer", "null"], **bounds}
 
 
-def number(about: str, *, minimum: float, maximum: float) -> Schema:
+def number(about: str, *, minimum: float, maximum: float | None = None) -> Schema:
     """A number within bounds."""
-    return {
-        "description": about,
-        "type": ["number", "null"],
-        "minimum": minimum,
-        "maximum": maximum,
-    }
+    bounds: Schema = {"minimum": minimum}
+    if maximum is not None:
+        bounds["maximum"] = maximum
+    return {"description": about, "type": ["number", "null"], **bounds}
 
 
 def choice(about: str, options: Collection[str], *, required: bool = False) -> Schema:
