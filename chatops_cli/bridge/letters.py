@@ -25,7 +25,8 @@ def read_message(text: str) -> Message:
         data = json.loads(text)
         who = Principal(**data.pop("principal"))
         time = datetime.fromisoformat(data.pop("time"))
-        return Message(principal=who, time=time, **data)
+        groups = tuple(data.pop("groups", ()))
+        return Message(principal=who, time=time, groups=groups, **data)
     except (ValueError, TypeError, LookupError, AttributeError) as error:
         raise RecordError(f"a message of the bridge can't be read: {error}") from error
 

@@ -1,0 +1,250 @@
+"""The bridge as a whole: what it promises when it is killed, ended, and reloaded."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic, sleep
+
+import pytest
+
+from tests.support.cli import invoke
+
+PACK = {
+    "pack.yaml": "name: slow\nversion: 1.0.0\ndescription: d\nauthor: a\nemail: a@example.org\n",
+    "actions/nap.yaml": (
+        "name: nap\nrunner_type: local-shell-cmd\nenabled: true\n"
+        "parameters: {cmd: {default: 'sleep {{seconds}}; echo rested', immutable: true},"
+        " seconds: {type: number, required: true}}\n"
+    ),
+    "aliases/nap.yaml": "name: nap\naction_ref: slow.nap\nformats: ['nap {{seconds}}']\n",
+}
+
+
+@dataclass
+class Bridge:
+    """The bridge in a process of its own, with a pipe in and a file out."""
+
+    folder: Path
+    pipe: int
+    process: "subprocess.Popen[bytes] | None" = None
+    said: int = 0
+    ids: list[str] = field(default_factory=list)
+
+    @property
+    def config(self) -> Path:
+        return self.folder / "chatops.yaml"
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """The global options of a command."""
+        return "--config", str(self.config), "--home", str(self.folder / "state")
+
+    def start(self) -> None:
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "chatops_cli", *self.options, "bridge"], stderr=log
+            )
+
+    def say(self, text: str, *, number: str | None = None, who: str = "ann") -> str:
+        self.said += 1
+        number = number or f"m{self.said}"
+        data = {"id": number, "user": who, "text": text, "room": "#ops"}
+        os.write(self.pipe, json.dumps(data).encode() + b"\n")
+        return number
+
+    def posts(self) -> list[dict[str, str]]:
+        file = self.folder / "out"
+        lines = file.read_text().splitlines() if file.exists() else []
+        return [json.loads(line) for line in lines]
+
+    def until(self, text: str, times: int = 1) -> list[dict[str, str]]:
+        """The posts, once so many of them have this text."""
+        deadline = monotonic() + 60
+        while True:
+            posts = self.posts()
+            if sum(text in post["text"] for post in posts) >= times:
+                return posts
+            assert monotonic() < deadline, (text, posts, self.log())
+            sleep(0.02)
+
+    def logged(self, text: str) -> None:
+        deadline = monotonic() + 60
+        while text not in self.log():
+            assert monotonic() < deadline, self.log()
+            sleep(0.02)
+
+    def log(self) -> str:
+        file = self.folder / "log"
+        return file.read_text() if file.exists() else ""
+
+    def end(self, number: int = signal.SIGTERM) -> int:
+        assert self.process is not None
+        self.process.send_signal(number)
+        return self.process.wait(60)
+
+    def recorded(self, event: str) -> None:
+        """Waits until there is such a record."""
+        deadline = monotonic() + 60
+        while not self.records(event):
+            assert monotonic() < deadline, self.log()
+            sleep(0.02)
+
+    def records(self, event: str) -> list[dict[str, str]]:
+        found = []
+        for file in sorted((self.folder / "state" / "audit").glob("*.jsonl")):
+            found += [json.loads(line) for line in file.read_text().splitlines()]
+        return [record for record in found if record.get("event") == event]
+
+
+@pytest.fixture
+def bridge(tmp_path: Path) -> Iterator[Bridge]:
+    for name, text in PACK.items():
+        (tmp_path / "packs/slow" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "packs/slow" / name).write_text(text)
+    os.mkfifo(tmp_path / "in")
+    pipe = os.open(tmp_path / "in", os.O_RDWR)
+    made = Bridge(tmp_path, pipe)
+    made.config.write_text(
+        f"""\
+packs: [packs]
+bridge:
+  drain: 30
+  networks:
+    lines: {{type: jsonl, input: {tmp_path}/in, output: {tmp_path}/out}}
+access:
+  rules:
+    - {{effect: allow, who: ["jsonl::ann"]}}
+"""
+    )
+    yield made
+    if made.process is not None and made.process.poll() is None:
+        made.process.kill()
+        made.process.wait()
+    os.close(pipe)
+
+
+def test_what_runs_when_it_is_told_to_end_is_answered(bridge: Bridge) -> None:
+    """And what is said meanwhile is kept for the next one."""
+    bridge.start()
+    bridge.logged("line-up")
+    bridge.say("!nap 1.5")
+    bridge.recorded("execution.requested")
+    assert bridge.process is not None
+    bridge.process.send_signal(signal.SIGTERM)
+    bridge.logged("ending")
+    bridge.say("!echo later")
+    assert bridge.process.wait(60) == 0
+    posts = bridge.until("rested")
+    assert not any(post["text"] == "later" for post in posts)
+    bridge.start()
+    bridge.until("later")
+    assert bridge.end() == 0
+
+
+def test_a_kill_repeats_nothing_and_says_what_became_of_it(bridge: Bridge) -> None:
+    bridge.start()
+    bridge.logged("line-up")
+    bridge.say("!nap 600")
+    bridge.recorded("execution.requested")
+    assert bridge.process is not None
+    bridge.process.kill()
+    bridge.process.wait()
+    bridge.start()
+    bridge.until("slow.nap is abandoned")
+    bridge.say("!nap 600", number="m1")
+    bridge.say("!echo after that")
+    bridge.until("after that")
+    assert bridge.end() == 0
+    assert len(bridge.records("execution.requested")) == 2
+    assert next(each["status"] for each in bridge.records("execution.finished")) == "abandoned"
+
+
+@pytest.mark.slow
+def test_kills_at_any_time_lose_nothing_and_repeat_nothing(bridge: Bridge) -> None:
+    """Each message that was taken is requested once at most, and answered."""
+    for turn in range(6):
+        bridge.start()
+        if turn % 2:
+            bridge.logged("line-up")
+        for number in range(12):
+            name = bridge.say(f"!echo text {number}")
+            if number % 4 == 0:
+                bridge.say(f"!echo text {number}", number=name)
+            sleep(0.03)
+        assert bridge.process is not None
+        bridge.process.kill()
+        bridge.process.wait()
+    bridge.start()
+    bridge.say("!echo all is over")
+    bridge.until("all is over")
+    assert bridge.end() == 0
+    requested = Counter(each["message_id"] for each in bridge.records("execution.requested"))
+    assert set(requested.values()) == {1}
+    answered = {post["key"].split()[2] for post in bridge.posts()}
+    assert requested.keys() <= answered
+    assert invoke(*bridge.options, "audit", "verify").exit_code == 0
+
+
+def test_changed_packs_hold_from_the_next_message_on(bridge: Bridge) -> None:
+    """At SIGHUP; and what is broken changes nothing."""
+    bridge.start()
+    bridge.logged("line-up")
+    alias = bridge.folder / "packs/slow/aliases/nap.yaml"
+    alias.write_text(alias.read_text().replace("nap {{", "doze {{"))
+    assert bridge.process is not None
+    bridge.process.send_signal(signal.SIGHUP)
+    bridge.logged("changed alias: slow.nap")
+    bridge.say("!doze 0")
+    bridge.until("rested")
+    alias.write_text("formats: [")
+    bridge.process.send_signal(signal.SIGHUP)
+    bridge.logged("reload-refused")
+    bridge.say("!doze 0.1")
+    bridge.until("rested", times=2)
+    assert bridge.end() == 0
+
+
+def test_two_bridges_do_not_share_a_state_folder(bridge: Bridge) -> None:
+    bridge.start()
+    bridge.logged("line-up")
+    other = invoke(*bridge.options, "bridge")
+    assert (other.exit_code, "another bridge uses" in other.stderr) == (1, True)
+    assert bridge.end() == 0
+
+
+@pytest.mark.parametrize(
+    ("networks", "told"),
+    [
+        ("{}", "the settings name no network"),
+        ("{one: {type: icq}}", "there is no adapter 'icq'; there are "),
+        ("{one: {type: jsonl, inputt: x}}", "chatops.yaml:3:33: error[unknown-key]"),
+        ("{One: {type: jsonl}}", "can't be the name of a connection"),
+        ("{one: {}}", "bridge.networks.one.type is missing"),
+    ],
+)
+def test_wrong_settings_are_told_with_their_place(bridge: Bridge, networks: str, told: str) -> None:
+    bridge.config.write_text(f"bridge:\n  drain: 1\n  networks: {networks}\n")
+    result = invoke(*bridge.options, "bridge")
+    assert result.exit_code == 2
+    assert told in result.stderr
+
+
+def test_the_checks_of_networks_are_told(bridge: Bridge) -> None:
+    result = invoke(*bridge.options, "bridge", "check", "--json")
+    assert json.loads(result.stdout) == [
+        {
+            "network": "lines",
+            "check": "input",
+            "ok": True,
+            "told": str(bridge.folder / "in"),
+            "mend": "",
+        }
+    ]
+    (bridge.folder / "in").unlink()
+    assert invoke(*bridge.options, "bridge", "check").exit_code == 3
