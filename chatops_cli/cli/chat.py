@@ -1,6 +1,7 @@
 """The chat room in a terminal, or a script for one."""
 
 import gc
+import os
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -160,6 +161,7 @@ def opened(invocation: Invocation, post: "Post", ports: "Ports") -> "Room":
 
 def look() -> "Look":
     """What standard output can show, at this moment."""
+    from chatops_cli.repl.drawing.graphics import graphics_of
     from chatops_cli.repl.drawing.look import Look
 
     return Look(
@@ -167,6 +169,7 @@ def look() -> "Look":
         height=output.height(sys.stdout),
         color=output.has_color(sys.stdout),
         unicode=output.has_unicode(sys.stdout),
+        graphics=graphics_of(os.environ),
     )
 
 

@@ -137,10 +137,18 @@ def _inside(attachment: Attachment, pen: _Pen) -> Iterator[str]:
     yield from _fields(attachment.fields, pen)
     for name, address in (("image", attachment.image_url), ("thumbnail", attachment.thumb_url)):
         if address.strip():
-            yield f"{name}: {_one_line(pen.safe(address))}"
+            yield f"{name}: {_told(_one_line(pen.safe(address)))}"
     if attachment.footer.strip():
         for line in wrap(_one_line(pen.safe(attachment.footer)), pen.width, is_strict=True):
             yield pen.style(line, _DIM)
+
+
+def _told(address: str) -> str:
+    """An address; of one that holds the picture itself, what it is."""
+    if not address.lower().startswith("data:"):
+        return address
+    kind = address[5:].partition(",")[0].partition(";")[0]
+    return f"{cut(kind, _LEAST_COLUMN)[0] or 'data'}, {len(address):,} characters"
 
 
 def _fallback(attachment: Attachment) -> str:

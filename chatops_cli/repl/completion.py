@@ -23,6 +23,9 @@ MOST = 60
 PATHS = ("path", "file", "folder", "directory", "dir")
 """What the names of parameters that take a file end in."""
 
+ROOTS = ("/", "~/", "./", "../")
+"""What a text begins with that can only be a path."""
+
 
 class Kind(StrEnum):
     """What a completion is."""
@@ -108,6 +111,8 @@ def _slash(text: str, known: Known) -> Iterator[Completion]:
         yield from _command(argument.lstrip(), known)
         return
     word = argument.rpartition(" ")[2]
+    if chosen.takes_file and word:
+        yield from _files(word)
     for offer in ranked(word, known.offers(chosen), lambda each: each.text):
         yield Completion(
             kind=Kind.ARGUMENT,
@@ -207,11 +212,14 @@ def _values(
             label=offer.text,
             says=offer.says or (parameter.description if parameter else ""),
         )
-    if partial.startswith(("/", "~/")) or (not partial and name.endswith(PATHS)):
-        for path in files(partial):
-            yield Completion(
-                kind=Kind.FILE, text=path, back=len(partial), label=path.rpartition("/")[2] or path
-            )
+    if partial.startswith(ROOTS) or name.endswith(PATHS):
+        yield from _files(partial)
+
+
+def _files(partial: str) -> Iterator[Completion]:
+    for path in files(partial):
+        label = path.removesuffix("/").rpartition("/")[2] + ("/" if path.endswith("/") else "")
+        yield Completion(kind=Kind.FILE, text=path, back=len(partial), label=label)
 
 
 def _pairs(text: str, known: Known) -> Iterator[Completion]:
@@ -267,7 +275,8 @@ def _parameter(alias: Alias, name: str, known: Known) -> Parameter | None:
 
 
 def _says(alias: Alias, known: Known) -> str:
-    """What an alias does, and whether this person may not have it done here."""
-    if known.world.offers(known.message, alias.action_ref, alias.ref).allowed:
-        return alias.description
-    return f"denied: {alias.description}"
+    """What an alias does, and what stands between this person and it here."""
+    decision = known.world.offers(known.message, alias.action_ref, alias.ref)
+    if not decision.allowed:
+        return f"denied: {alias.description}"
+    return f"{decision.needs}: {alias.description}" if decision.needs else alias.description

@@ -35,9 +35,13 @@ NEWS = frozenset({"delayed", "retry"})
 
 @dataclass
 class Errand:
-    """A message that is being answered, the executions that it has started, and how it went."""
+    """A message that is being answered, the executions that it has started, and how it went.
+
+    `wish` is what is wanted of an execution, by its id, where that is all that there is to it.
+    """
 
     message: Message
+    wish: tuple[str, str] | None = None
     task: "asyncio.Task[None] | None" = None
     executions: dict[str, Execution] = field(default_factory=dict)
     is_canceled: bool = False
@@ -102,6 +106,19 @@ class Desk:
             errand.code = self._rehearse(message)
             return errand
         self.rehearsing.told(message)
+        return self._set_out(errand)
+
+    def want(self, execution_id: str, wish: str) -> Errand:
+        """Somebody wants an execution paused, resumed or cancelled, wherever it is.
+
+        Args:
+            execution_id: A whole one.
+            wish: ``pause``, ``resume`` or ``cancel``.
+        """
+        message = self.message(f"execution {wish} {execution_id}")
+        return self._set_out(Errand(message=message, wish=(execution_id, wish)))
+
+    def _set_out(self, errand: Errand) -> Errand:
         self.errands.append(errand)
         errand.task = asyncio.get_running_loop().create_task(self._answered(errand))
         errand.task.add_done_callback(self._ended)
@@ -203,6 +220,8 @@ class Desk:
                 message, on_start=lambda execution: self._started(errand, execution)
             )
 
+        if errand.wish is not None:  # a rehearsal has no word for it
+            return self.house.wish(errand.message, *errand.wish)
         network = self.rehearsing.network
         if network is None:
             return self._told(handle(errand.message))

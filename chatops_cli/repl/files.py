@@ -11,12 +11,14 @@ MOST = 40
 def files(typed: str) -> Iterator[str]:
     """Paths that begin as `typed` does; folders end with a slash. What can't be read has none.
 
-    ``~`` stands for the home folder, and stays. A relative path is none: actions run elsewhere.
+    ``~`` stands for the home folder, and stays. A relative path begins in the working folder, which
+    is that of local actions, too, unless they say another.
     """
-    folder, _, name = (typed or "/").rpartition("/")
-    with suppress(OSError), os.scandir(os.path.expanduser(f"{folder}/")) as entries:  # noqa: PTH111  # a text, not yet a path
+    folder, slash, name = typed.rpartition("/")
+    begin = f"{folder}{slash}"
+    with suppress(OSError), os.scandir(os.path.expanduser(begin) or ".") as entries:  # noqa: PTH111  # a text, not yet a path
         found = sorted(
-            f"{folder}/{entry.name}{'/' if _is_folder(entry) else ''}"
+            f"{begin}{entry.name}{'/' if _is_folder(entry) else ''}"
             for entry in entries
             if entry.name.startswith(name) and (name or not entry.name.startswith("."))
             if entry.name.isprintable()

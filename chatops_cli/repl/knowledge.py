@@ -9,7 +9,10 @@ from chatops_cli.repl.preview import Preview, View, preview
 from chatops_cli.repl.values import LOOKED_AT, KnownValues
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from chatops_cli.repl.desk import Desk
+    from chatops_cli.repl.disabled import Disabled
     from chatops_cli.room.plan import Plan
     from chatops_cli.room.world import World
 
@@ -20,6 +23,7 @@ class Knowledge:
     def __init__(self, desk: "Desk") -> None:
         self._desk = desk
         self._ahead: tuple[World, Ahead] | None = None
+        self._switched_off: tuple[World, Disabled] | None = None
         self._values: KnownValues | None = None
         self._last: tuple[object, Preview] | None = None
 
@@ -86,8 +90,17 @@ class Knowledge:
                 message=message,
                 plan=plan,
                 commands=COMMANDS,
+                disabled=self._disabled(),
             )
         )
+
+    def _disabled(self) -> "Callable[[str], tuple[str, ...]]":
+        world = self._desk.house.world
+        if self._switched_off is None or self._switched_off[0] is not world:
+            from chatops_cli.repl.disabled import Disabled
+
+            self._switched_off = (world, Disabled(world))
+        return self._switched_off[1].refs
 
     def _looking(self) -> Ahead:
         world = self._desk.house.world

@@ -49,7 +49,8 @@ class View:
     """What the live line is made of.
 
     `message` is what would be said, by whom and where. `plan` works out what a command would
-    start. `commands` are those of the terminal.
+    start. `commands` are those of the terminal. `disabled` gives the disabled aliases that would
+    mean a command, or begin so.
     """
 
     world: World
@@ -57,6 +58,7 @@ class View:
     message: Message
     plan: Callable[[str], Plan]
     commands: tuple[Command, ...]
+    disabled: Callable[[str], tuple[str, ...]] = lambda _: ()
 
 
 def preview(view: View) -> Preview:  # noqa: PLR0911  # one for each kind
@@ -119,7 +121,9 @@ def _matched(view: View, plan: Plan) -> Preview:
         return Preview(kind=Kind.DENIED, text=f"{shown}  {_decided(worst.decision)}")
     if any(step.refusal is not None for step in plan.steps):
         return Preview(kind=Kind.BLOCKED, text=f"{shown}  {_refused(plan.steps)}")
-    return Preview(kind=Kind.READY, text=f"{shown}  {_decided(first.decision)}")
+    last = next((step for step in plan.steps if step.decision.needs), first)
+    kind = Kind.BLOCKED if last.decision.needs else Kind.READY
+    return Preview(kind=kind, text=f"{shown}  {_decided(last.decision)}")
 
 
 def _refused(steps: tuple[Step, ...]) -> str:
@@ -133,6 +137,8 @@ def _partial(view: View, command: str) -> Preview:
     """What the text is the beginning of: the format that fixes most of it."""
     nexts = view.ahead.nexts(command)
     if not nexts:
+        if refs := view.disabled(command):
+            return Preview(kind=Kind.BLOCKED, text=f"disabled: {', '.join(refs)}")
         return Preview(kind=Kind.UNKNOWN, text="no alias begins so")
     best = nexts[0]
     alias = best.entry.alias
@@ -144,7 +150,7 @@ def _partial(view: View, command: str) -> Preview:
     decision = view.world.offers(view.message, alias.action_ref, alias.ref)
     others = len({each.entry.alias.ref for each in nexts}) - 1
     more = f"  and {others} more" if others else ""
-    told = "" if decision.allowed else f"  {_decided(decision)}"
+    told = f"  {_decided(decision)}" if decision.needs or not decision.allowed else ""
     return Preview(
         kind=Kind.PARTIAL if decision.allowed else Kind.DENIED,
         text=f"{shown}  {_next(best)}{told}{more}",

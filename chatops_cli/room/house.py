@@ -1,7 +1,7 @@
 """The rooms behind the one that lasts: today's, and those before a reload, until they are empty."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from typing import TypeAlias
 
 from chatops_cli.model.chat import Message, Reply
@@ -41,9 +41,24 @@ class House:
     ) -> AsyncGenerator[Reply, None]:
         """See `Room.handle`. A room that was replaced meanwhile answers to the end."""
         room = self._room
+        async for reply in self._hosted(room, room.handle(message, on_start=on_start)):
+            yield reply
+
+    async def wish(
+        self, message: Message, execution_id: str, wish: str
+    ) -> AsyncGenerator[Reply, None]:
+        """See `Continuing.wish`."""
+        room = self._room
+        replies = room.continuing.wish(message, execution_id, wish)
+        async for reply in self._hosted(room, replies):
+            yield reply
+
+    async def _hosted(
+        self, room: Room, replies: AsyncIterator[Reply]
+    ) -> AsyncGenerator[Reply, None]:
         self._guests[room] += 1
         try:
-            async for reply in room.handle(message, on_start=on_start):
+            async for reply in replies:
                 yield reply
         finally:
             self._guests[room] -= 1

@@ -91,6 +91,10 @@ def test_what_is_shown(lines: list[str], shown: list[str]) -> None:
         pytest.param(["/thread 7"], "there is no post 7 in #general", id="no such post"),
         pytest.param(["hi", "/as bob", "/edit 1 ho"], "post 1 is not yours", id="another's post"),
         pytest.param(["/cancel"], "nothing is running", id="nothing to cancel"),
+        pytest.param(["/cancel nope"], "no execution has the id 'nope'", id="no such execution"),
+        pytest.param(["!go well", "/cancel"], "nothing is running", id="it has ended"),
+        pytest.param(["/pause"], "nothing is running that could be paused", id="pause"),
+        pytest.param(["/resume"], "nothing is paused that could go on", id="resume"),
         pytest.param(["/last"], "nothing was run in this session yet", id="nothing run"),
         pytest.param(["/last nope"], "no execution has the id 'nope'", id="no execution"),
         pytest.param(["/history 0"], "this is not how /history is used", id="no number"),
@@ -265,14 +269,8 @@ output: [{said: <% ctx(said) %>}]
 ASKS = "parameters: {schema: {default: {properties: {ok: {type: boolean, required: true}}}}}\n"
 
 
-def test_a_recording_is_played_wherever_it_is(
-    isolated: Path, packs: Path, runs: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It names the packs and settings that hold here.
-
-    In it are direct messages, threads, several people, a workflow that asks and is answered, and an
-    answer in place of an action.
-    """
+def flow_pack(packs: Path) -> None:
+    """A workflow that runs, asks people, and runs again."""
     flow = "entry_point: workflows/flow.yaml\n"
     write_pack(
         packs,
@@ -285,6 +283,27 @@ def test_a_recording_is_played_wherever_it_is(
             "result: {format: 'first {{ execution.result.output.said }}'}\n",
         },
     )
+
+
+@pytest.mark.usefixtures("runs")
+def test_a_workflow_that_waits_is_paused_resumed_and_cancelled(packs: Path) -> None:
+    """By the room's own commands; without an id it is the last one."""
+    flow_pack(packs)
+    result = say("!flow", "/pause", "/resume", "/cancel", "/cancel", "/history")
+    assert "To have it go on: chatops workflow resume" in result.stdout
+    assert "nothing is running that could be cancelled" in result.stderr
+    assert " canceled" in result.stdout.splitlines()[-1]
+
+
+def test_a_recording_is_played_wherever_it_is(
+    isolated: Path, packs: Path, runs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It names the packs and settings that hold here.
+
+    In it are direct messages, threads, several people, a workflow that asks and is answered, and an
+    answer in place of an action.
+    """
+    flow_pack(packs)
     settings = (isolated / "chatops.yaml").read_text()
     (isolated / "site").mkdir()
     (isolated / "site" / "chatops.yaml").write_text(

@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 
 from chatops_cli.aliases.ahead import Ahead
-from chatops_cli.model.access import AccessPolicy, AccessRule, Effect
+from chatops_cli.model.access import AccessPolicy, AccessRule, Approval, Effect, Requirement
 from chatops_cli.model.chat import Principal
 from chatops_cli.model.problem import Place
 from chatops_cli.repl.commands.command import Offer
 from chatops_cli.repl.commands.table import COMMANDS
 from chatops_cli.repl.completion import Completion, Kind, Known, complete
+from chatops_cli.repl.disabled import Disabled
 from chatops_cli.repl.fuzzy import ranked
 from chatops_cli.repl.preview import Kind as Told
 from chatops_cli.repl.preview import View, preview
@@ -28,6 +29,7 @@ parameters:
   token: {type: string, secret: true}
   log_path: {type: string}
 """
+BOB = Principal(network="local", user="bob")
 EVE = Principal(network="local", user="eve")
 
 
@@ -52,6 +54,8 @@ def room(tmp_path: Path) -> Room:
             "aliases/ok.yaml": alias_text(
                 "ok", "ops.ok", "check health", "check (?P<what>all|none)"
             ),
+            "aliases/off.yaml": alias_text("off", "ops.ok", "tear {{ what }} down")
+            + "enabled: false\n",
             "aliases/same.yaml": alias_text("same", "ops.ok", "twice"),
             "aliases/twin.yaml": alias_text("twin", "ops.ok", "twice"),
         },
@@ -63,7 +67,16 @@ def room(tmp_path: Path) -> Room:
         who=("local:eve",),
         actions=("ops.deploy",),
     )
-    return make_room(root, home=tmp_path / "home", access=AccessPolicy(rules=(rule,)))
+    approved = AccessRule(
+        name="with-approval",
+        effect=Effect.ALLOW,
+        place=Place(file="chatops.yaml"),
+        who=("local:bob",),
+        actions=("ops.deploy",),
+        require=Requirement(approval=Approval(by=("@leads",))),
+    )
+    access = AccessPolicy(roles={"leads": ("local:lea",)}, rules=(rule, approved))
+    return make_room(root, home=tmp_path / "home", access=access)
 
 
 def offers(room: Room, text: str, *, values: KnownValues | None = None) -> list[Completion]:
@@ -131,12 +144,19 @@ def test_hosts_of_all_actions_are_offered(room: Room) -> None:
     assert values.of("net.ping", "count") == ("3",)
 
 
-def test_files_are_offered_where_a_path_is_wanted(room: Room, tmp_path: Path) -> None:
+def test_files_are_offered_where_a_path_is_wanted(
+    room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "some.log").touch()
     (tmp_path / "some folder").mkdir()
     texts = [each.text for each in offers(room, f"!log of {tmp_path}/so")]
     assert texts == [f"{tmp_path}/some folder/", f"{tmp_path}/some.log"]
-    assert "/etc/" in [each.text for each in offers(room, "!log of ")]
+    monkeypatch.chdir(tmp_path)
+    assert [each.text for each in offers(room, "!log of so")] == ["some folder/", "some.log"]
+    assert "some.log" in [each.text for each in offers(room, "!log of ")]
+    assert [each.text for each in offers(room, "!check ./some.")] == []
+    (offered,) = offers(room, "/record some.")
+    assert (offered.text, offered.back, offered.label) == ("some.log", 5, "some.log")
 
 
 def test_nothing_is_offered_for_a_very_long_line(room: Room) -> None:
@@ -179,6 +199,8 @@ def test_the_nearest_come_first(typed: str, order: list[str]) -> None:
         ),
         pytest.param("!check", Told.PARTIAL, "ops.ok  type check health", id="the beginning"),
         pytest.param("!twice", Told.AMBIGUOUS, "ambiguous: ops.same, ops.twin", id="ambiguous"),
+        pytest.param("!tear web down", Told.BLOCKED, "disabled: ops.off", id="disabled"),
+        pytest.param("!tear w", Told.BLOCKED, "disabled: ops.off", id="begins as one disabled"),
         pytest.param("!xyzzy", Told.UNKNOWN, "no alias begins so", id="unknown"),
         pytest.param("!help linux", Told.READY, "help", id="help"),
         pytest.param("/", Told.COMMAND, "/help tells of the commands", id="a slash"),
@@ -203,7 +225,15 @@ def view(room: Room, text: str, *, principal: Principal | None = None) -> View:
         message=message,
         plan=lambda command: room.plan(message, command),
         commands=COMMANDS,
+        disabled=Disabled(room.world).refs,
     )
+
+
+@pytest.mark.parametrize("typed", ["!deploy api on web1", "!deploy api"])
+def test_the_live_line_tells_who_has_to_approve(room: Room, typed: str) -> None:
+    told = preview(view(room, typed, principal=BOB))
+    assert told.kind is (Told.BLOCKED if "web1" in typed else Told.PARTIAL)
+    assert "needs approval by @leads" in told.text
 
 
 @pytest.mark.parametrize("typed", ["!deploy api on web1", "!deploy api"])

@@ -25,7 +25,8 @@ Offers: TypeAlias = "Callable[[Desk], Iterable[Offer]]"
 class Command(NamedTuple):
     """A command. `usage` is what stands behind its name; `says` is one line of help.
 
-    `takes_message`: what stands behind it is completed as a message to the bot is.
+    `takes_message`: what stands behind it is completed as a message to the bot is; `takes_file`:
+    as a path.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Command(NamedTuple):
     examples: tuple[str, ...] = ()
     offers: Offers = lambda _desk: ()
     takes_message: bool = False
+    takes_file: bool = False
 
 
 class UsageError(ChatOpsError):

@@ -90,6 +90,7 @@ RECORD = Command(
     act=record,
     examples=("/record rehearsals/deploy.chat", "/record off"),
     offers=lambda _desk: (Offer("off", "stop writing"),),
+    takes_file=True,
 )
 STUB = Command(
     name="stub",

@@ -1,9 +1,10 @@
-"""Executions: `/cancel`, `/history`, `/last`."""
+"""Executions: `/cancel`, `/pause`, `/resume`, `/history`, `/last`."""
 
 import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from chatops_cli.model.execution import Status
 from chatops_cli.repl.commands.command import Command, Offer, UsageError, usage_error
 
 if TYPE_CHECKING:
@@ -14,20 +15,44 @@ if TYPE_CHECKING:
 LISTED = 10
 """Executions that `/history` lists, unless it is told how many."""
 MOST = 1000
+ENDED = frozenset(status.value for status in Status if status.is_final)
 
 
 async def cancel(desk: "Desk", argument: str) -> None:
     running = desk.running
-    if not running:
-        raise UsageError("nothing is running that could be cancelled")
-    if not argument:
+    if not argument and running:
         desk.cancel_newest()
         return
-    found = [execution_id for execution_id in running if execution_id.startswith(argument)]
-    if len(found) != 1:
-        wrong = "several executions begin" if found else "no execution that is running begins"
-        raise UsageError(f"{wrong} with {argument!r}", hint=f"running: {', '.join(running)}")
-    desk.cancel(found[0])
+    found = [each for each in running if argument and each.startswith(argument)]
+    if len(found) == 1:
+        desk.cancel(found[0])
+        return
+    desk.want(wanted(desk, argument, "nothing is running that could be cancelled"), "cancel")
+
+
+async def pause(desk: "Desk", argument: str) -> None:
+    desk.want(wanted(desk, argument, "nothing is running that could be paused"), "pause")
+
+
+async def resume(desk: "Desk", argument: str) -> None:
+    desk.want(wanted(desk, argument, "nothing is paused that could go on"), "resume")
+
+
+def wanted(desk: "Desk", argument: str, otherwise: str) -> str:
+    """The id of the execution that is meant, wherever it is: by default this session's last one.
+
+    Raises:
+        ChatOpsError: There is none, or there are several.
+        UsageError: It has ended, and was not named: `otherwise` says so.
+    """
+    name = argument or desk.last
+    if name is None:
+        raise UsageError(otherwise)
+    with desk.history() as history:
+        entry = history.show(name)
+    if not argument and entry.status in ENDED:
+        raise UsageError(otherwise)
+    return entry.id
 
 
 async def tell_history(desk: "Desk", argument: str) -> None:
@@ -81,10 +106,25 @@ def running_offered(desk: "Desk") -> Iterator[Offer]:
 CANCEL = Command(
     name="cancel",
     usage="[ID]",
-    says="End an execution; by default the one that was started last.",
+    says="End an execution that runs or waits; by default the one that was started last.",
     act=cancel,
     examples=("/cancel",),
     offers=running_offered,
+)
+PAUSE = Command(
+    name="pause",
+    usage="[ID]",
+    says="Pause a workflow: nothing more of it is begun; by default the one started last.",
+    act=pause,
+    examples=("/pause",),
+    offers=running_offered,
+)
+RESUME = Command(
+    name="resume",
+    usage="[ID]",
+    says="Have a workflow go on that was paused; by default the one started last.",
+    act=resume,
+    examples=("/resume",),
 )
 HISTORY = Command(
     name="history",

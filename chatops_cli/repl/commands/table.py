@@ -8,7 +8,7 @@ from chatops_cli.repl.commands.people import AS, NICK, WHO
 from chatops_cli.repl.commands.places import DM, JOIN, THREAD
 from chatops_cli.repl.commands.posts import EDIT, REACT
 from chatops_cli.repl.commands.rehearsal import CHAOS, RECORD, STUB
-from chatops_cli.repl.commands.running import CANCEL, HISTORY, LAST
+from chatops_cli.repl.commands.running import CANCEL, HISTORY, LAST, PAUSE, RESUME
 from chatops_cli.repl.commands.world import DRY, EXPLAIN, LIKE, RELOAD
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ COMMANDS = (
     DRY,
     LIKE,
     CANCEL,
+    PAUSE,
+    RESUME,
     HISTORY,
     LAST,
     RELOAD,

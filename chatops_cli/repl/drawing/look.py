@@ -1,6 +1,7 @@
 """What the terminal can show, and who is shown in which colour."""
 
 from chatops_cli.model.frozen import frozen
+from chatops_cli.repl.drawing.graphics import Graphics
 
 COLORS = ("36", "33", "35", "34", "32", "96", "93", "95", "94", "92")
 BOT_COLOR = "1"
@@ -9,12 +10,13 @@ DIM = "2"
 
 @frozen
 class Look:
-    """Columns and lines, and whether colours and more than ASCII can be shown."""
+    """Columns and lines, whether colours and more than ASCII can be shown, and how pictures."""
 
     width: int = 80
     height: int = 24
     color: bool = False
     unicode: bool = True
+    graphics: Graphics = Graphics.NONE
 
     def style(self, text: str, code: str) -> str:
         """The text in a colour, where there are colours."""

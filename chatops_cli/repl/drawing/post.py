@@ -8,6 +8,7 @@ from chatops_cli.rendering.cleaning import clean, to_ascii
 from chatops_cli.rendering.likeness import likeness
 from chatops_cli.rendering.networks import Markup, Network
 from chatops_cli.rendering.terminal import draw
+from chatops_cli.repl.drawing.graphics import Graphics
 from chatops_cli.repl.drawing.look import BOT_COLOR, DIM, Look, color_of
 from chatops_cli.repl.drawing.prose import Prose
 from chatops_cli.repl.session import Post
@@ -41,8 +42,24 @@ def _barred(post: Post, look: Look, name: str, network: Network | None) -> Itera
     bar = ("  \u2502 " if look.unicode else "  | ") if post.thread else ""
     within = replace(look, width=look.width - len(bar))
     markup = network.markup if network is not None else None
+    post, drawn = _illustrated(post, look)
     for line in _lines(post, within, name, markup):
         yield f"{look.style(bar, DIM)}{line}".rstrip()
+    yield from drawn
+
+
+def _illustrated(post: Post, look: Look) -> tuple[Post, list[str]]:
+    """The post without the addresses of the pictures that are drawn below it, and these."""
+    if post.reply is None or look.graphics is Graphics.NONE:
+        return post, []
+    from chatops_cli.repl.drawing.pictures import picture
+
+    drawn, attachments = [], []
+    for attachment in post.reply.attachments:
+        found = picture(attachment.image_url, look.graphics, columns=look.width)
+        drawn += [found] if found else []
+        attachments.append(replace(attachment, image_url="") if found else attachment)
+    return replace(post, reply=replace(post.reply, attachments=tuple(attachments))), drawn
 
 
 def _lines(post: Post, look: Look, name: str, markup: Markup | None) -> Iterator[str]:
