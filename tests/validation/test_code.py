@@ -95,7 +95,19 @@ def test_connections_that_are_not_checked_are_seen() -> None:
     assert seen("ssl._create_default_https_context = ssl._create_unverified_context") == [
         ("tls", "ssl._create_default_https_context")
     ]
+    asked = "if not self.verify_ssl:\n    a.verify = False\n    f(verify=False)\n"
+    assert seen(asked) == []
+    assert seen("if host:\n    a.verify = False") == [("tls", "verify = False")]
+    assert seen("if a['ssl']:\n    b = host\n    os.system('a ' + b)")[0][0] == "line"
     assert seen("ssl._create_unverified_context()")[0] == ("tls", "ssl._create_unverified_context")
+
+
+def test_passwords_over_plain_http_are_seen() -> None:
+    """Those to the machine itself go nowhere."""
+    assert seen("requests.get('http://a/' + host, auth=a)") == [("plain", "auth")]
+    assert seen("requests.get(f'http://a/{host}', auth=a)") == [("plain", "auth")]
+    assert seen("requests.get('http://localhost/', auth=a)\nrequests.get(host, auth=a)") == []
+    assert seen("requests.get('http://a/')\nrequests.get('https://a/', auth=a)") == []
 
 
 def test_what_is_no_python_of_today_is_told_and_nothing_breaks(tmp_path: Path) -> None:

@@ -11,7 +11,9 @@ from tests.support.cli import invoke
 from tests.support.validating import samples, validate, write_sample
 
 ROOT = Path(__file__).parents[2]
-DOCUMENTED = [rule for rule in all_rules() if rule.documentation]
+WITHOUT_SAMPLES = {"SEC016"}
+"""Rules about what no text of a file can show."""
+DOCUMENTED = [r for r in all_rules() if r.documentation and r.code not in WITHOUT_SAMPLES]
 
 
 @pytest.mark.parametrize("rule", DOCUMENTED, ids=lambda rule: rule.code)

@@ -1,6 +1,7 @@
 """A Python file looked at: what it does that rules are about, without running any of it."""
 
 import ast
+import re
 import warnings
 from collections.abc import Iterator
 
@@ -28,7 +29,9 @@ _UNCHECKED = {
     "verify_ssl_cert": "",
 }
 """Named arguments that turn the check off in clients of services."""
-_MODULE_LEVEL = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+_FAR = re.compile(r"http://(?!localhost\b|127\.|\[::1\])\w", re.IGNORECASE)
+_CHOICE = re.compile(r"verify|ssl|tls|insecure|cert|secure", re.IGNORECASE)
+_FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
 def look(data: bytes) -> tuple[Sight, ...]:
@@ -69,7 +72,7 @@ class _Look:
         for node, scope in nodes:
             if isinstance(node, ast.Call):
                 yield from self._call(node, scope)
-            elif isinstance(node, ast.Assign):
+            elif isinstance(node, ast.Assign) and not scope.is_asked:
                 yield from self._assigned(node)
             elif isinstance(node, ast.Attribute | ast.Name):
                 # It may be called later, out of a table.
@@ -92,7 +95,10 @@ class _Look:
                 yield _sight(Kind.CODE, node, node.func.id)
         elif name in _YAML and not _has_loader(node):
             yield _sight(Kind.LOAD, node, name)
-        yield from self._unchecked(node, name)
+        if first is not None and _FAR.match(_beginning(first)) and _has(node, "auth"):
+            yield _sight(Kind.PLAIN, node, "auth")
+        if not scope.is_asked:
+            yield from self._unchecked(node, name)
 
     def _is_chosen(self, line: ast.expr, scope: Scope) -> bool:
         """Whether a shell line is made of values, or is one that an action is given."""
@@ -136,14 +142,43 @@ class _Look:
         return text in ("CERT_NONE", "ssl.CERT_NONE")
 
 
+def _beginning(node: ast.expr) -> str:
+    """What a text begins with, as far as it is written there."""
+    while isinstance(node, ast.BinOp | ast.JoinedStr):
+        node = node.left if isinstance(node, ast.BinOp) else node.values[0]
+    is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
+    return str(node.value) if is_text and isinstance(node, ast.Constant) else ""
+
+
 def _scoped(tree: ast.Module) -> Iterator[tuple[ast.AST, Scope]]:
     """Each node with the function that it stands in."""
     waiting: list[tuple[ast.AST, Scope]] = [(tree, Scope(tree))]
     while waiting:
         node, scope = waiting.pop()
         yield node, scope
-        inner = Scope(node, scope) if isinstance(node, _MODULE_LEVEL) else scope
+        inner = scope
+        if isinstance(node, _FUNCTIONS) or _asks(node):
+            inner = Scope(node, scope)
+            inner.is_asked = scope.is_asked or _asks(node)
         waiting.extend((child, inner) for child in ast.iter_child_nodes(node))
+
+
+def _asks(node: ast.AST) -> bool:
+    """Whether what stands in it is done only where somebody chose to have no checks."""
+    if not isinstance(node, ast.If | ast.IfExp):
+        return False
+    return any(map(_CHOICE.search, map(_word, ast.walk(node.test))))
+
+
+def _word(node: ast.AST) -> str:
+    """The name or text that a node is."""
+    match node:
+        case ast.Name(id=word) | ast.Attribute(attr=word):
+            return word
+        case ast.Constant(value=str() as word):
+            return word
+        case _:
+            return ""
 
 
 def _assignments(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
@@ -162,6 +197,10 @@ def _assignments(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
             yield target, value
         case _:
             return
+
+
+def _has(node: ast.Call, name: str) -> bool:
+    return any(each.arg == name for each in node.keywords)
 
 
 def _is(node: ast.Call, name: str, *, value: bool) -> bool:

@@ -16,14 +16,21 @@ _SPARED = frozenset({"config"})
 class Scope:
     """A function, or the module: what its names are assigned, and which are its parameters.
 
+    `is_asked`: it is what is done where somebody chose to have no checks; such a part of a function
+    has its names.
+
     A name means what any assignment gives it, wherever that stands.
     """
 
     def __init__(self, node: ast.AST, outer: "Scope | None" = None) -> None:
         self.outer = outer
-        self.name = getattr(node, "name", "")
+        self.is_asked = False
+        self.name: str = getattr(node, "name", "")
         self.parameters = frozenset(_parameters(node))
         self.assigned: dict[str, list[ast.expr]] = {}
+        if outer is not None and isinstance(node, ast.If | ast.IfExp):
+            self.name, self.parameters = outer.name, outer.parameters
+            self.assigned = outer.assigned
 
     def assign(self, target: ast.expr, value: ast.expr) -> None:
         """A name gets a value, or is added to."""

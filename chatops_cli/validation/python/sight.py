@@ -17,6 +17,8 @@ class Kind(StrEnum):
     """Data from which code runs as it is read."""
     TLS = "tls"
     """A connection whose certificate nobody looks at."""
+    PLAIN = "plain"
+    """A password that goes over plain http."""
 
 
 @frozen
