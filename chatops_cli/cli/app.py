@@ -42,6 +42,7 @@ COMMANDS = {
     "inquiry": Entry("inquiry", "List, show and answer what waits for an answer."),
     "approval": Entry("approval", "List, approve, deny and confirm what waits to be allowed."),
     "access": Entry("access", "List access rules, and explain what they decide."),
+    "account": Entry("account", "Link ids of chat networks to accounts."),
     "execution": Entry("execution", "End executions that run or wait."),
     "pack": Entry(
         "pack", "List, install, update, remove, make and configure packs, set up what they need."

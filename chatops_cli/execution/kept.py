@@ -149,6 +149,7 @@ def _plain_origin(origin: Origin) -> dict[str, _Loaded]:
         each.name: getattr(origin.principal, each.name) for each in fields(origin.principal)
     }
     found["within"] = list(origin.within)
+    found["groups"] = list(origin.groups)
     return found
 
 
@@ -158,5 +159,6 @@ def _origin(found: _Loaded) -> Origin:
             **found,
             "principal": Principal(**found["principal"]),
             "within": tuple(ActionRef(ref) for ref in found["within"]),
+            "groups": tuple(found.get("groups", ())),
         }
     )

@@ -14,7 +14,7 @@ class Origin:
     follow; then `fired_by` is that rule's ref. `operator` is the OS user who speaks as somebody
     else, None for themselves. `task` is the task of a workflow that it is a run of, `item` the
     place of its item where that has items; `within` are the refs of the workflows that it is part
-    of, the outermost first.
+    of, the outermost first. `groups` are those of the network that the principal was in.
     """
 
     principal: Principal
@@ -28,3 +28,4 @@ class Origin:
     task: str | None = None
     item: int | None = None
     within: tuple[ActionRef, ...] = ()
+    groups: tuple[str, ...] = ()

@@ -4,9 +4,10 @@ Source: StackStorm, ``st2reactor.rules.enforcer``. **Ours**: there the system's 
 here it has to be allowed to the person.
 """
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from chatops_cli.access.decide import AccessRequest, decide
+from chatops_cli.access.decide import decide
 from chatops_cli.errors import ChatOpsError
 from chatops_cli.execution.engine import Prepared, Request
 from chatops_cli.execution.happening import Ended
@@ -65,14 +66,15 @@ class Enforcement:
     def _decide(self, prepared: Prepared | None) -> Decision:
         """Before it is bound, whether it may run at all. What has to wait for people can't."""
         origin = self._cause.origin
-        request = AccessRequest(
-            principal=origin.principal,
-            room=origin.room,
-            action_ref=self._rule.action_ref,
+        known = self._notifier.known
+        request = replace(
+            known.request_of(
+                origin.principal, origin.room, self._rule.action_ref, None, origin.groups
+            ),
             parameters=None if prepared is None else prepared.bound.all,
             is_offer=prepared is None,
         )
-        found = decide(request, self._notifier.known.settings.access)
+        found = decide(request, known.settings.access)
         if found.requires is None:
             return found
         reason = f"{found.reason}, but it {found.needs}: a rule of a pack can't wait for that"

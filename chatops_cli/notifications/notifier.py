@@ -19,9 +19,11 @@ from chatops_cli.rendering.datastore import Lookup
 from chatops_cli.rendering.templates import Templates
 
 if TYPE_CHECKING:
+    from chatops_cli.access.decide import AccessRequest
     from chatops_cli.catalog.catalog import Catalog
     from chatops_cli.execution.configuration import Site
     from chatops_cli.model.action import Action
+    from chatops_cli.model.chat import Principal
     from chatops_cli.model.json import JsonObject
     from chatops_cli.model.policy import Policy
     from chatops_cli.model.rule import Rule
@@ -50,6 +52,15 @@ class Known(Protocol):
     def policies(self, action_ref: str) -> "tuple[Policy, ...]": ...
 
     def site(self, pack: str) -> "Site": ...
+
+    def request_of(
+        self,
+        principal: "Principal",
+        room: str,
+        action: ActionRef,
+        alias_ref: str | None,
+        groups: tuple[str, ...] = (),
+    ) -> "AccessRequest": ...
 
 
 class Notifier:

@@ -75,3 +75,36 @@ class ApprovalEnded:
     principal: Principal | None = None
     room: str | None = None
     operator: str | None = None
+
+
+@frozen
+class AccountCode:
+    """Somebody has asked for a code that links one principal to an account."""
+
+    event: ClassVar[str] = "account.code"
+
+    account: str
+    principal: Principal
+
+
+@frozen
+class AccountLinked:
+    """A principal is about to belong to an account: it has typed the code."""
+
+    event: ClassVar[str] = "account.linked"
+
+    account: str
+    principal: Principal
+    room: str
+    operator: str | None = None
+
+
+@frozen
+class AccountUnlinked:
+    """A principal is about to belong to an account no more; `by` is who wants it."""
+
+    event: ClassVar[str] = "account.unlinked"
+
+    account: str
+    principal: Principal
+    by: Principal

@@ -6,6 +6,9 @@ Whoever builds an event has masked secrets in it already.
 from typing import TypeAlias
 
 from chatops_cli.records.access_events import (
+    AccountCode,
+    AccountLinked,
+    AccountUnlinked,
     ApprovalConfirmed,
     ApprovalEnded,
     ApprovalGiven,
@@ -38,6 +41,9 @@ from chatops_cli.records.message_events import (
 
 __all__ = [
     "EVENTS",
+    "AccountCode",
+    "AccountLinked",
+    "AccountUnlinked",
     "ApprovalConfirmed",
     "ApprovalEnded",
     "ApprovalGiven",
@@ -71,6 +77,9 @@ Event: TypeAlias = (
     | ApprovalGiven
     | ApprovalConfirmed
     | ApprovalEnded
+    | AccountCode
+    | AccountLinked
+    | AccountUnlinked
     | ExecutionRequested
     | ExecutionDelayed
     | ExecutionFinished
@@ -95,6 +104,9 @@ EVENTS: tuple[type[Event], ...] = (
     ApprovalGiven,
     ApprovalConfirmed,
     ApprovalEnded,
+    AccountCode,
+    AccountLinked,
+    AccountUnlinked,
     ExecutionRequested,
     ExecutionDelayed,
     ExecutionFinished,

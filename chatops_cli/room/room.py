@@ -32,7 +32,7 @@ from chatops_cli.room.masked import masked_rendered
 from chatops_cli.room.plan import Plan, Planner, Step
 from chatops_cli.room.recorder import Recorder, decision_event
 from chatops_cli.room.services import Services
-from chatops_cli.room.waiting_words import is_approval, is_of_waiting, waits_for_approval
+from chatops_cli.room.waiting_words import is_approval, is_link, is_of_waiting, waits_for_approval
 from chatops_cli.room.world import World
 from chatops_cli.runners.contract import OnOutput
 
@@ -303,6 +303,13 @@ class Room:
         self, message: Message, command: str, on_output: OnOutput | None
     ) -> AsyncIterator[Reply]:
         """Somebody answers what waits in the room, or allows it."""
+        if is_link(command):
+            from chatops_cli.room.linking import linked, masked
+
+            shown = masked(message.text.strip(), command)
+            self._ignore(message, self._recorder.heard(message, shown), sync=True)
+            yield linked(self.world, self._services, message, command)
+            return
         if is_approval(command):
             from chatops_cli.room.approving import replies
 
@@ -396,6 +403,7 @@ class Room:
             reason=step.decision.reason,
             message_id=message.id,
             operator=self._services.operator_of(message.principal),
+            groups=message.groups,
         )
 
     def _replied(self, reply: Reply) -> Reply:

@@ -16,9 +16,15 @@ def is_approval(command: str) -> bool:
     return bool(APPROVAL_WORDS & {*command.split(maxsplit=1)[:1]})
 
 
+def is_link(command: str) -> bool:
+    """Whether a command that no alias means links an account: ``link CODE``, ``account link``."""
+    words = command.split()
+    return words[:-1] in (["link"], ["account", "link"])
+
+
 def is_of_waiting(command: str) -> bool:
-    """Whether a command that no alias means is about anything that waits."""
-    return is_answer(command) or is_approval(command)
+    """Whether a command that no alias means is about anything that waits, or an account."""
+    return is_answer(command) or is_approval(command) or is_link(command)
 
 
 def waits_for_approval(settings: Settings) -> bool:

@@ -116,3 +116,8 @@ def wished(wish: str, execution_id: str, action: ActionRef) -> str:
             return f"{action} goes on where it runs ({execution_id})"
         case _:
             return f"{action} is being canceled where it runs ({execution_id})"
+
+
+def not_linked(error: ChatOpsError) -> str:
+    """The answer where somebody could not be linked to an account."""
+    return f"Nobody was linked: {error.in_full}"

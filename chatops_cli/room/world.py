@@ -15,6 +15,7 @@ from chatops_cli.model.alias import Alias
 from chatops_cli.model.chat import Message, Principal
 from chatops_cli.model.frozen import frozen
 from chatops_cli.model.json import JsonObject
+from chatops_cli.records.accounts import AccountNames
 from chatops_cli.rendering.templates import Templates
 from chatops_cli.room.address import Addressing
 from chatops_cli.room.configuration import Configuration, read_configuration
@@ -33,6 +34,7 @@ class World:
     catalog: Catalog
     table: AliasTable
     templates: Templates
+    _names: AccountNames = field(default_factory=AccountNames, repr=False)
     _configurations: dict[str, Configuration] = field(default_factory=dict, repr=False)
 
     @property
@@ -98,6 +100,7 @@ class World:
             action_ref=action,
             alias_ref=alias_ref,
             groups=groups,
+            account=self._names.of(self.settings.home, principal),
         )
 
     def person(self, message: Message) -> Person:
@@ -106,7 +109,8 @@ class World:
 
     def person_of(self, principal: Principal, groups: tuple[str, ...] = ()) -> Person:
         """Who somebody is to the access rules; `groups` are those of the network."""
-        return person_of(principal, self.settings.access, groups=groups)
+        account = self._names.of(self.settings.home, principal)
+        return person_of(principal, self.settings.access, account=account, groups=groups)
 
     def policies(self, action_ref: str) -> "tuple[Policy, ...]":
         """The policies that hold for an action: the site's for it, its pack's, the site's patterns.
