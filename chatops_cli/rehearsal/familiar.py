@@ -1,6 +1,7 @@
 """Whether there is what the front matter of a transcript names."""
 
 from collections.abc import Iterable
+from pathlib import Path
 
 from chatops_cli.model.problem import Problem, Severity
 from chatops_cli.reading.value import did_you_mean, make_problem
@@ -19,6 +20,8 @@ def unknown_names(front: Front, world: World) -> tuple[Problem, ...]:
     aliases = {alias.ref for alias in world.catalog.aliases}
     found = []
     for each in front.named:
+        if each.key == "packs":
+            continue
         if each.key == "enable":
             if each.ref not in aliases:
                 found.append(_unknown(each, "alias", aliases, Severity.ERROR))
@@ -26,6 +29,21 @@ def unknown_names(front: Front, world: World) -> tuple[Problem, ...]:
             refs = world.catalog.action_refs()
             found.append(_unknown(each, "action", refs, Severity.WARNING))
     return tuple(found)
+
+
+def missing_folders(front: Front, file: Path) -> tuple[Problem, ...]:
+    """The folders with packs, relative to the transcript, that aren't there."""
+    return tuple(
+        make_problem(
+            each.place,
+            "transcript-packs",
+            f"there is no folder {each.ref} beside this file",
+            "write it relative to the folder of this file",
+            Severity.ERROR,
+        )
+        for each in front.named
+        if each.key == "packs" and not (file.absolute().parent / each.ref).is_dir()
+    )
 
 
 def _unknown(named: Named, kind: str, there: Iterable[str], severity: Severity) -> Problem:

@@ -26,7 +26,7 @@ class Person:
 
 @frozen
 class Named:
-    """An action or alias that the front matter names under the key `key`, and where."""
+    """An action, alias or folder that the front matter names under the key `key`, and where."""
 
     key: str
     ref: str
@@ -42,7 +42,7 @@ class Front:
     with the values that hold in this rehearsal. `configs` are site configurations by pack, and
     `values` what the datastore holds at the start. `allowed` are actions that really run;
     `keeps_results` has real results kept beside the file. `enabled` are refs of aliases that are
-    on, whatever their files say. `named` are the actions and aliases of all these.
+    on, whatever their files say. `named` are all these.
     """
 
     description: str = ""

@@ -78,7 +78,7 @@ def _named(reader: Reader) -> Iterator[Named]:
         reading = Reader(stubs)
         refs = reading.keys()
         yield from (Named(key="stubs", ref=ref, place=reading.place_of(ref)) for ref in refs)
-    for key in ("run", "enable"):
+    for key in ("run", "enable", "packs"):
         value = reader.value(key)
         listed = () if value is None else value.items() if value.is_list else (value,)
         for each in listed:

@@ -12,6 +12,11 @@ from chatops_cli.rehearsal.observed import Observed
 from chatops_cli.rehearsal.player import Turn
 from chatops_cli.rehearsal.script import Exchange
 
+ELSE, MISSING = "the bot says something else", "the bot does not say this"
+SURPLUS = "the bot says something that is not expected"
+REPLIES_DIFFER = (ELSE, MISSING, SURPLUS)
+"""Titles of mismatches of what the bot says."""
+
 
 @frozen
 class Mismatch:
@@ -73,11 +78,11 @@ def _replies_differ(
         lines += difference(pair, exchange, names)
     missing = sum(pair.heard is None for pair in pairs)
     surplus = sum(pair.wanted is None for pair in pairs)
-    title = "the bot says something else"
+    title = ELSE
     if missing and not surplus and missing + sum(p.fits for p in pairs) == len(pairs):
-        title = "the bot does not say this"
+        title = MISSING
     elif surplus and not missing and surplus + sum(p.fits for p in pairs) == len(pairs):
-        title = "the bot says something that is not expected"
+        title = SURPLUS
     return Mismatch(line=line or exchange.message.at, title=title, lines=tuple(lines))
 
 

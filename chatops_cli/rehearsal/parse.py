@@ -4,6 +4,7 @@ The grammar is in docs/rehearsals.md.
 """
 
 import re
+from dataclasses import replace
 
 from chatops_cli.model.frozen import frozen
 from chatops_cli.model.problem import Place, Problem, Severity
@@ -42,7 +43,9 @@ def parse(data: bytes | str, *, file: str) -> Parsed:
         try:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            return Parsed(transcript=None, problems=(decoding_problem(error, file=file),))
+            problem = decoding_problem(error, file=file)
+            said = problem.message.replace("YAML files are", "transcripts are")
+            return Parsed(transcript=None, problems=(replace(problem, message=said),))
     else:
         text = data
     lines = _LINE_END.split(text)

@@ -9,7 +9,7 @@ from chatops_cli.errors import ChatOpsError
 from chatops_cli.model.frozen import frozen
 from chatops_cli.model.problem import Severity
 from chatops_cli.reading.file import read_file
-from chatops_cli.rehearsal.judge import Mismatch, judge
+from chatops_cli.rehearsal.judge import REPLIES_DIFFER, Mismatch, judge
 from chatops_cli.rehearsal.parse import Parsed, parse
 from chatops_cli.rehearsal.rough import Roughness
 from chatops_cli.rehearsal.script import exchanges
@@ -84,10 +84,13 @@ class Rehearsals:
     def _play(self, transcript: "Transcript") -> Verdict:
         from tempfile import TemporaryDirectory
 
-        from chatops_cli.rehearsal.familiar import unknown_names
+        from chatops_cli.rehearsal.familiar import missing_folders, unknown_names
         from chatops_cli.rehearsal.stage import furnish, staged
 
-        site = self._settings(Path(transcript.file))
+        file = Path(transcript.file)
+        if missing := missing_folders(transcript.front, file):
+            return Verdict(file=transcript.file, ending=Ending.BROKEN, problems=missing)
+        site = self._settings(file)
         with TemporaryDirectory(prefix="chatops-rehearsal-") as folder:
             settings = staged(site, transcript, Path(folder) / "home")
             furnish(settings, transcript, site)
@@ -220,7 +223,9 @@ class _Rehearsal:
     def _verdict(
         self, played: list[Played], stand_in: "StandIn", kept: "KeptResults | None"
     ) -> Verdict:
-        mismatches = [each for one in played for each in one.judged.mismatches]
+        mismatches = [
+            _advised(each, one, stand_in) for one in played for each in one.judged.mismatches
+        ]
         refused = tuple(dict.fromkeys(stand_in.refused))
         mismatches += _refusals(played, refused, stand_in.hint)
         return Verdict(
@@ -260,6 +265,14 @@ class _Rehearsal:
                 )
             )
         return tuple(found)
+
+
+def _advised(mismatch: "Mismatch", played: Played, stand_in: "StandIn") -> "Mismatch":
+    """The same, with what to do where a stub isn't what its template reads."""
+    if mismatch.title not in REPLIES_DIFFER:
+        return mismatch
+    advice = filter(None, map(stand_in.advice, played.turn.observed.replies))
+    return replace(mismatch, lines=(*mismatch.lines, *(f"  ({each})" for each in advice)))
 
 
 def _refusals(played: list[Played], refused: tuple[str, ...], hint: str) -> "list[Mismatch]":

@@ -1,11 +1,13 @@
 """Runners with stubs before them: the only thing of a message's path that a rehearsal replaces."""
 
+import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from fnmatch import fnmatchcase
 from typing import Protocol
 
 from chatops_cli.errors import RunnerError
 from chatops_cli.model.action import Parameter
+from chatops_cli.model.chat import Reply
 from chatops_cli.model.execution import Status
 from chatops_cli.model.json import Json
 from chatops_cli.rehearsal.stub import Stub
@@ -15,6 +17,11 @@ from chatops_cli.runners.registry import current_name
 
 HARMLESS = frozenset({"noop", "inquirer", "announcement", "orquesta", "action-chain"})
 """Runners that reach nothing outside of the room: they run. What a workflow runs is asked about."""
+
+BROKEN = re.compile(r"^result\..* can't be rendered: ", re.MULTILINE)
+"""How a reply tells that its template is broken, see `rendering.replies`."""
+SHOWN = 200
+"""Characters of a result that advice shows."""
 
 
 class Kept(Protocol):
@@ -62,6 +69,7 @@ class StandIn:
         self._kept = kept
         self.hint = hint
         self._served: dict[int, tuple[Stub, int]] = {}
+        self._answers: dict[str, Json] = {}
 
     def find_runner(self, name: str) -> Runner:
         """The runner of that type, with the stubs before it.
@@ -71,6 +79,23 @@ class StandIn:
         """
         runner = self._find_runner(name)
         return _Runner(runner.PARAMETERS, runner, self)
+
+    def advice(self, reply: Reply) -> str | None:
+        """What to do about a reply whose template can't be filled with what a stub answers.
+
+        None where there is nothing to say.
+        """
+        execution_id = reply.execution_id
+        if execution_id not in self._answers or not BROKEN.search(reply.text):
+            return None
+        import json
+
+        given = json.dumps(self._answers[execution_id], ensure_ascii=False)
+        shown = given if len(given) <= SHOWN else f"{given[:SHOWN]}…"
+        return (
+            f"the stub's result is {shown}: give it what the template reads, "
+            "such as stdout: {name: value}"
+        )
 
     async def answer(self, call: Call, runner: Runner) -> Outcome:
         """The outcome of a call.
@@ -82,7 +107,9 @@ class StandIn:
         ref, kind = call.action.ref, current_name(call.action.runner_type)
         stub = self._stub(ref, parameters)
         if stub is not None:
-            return await self._serve(stub, call)
+            served = await self._serve(stub, call)
+            self._answers[call.execution_id] = served.result
+            return served
         if kind in HARMLESS or _fits(ref, self.allowed):
             return await self._run(call, runner, is_real=kind not in HARMLESS)
         if self._kept is not None:

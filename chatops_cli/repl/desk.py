@@ -200,6 +200,7 @@ class Desk:
                 if reply.status is not None:
                     errand.executions.clear()  # one runs at a time, and that has ended
                 self.heard(reply)
+                self._advise(reply)
                 errand.code = errand.code or code_of_reply(reply)
                 if errand.is_canceled and not errand.executions:
                     break
@@ -211,6 +212,10 @@ class Desk:
             errand.executions.clear()
             self.errands.remove(errand)
             self._keep()
+
+    def _advise(self, reply: Reply) -> None:
+        if (advice := self.rehearsing.advice(reply)) is not None:
+            self.face.note([advice])
 
     def _replies(self, errand: Errand) -> AsyncGenerator[Reply, None]:
         """What the bot says to a message, over a rough network where one is wanted."""

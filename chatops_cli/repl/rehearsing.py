@@ -55,6 +55,10 @@ class Rehearsing:
             self._stand_in = StandIn(allowed=["*"], find_runner=find_runner, sleep=asyncio.sleep)
         self._stand_in.stubs.insert(0, stub)
 
+    def advice(self, reply: "Reply") -> str | None:
+        """What to do about a reply whose template can't be filled with what a stub answers."""
+        return self._stand_in.advice(reply) if self._stand_in is not None else None
+
     def unstub(self, action: str) -> int:
         """Actions of this name run again, all where it is empty; how many answers are gone."""
         if self._stand_in is None:

@@ -199,3 +199,107 @@ def test_what_asks_is_answered_in_the_room(tmp_path: Path, roughness: Roughness 
     verdict = rehearsed(tmp_path, ANSWERS, manner=Manner(roughness=roughness))
     assert said(verdict) == ""
     assert verdict.ending is Ending.PASSED
+
+
+CHAIN = """\
+chain:
+  - name: check
+    ref: ops.check
+    parameters: {app: "{{ app }}"}
+    publish: {found: "{{ check.stdout }}"}
+    on-success: deploy
+    on-failure: tell
+  - {name: deploy, ref: ops.deploy, parameters: {app: "{{ found }}"}}
+  - {name: tell, ref: ops.tell}
+default: check
+"""
+ABREAST = """\
+version: 1.0
+input: [app]
+tasks:
+  begin: {next: [{do: left, right}, {do: many}]}
+  left: {action: ops.check, input: {app: left}, next: [{when: <% succeeded() %>, do: join}]}
+  right: {action: ops.deploy, input: {app: right}, next: [{when: <% succeeded() %>, do: join}]}
+  many:
+    with: <% list(a, b, a) %>
+    action: ops.check app=<% item() %>
+    next: [{when: <% succeeded() %>, do: join}]
+  join: {join: all, action: ops.tell}
+""".replace("{do: left, right}", "{do: [left, right]}")
+
+
+@pytest.mark.parametrize("roughness", [None, all_of_it(3)])
+def test_an_action_chain_goes_its_way_over_stubs(
+    tmp_path: Path, roughness: Roughness | None
+) -> None:
+    chain = {
+        "actions/workflows/release.yaml": CHAIN,
+        "actions/release.yaml": FILES["actions/release.yaml"].replace("orquesta", "action-chain"),
+    }
+    ops_pack(tmp_path / "packs", {**FILES, **chain})
+    talk = """\
+        ---
+        stubs:
+          ops.check: [{parameters: {app: db}, status: failed, stderr: ill}, {stdout: version 7}]
+          ops.deploy: {stdout: done, delay: 30s}
+        ---
+        [#ops] ann: !release api
+        = status succeeded
+        = effect action ops.check app=api
+        = effect action ops.deploy app="version 7"
+        bot: On it: <any>
+        bot: ops.release succeeded in 30.0 s (execution <id>)
+          <...>
+
+        ann: !release db
+        = status succeeded
+        = effect action ops.check app=db
+        = effect action ops.tell
+        bot (ack): <any>
+        bot: <...>
+        """
+    verdict = rehearsed(tmp_path, talk, manner=Manner(roughness=roughness))
+    assert said(verdict) == ""
+    assert verdict.ran == verdict.refused == ()
+    wrong = talk.replace("= effect action ops.tell", "= effect action ops.deploy")
+    shown = said(rehearsed(tmp_path, wrong, name="wrong.chat"))
+    assert "the effects are not as expected" in shown
+    assert "+ = effect action ops.tell" in shown
+
+
+@pytest.mark.parametrize("roughness", [None, all_of_it(4)])
+def test_tasks_side_by_side_are_effects_in_any_order(
+    tmp_path: Path, roughness: Roughness | None
+) -> None:
+    """They take as long as the slowest of them."""
+    ops_pack(tmp_path / "packs", {**FILES, "actions/workflows/release.yaml": ABREAST})
+    talk = """\
+        ---
+        stubs:
+          ops.check:
+            - {parameters: {app: a}, delay: 20s}
+            - {parameters: {app: b}, delay: 10s}
+            - {delay: 30s}
+          ops.deploy: {delay: 25s}
+        ---
+        [#ops] ann: !release api
+        = status succeeded
+        = effect action ops.tell
+        = effect action ops.deploy app=right
+        = effect action ops.check app=a
+        = effect action ops.check app=a
+        = effect action ops.check app=b
+        = effect action ops.check app=left
+        bot (ack): <any>
+        bot: ops.release succeeded in 30.0 s (execution <id>)
+        """
+    verdict = rehearsed(tmp_path, talk, manner=Manner(roughness=roughness))
+    assert said(verdict) == ""
+    fails = talk.replace("{delay: 30s}", "{status: failed, delay: 30s}").replace(
+        "= effect action ops.tell\n", ""
+    )
+    fails = fails.replace("= status succeeded", "= status failed").replace(
+        "succeeded in", "failed after"
+    )
+    shown = said(rehearsed(tmp_path, fails.replace("<id>)", "<id>)\n  <...>"), name="fails.chat"))
+    assert shown == ""
