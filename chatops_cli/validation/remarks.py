@@ -11,21 +11,28 @@ from chatops_cli.reading.file import read_file
 MARK = b"chatops: ignore["
 _REMARK = re.compile(r"(?:^|\s)#\s*chatops: ignore\[([^\]]*)\]\s*(.*)")
 
+_BLOCK = re.compile(r"(?:^|[\s:-])[|>][+-]?\d?[+-]?\s*(?:#.*)?$")
+"""The end of a line of YAML below which a block of text stands, in which nothing is a comment."""
+
 
 @frozen
 class Remark:
-    """One comment. `line` is its own, `target` the line that it is about; both count from 1."""
+    """One comment. `line` is its own, `target` the line that it is about; both count from 1.
+
+    Where a block of text begins in that line, `last` is the block's last line, else the same.
+    """
 
     file: str
     line: int
     column: int
     target: int
+    last: int
     codes: tuple[str, ...]
     reason: str
 
     def covers(self, file: str, line: int, code: str) -> bool:
         """Whether it is about this; what concerns a whole file is covered at the file's top."""
-        is_there = self.target == line or (line == 0 and self.line == 1)
+        is_there = self.target <= line <= self.last or (line == 0 and self.line == 1)
         return is_there and file == self.file and code in self.codes
 
 
@@ -60,12 +67,13 @@ def remarks_of(lines: Sequence[str], file: str) -> Iterator[Remark]:
             continue
         codes = tuple(code.strip().upper() for code in found[1].split(",") if code.strip())
         at = found.start() if line[found.start()] == "#" else found.start() + 1
-        is_alone = not line[:at].strip()
+        target = number if line[:at].strip() else _next(lines, number)
         yield Remark(
             file=file,
             line=number,
             column=at + 1,
-            target=_next(lines, number) if is_alone else number,
+            target=target,
+            last=_last(lines, target) if _BLOCK.search(lines[target - 1]) else target,
             codes=codes,
             reason=found[2].strip(),
         )
@@ -77,3 +85,20 @@ def _next(lines: Sequence[str], number: int) -> int:
         if line.strip() and not line.lstrip().startswith("#"):
             return later
     return number
+
+
+def _last(lines: Sequence[str], number: int) -> int:
+    """The last line of a block of text that begins in line `number`: all that is further in."""
+    width = _indentation(lines[number - 1])
+    last = number
+    for later, line in enumerate(lines[number:], number + 1):
+        if not line.strip():
+            continue
+        if _indentation(line) <= width:
+            break
+        last = later
+    return last
+
+
+def _indentation(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))

@@ -235,3 +235,25 @@ def test_a_template_that_is_too_much_is_told(tmp_path: Path, template: str, said
     (one,) = answer(tmp_path, ACTIONS["shell"], template)
     assert "TPL101" in one
     assert said in one
+
+
+@pytest.mark.parametrize(
+    ("above", "behind", "left"),
+    [
+        ("  # chatops: ignore[TPL104] older\n", "", ["TPL104"]),
+        ("", "  # chatops: ignore[TPL104] older", ["TPL104"]),
+        ("", "  # chatops: ignore[TPL103] older", ["CHK002", "TPL104", "TPL104"]),
+    ],
+)
+def test_a_remark_about_a_block_of_text_is_about_all_of_it(
+    tmp_path: Path, above: str, behind: str, left: list[str]
+) -> None:
+    """In the block nothing is a comment; what comes behind it is another matter."""
+    one, other = "{{ execution.result.one }}", "{{ execution.result.other }}"
+    alias = (
+        alias_text("go", "core.local") + "immutable_parameters: {cmd: uptime}\n"
+        f"result:\n{above}  format: |{behind}\n    a\n\n    {one}\n"
+        f"  extra: {{slack: {{text: '{other}'}}}}\n"
+    )
+    write_pack(tmp_path, "web", {"aliases/go.yaml": alias})
+    assert [text.split(" ")[1] for text in told(tmp_path, "TPL,CHK")] == left
