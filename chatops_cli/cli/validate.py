@@ -11,6 +11,7 @@ from chatops_cli.cli.output import has_color, print_note, print_text, write
 from chatops_cli.cli.session import cache_of, settings_of
 from chatops_cli.errors import ChatOpsError, ExitCode
 from chatops_cli.model.frozen import frozen
+from chatops_cli.reading.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from chatops_cli.validation.run import Report
     from chatops_cli.validation.scope import Scope
 
-FORMATS = ("text", "json", "jsonl", "github", "gitlab", "sarif", "junit")
+FORMATS = ("text", "json", "jsonl", "github", "gitlab", "sarif", "junit", "markdown")
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -46,6 +47,8 @@ chatops validate packs --ignore ALI109,YAM020
 chatops validate packs --baseline known.json --write-baseline
 
 chatops validate packs --fix --dry-run
+
+chatops validate packs --diff origin/main...HEAD --format markdown
 """
 )
 def validate(
@@ -93,6 +96,13 @@ def validate(
     no_cache: Annotated[
         bool, typer.Option("--no-cache", help="Find everything anew, and keep nothing of it.")
     ] = False,
+    diff: Annotated[
+        str | None,
+        typer.Option(
+            help="Only what has come since this git revision, or between two: REV..REV.",
+            metavar="REV",
+        ),
+    ] = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="End with exit code 1 for warnings, too.")
     ] = False,
@@ -101,11 +111,22 @@ def validate(
     if form not in FORMATS:
         raise ChatOpsError(f"no format named {form!r}", hint=f"there are {', '.join(FORMATS)}")
     _check_options(form, baseline, write_baseline=write_baseline, fix=fix, dry_run=dry_run)
+    if diff is not None and (fix or baseline is not None):
+        raise ChatOpsError(
+            "--diff goes with neither --fix nor --baseline",
+            hint="it tells only what is new anyway, and changes no file",
+        )
     from chatops_cli.validation.preferences import chosen
     from chatops_cli.validation.scope import scope_of
 
     settings = settings_of(ctx)
     selection = chosen(settings, select or (), ignore or ())
+    if diff is not None:
+        from chatops_cli.cli.validate_diff import tell_difference
+
+        report = tell_difference(settings, paths or (), selection, diff, form)
+        print_note(f"{summary_of(report)} since {printable(diff)}")
+        return _verdict(report, strict=strict)
     scope = scope_of(paths or (), settings.roots)
     order = Order(
         settings=replace(settings, roots=scope.roots),

@@ -6,7 +6,7 @@ from typing import TypeAlias, cast
 
 from chatops_cli.validation.run import Report
 
-FORMATS = ("text", "json", "jsonl", "github", "gitlab", "sarif", "junit")
+FORMATS = ("text", "json", "jsonl", "github", "gitlab", "sarif", "junit", "markdown")
 Reporter: TypeAlias = Callable[[Report], Iterator[str]]
 
 
