@@ -229,10 +229,12 @@ def _show_changes(order: Order, *, strict: bool) -> int:
 
 
 def _tell(report: "Report", packs: "Sequence[Pack]", form: str, *, strict: bool) -> int:
-    from chatops_cli.validation.fixing.plan import with_fixes
     from chatops_cli.validation.reporters.registry import reporter
 
-    report = replace(report, findings=tuple(with_fixes(report.findings, packs)))
+    if report.findings:
+        from chatops_cli.validation.fixing.plan import with_fixes
+
+        report = replace(report, findings=tuple(with_fixes(report.findings, packs)))
     is_colored = form == "text" and has_color(sys.stdout)
     for line in reporter(form)(report):
         if is_colored:

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import field
+from typing import TYPE_CHECKING
 
 from chatops_cli.model.frozen import frozen
 from chatops_cli.model.problem import Place, Severity
-from chatops_cli.reading.reader import Reader
+
+if TYPE_CHECKING:
+    from chatops_cli.reading.reader import Reader
 
 
 @frozen
@@ -36,7 +39,7 @@ class Checks:
     places: Mapping[str, Place] = field(default_factory=dict)
 
 
-def read_checks(reader: Reader | None) -> Checks | None:
+def read_checks(reader: "Reader | None") -> Checks | None:
     """The section; whether its rules are there is not known here."""
     if reader is None:
         return None
@@ -51,14 +54,14 @@ def read_checks(reader: Reader | None) -> Checks | None:
     return checks
 
 
-def _ignores(reader: Reader) -> tuple[PathIgnore, ...]:
+def _ignores(reader: "Reader") -> tuple[PathIgnore, ...]:
     return tuple(
         PathIgnore(place=reader.place_of(pattern), pattern=pattern, codes=value.strings())
         for pattern, value in reader.entries()
     )
 
 
-def _grades(reader: Reader) -> tuple[Graded, ...]:
+def _grades(reader: "Reader") -> tuple[Graded, ...]:
     found = ((name, value.choice(tuple(Severity))) for name, value in reader.entries())
     return tuple(
         Graded(place=reader.place_of(name), rule=name, severity=Severity(word))

@@ -1,11 +1,12 @@
 """What was found before, kept as long as all that it was found in is the same."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from chatops_cli.catalog.row import pack_problems, unpack_problems
 from chatops_cli.model.problem import Problem
+from chatops_cli.validation.own import FAILED
 
 if TYPE_CHECKING:
     from chatops_cli.catalog.cache import Cache
@@ -14,47 +15,39 @@ if TYPE_CHECKING:
 
 KIND = "problems"
 """What these texts are called in the cache."""
-Source = Callable[[], Iterable[Problem]]
+Find = Callable[[], list[Problem]]
 
 
 class Kept:
-    """The last answer of each source, by what was asked about; without a cache, none is kept."""
+    """The last answer to each question; without a cache, none is kept."""
 
     def __init__(self, cache: "Cache | None", slot: str, state: str) -> None:
         """Take a cache and what is there now.
 
         Args:
             cache: Where answers are.
-            slot: What is asked about: each has room for one answer of each source.
+            slot: What is asked about: each has room for one answer to each question.
             state: The digest of all that answers depend on.
         """
         self._cache = cache
         self._slot = slot
         self._state = state
-        self._new: dict[str, str] = {}
 
-    def problems(self, name: str, source: Source) -> list[Problem]:
-        """What a source finds, asked only if that may have changed.
+    def problems(self, question: str, find: Find) -> list[Problem]:
+        """The answer of before, or if it may be another now, what is found now.
 
-        Args:
-            name: The source's name.
-            source: It is asked; what it raises is passed on, and nothing is kept.
+        That is kept, unless a rule failed: it may do better the next time.
         """
         if self._cache is None:
-            return list(source())
-        key = f"{self._slot} {name}"
+            return find()
+        key = f"{self._slot} {question}"
         known = _read(self._cache.get(KIND, [key]).get(key, ""), self._state)
         if known is not None:
             return known
-        found = list(source())
-        self._new[key] = json.dumps([self._state, pack_problems(found)])
+        found = find()
+        if not any(problem.rule == FAILED.name for problem in found):
+            self._cache.put(KIND, {key: json.dumps([self._state, pack_problems(found)])})
         return found
-
-    def save(self) -> None:
-        """What was found now is kept for the next time."""
-        if self._cache is not None and self._new:
-            self._cache.put(KIND, self._new)
-            self._new = {}
 
 
 def open_kept(cache: "Cache", world: "World", scope: "Scope") -> Kept:

@@ -27,7 +27,7 @@ def chosen(settings: Settings, select: Iterable[str], ignore: Iterable[str]) -> 
         SettingsError: The settings name one that isn't there.
     """
     checks = settings.checks or Checks()
-    rules = all_rules()
+    rules = all_rules() if settings.checks is not None else ()
     named = [(each, checks.places["select"]) for each in checks.select]
     for name, place in (*named, *((grade.rule, grade.place) for grade in checks.grades)):
         if not any(is_named(name, rule) for rule in rules):
@@ -71,8 +71,10 @@ def about_paths(
     settings: Settings, used: Collection[tuple[PathIgnore, str]], scope: Scope, selection: Selection
 ) -> Iterator[Finding]:
     """Entries that name no rule, or without effect on what is asked about as a whole."""
+    if settings.checks is None:
+        return
     rules = all_rules()
-    for ignore in settings.checks.ignores if settings.checks is not None else ():
+    for ignore in settings.checks.ignores:
         for code in ignore.codes:
             meant = [rule for rule in rules if is_named(code, rule)]
             if not meant:

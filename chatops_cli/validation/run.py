@@ -1,11 +1,10 @@
 """Everything that is wrong with what is asked about, gathered from all that can tell."""
 
 import logging
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
-from chatops_cli.catalog.other_files import check_pack_files
 from chatops_cli.model.action import Action
 from chatops_cli.model.frozen import frozen
 from chatops_cli.model.pack import Pack
@@ -15,13 +14,12 @@ from chatops_cli.room.policy_check import check_policies
 from chatops_cli.room.world import World
 from chatops_cli.validation.content import Content
 from chatops_cli.validation.finding import Finding, by_place
-from chatops_cli.validation.kept import NOTHING_KEPT, Kept, Source
+from chatops_cli.validation.kept import NOTHING_KEPT, Kept
 from chatops_cli.validation.own import UNEXPLAINED, UNKNOWN, UNUSED
 from chatops_cli.validation.preferences import about_paths, graded, without_left_out
 from chatops_cli.validation.registry import UNLISTED, Selection, all_rules, rule_of, rules_by_name
 from chatops_cli.validation.remarks import MARK, Remark, remarks_in
 from chatops_cli.validation.rule import Rule
-from chatops_cli.validation.rules import CHECKED
 from chatops_cli.validation.scope import Scope
 
 
@@ -55,9 +53,10 @@ def validate(world: World, scope: Scope, selection: Selection, kept: Kept = NOTH
         kept: What was found before.
     """
     content, settings = Content(world, scope), world.settings
-    names = rules_by_name()
-    problems = dict.fromkeys(_problems(content, selection, kept))
-    kept.save()
+    problems = kept.problems(
+        repr(selection), lambda: [*dict.fromkeys(_problems(content, selection))]
+    )
+    names = rules_by_name() if problems else {}
     found = [
         graded(Finding(problem=problem, rule=names.get(problem.rule, UNLISTED)), settings.checks)
         for problem in map(_judged, problems)
@@ -100,11 +99,13 @@ def folder_of(pack: Pack) -> str:
     return pack.place.file.rpartition("/")[0]
 
 
-def _problems(content: Content, selection: Selection, kept: Kept) -> Iterator[Problem]:
+def _problems(content: Content, selection: Selection) -> Iterator[Problem]:
+    from chatops_cli.validation.rules import CHECKED
+
     world, scope = content.world, content.scope
     yield from world.catalog.problems
     yield from world.table.problems
-    sources: list[tuple[str, Source]] = [
+    sources: list[tuple[str, Callable[[], Iterable[Problem]]]] = [
         ("actions", lambda: check_actions(_asked(content), world.templates)),
         ("policies", lambda: check_policies(world)),
         ("workflows", lambda: _workflows(content)),
@@ -113,10 +114,10 @@ def _problems(content: Content, selection: Selection, kept: Kept) -> Iterator[Pr
     chosen = (module for module in CHECKED if selection.holds(rule_of(module)))
     sources.extend((module.CODE, partial(module.check, content)) for module in chosen)
     for name, source in sources:
-        yield from _guarded(name, partial(kept.problems, name, source), scope)
+        yield from _guarded(name, source, scope)
 
 
-def _guarded(name: str, source: Source, scope: Scope) -> Iterator[Problem]:
+def _guarded(name: str, source: Callable[[], Iterable[Problem]], scope: Scope) -> Iterator[Problem]:
     try:
         yield from source()
     except Exception as error:  # a rule's bug costs its own findings, not those of others
@@ -148,6 +149,8 @@ def _workflows(content: Content) -> Iterator[Problem]:
 
 
 def _files(world: World, scope: Scope) -> Iterator[Problem]:
+    from chatops_cli.catalog.other_files import check_pack_files
+
     for pack in packs_in(world, scope):
         yield from check_pack_files(pack)
 
@@ -168,10 +171,10 @@ def _applied(
 
 
 def _about(
-    remarks: Iterable[Remark], used: Collection[tuple[Remark, str]], selection: Selection
+    remarks: Collection[Remark], used: Collection[tuple[Remark, str]], selection: Selection
 ) -> Iterator[Finding]:
     """What is wrong with remarks; one about a rule that isn't asked about may be of use."""
-    rules = {rule.code: rule for rule in all_rules()}
+    rules = {rule.code: rule for rule in all_rules()} if remarks else {}
     for remark in remarks:
         for code in remark.codes:
             if code not in rules:
