@@ -35,6 +35,10 @@ STYLE = {
 FENCE = "```"
 
 
+class Interrupted(Exception):  # noqa: N818  # no error: somebody has pressed Ctrl-C
+    """Ctrl-C on a terminal that can't move its cursor, where the line's own keys don't count."""
+
+
 class Typist(Protocol):
     """What the line asks for while it is typed."""
 
@@ -69,6 +73,7 @@ def make_prompt(
         erase_when_done=True,
         enable_suspend=True,
         enable_open_in_editor=False,
+        interrupt_exception=Interrupted,
     )
 
 

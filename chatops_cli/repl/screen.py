@@ -3,19 +3,20 @@
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from prompt_toolkit.formatted_text import ANSI
+from prompt_toolkit.formatted_text import ANSI, fragment_list_to_text, to_formatted_text
 from prompt_toolkit.patch_stdout import patch_stdout
+from prompt_toolkit.utils import is_dumb_terminal
 
 from chatops_cli.errors import ChatOpsError
 from chatops_cli.model.chat import Reply
 from chatops_cli.rendering.cells import wrap
 from chatops_cli.rendering.cleaning import clean
 from chatops_cli.repl.drawing.look import DIM, color_of
-from chatops_cli.repl.input_line import is_unfinished, make_prompt
+from chatops_cli.repl.input_line import Interrupted, is_unfinished, make_prompt
 from chatops_cli.repl.typed import NAME, TypedHistory
 
 if TYPE_CHECKING:
@@ -71,17 +72,21 @@ class Screen:
             self, history=self._history, color=self._look().color, is_unfinished=is_unfinished
         )
         prompt.app.after_render += lambda _: self._is_drawn.set()
-        with patch_stdout(raw=True):
-            line = self._begin_line(prompt)
+        is_dumb = is_dumb_terminal()
+        with nullcontext() if is_dumb else patch_stdout(raw=True):
             drawn = asyncio.ensure_future(self._is_drawn.wait())
             try:
-                await asyncio.wait([line, drawn], return_when=asyncio.FIRST_COMPLETED)
+                # On one that can't move its cursor the line stands below what was said before.
+                if not is_dumb:
+                    tasks = [self._begin_line(prompt), drawn]
+                    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
                 yield
             finally:
-                for task in (drawn, self._line or line):
-                    task.cancel()
-                    with suppress(asyncio.CancelledError, EOFError):
-                        await task
+                for task in (drawn, self._line):
+                    if task is not None:
+                        task.cancel()
+                        with suppress(asyncio.CancelledError, EOFError, Interrupted):
+                            await task
 
     async def run(self, desk: "Desk") -> None:
         """What is typed is said or carried out, until somebody leaves; then all is awaited.
@@ -111,6 +116,7 @@ class Screen:
             raise desk.fault
 
     def _begin_line(self, prompt: "PromptSession[str]") -> "asyncio.Task[str]":
+        prompt.default_buffer.reset()  # it may be shown before it is read anew
         typing = prompt.prompt_async(handle_sigint=False)
         self._line = asyncio.get_running_loop().create_task(typing)
         return self._line
@@ -123,6 +129,10 @@ class Screen:
                 line = await (self._line or self._begin_line(prompt))
             except EOFError:
                 return
+            except Interrupted:
+                if not prompt.default_buffer.text:
+                    self.interrupted()
+                continue
             finally:
                 self._line = None
             text = line.strip("\n")
@@ -205,7 +215,12 @@ class Screen:
         self.note([f"{here} {prefix}help lists what the bot knows, /help what you can do."])
 
     def _write(self, lines: Iterable[str]) -> None:
-        sys.stdout.write("".join(f"{line}\n" for line in lines))
+        text = "".join(f"{line}\n" for line in lines)
+        if text and self._prompt is not None and self._line is not None and is_dumb_terminal():
+            # It has to be written again: nothing can be put above it.
+            before = fragment_list_to_text(to_formatted_text(self.before()))
+            text = f"\n{text}{before}{self._prompt.default_buffer.text}"
+        sys.stdout.write(text)
         sys.stdout.flush()
 
     # What is typed
@@ -243,7 +258,7 @@ class Screen:
 
     def _running(self, look: "Look") -> list[str]:
         """A line for each execution that has not ended; of workflows, how far they have come."""
-        if self._desk is None or not (running := self._desk.running):
+        if self._desk is None or not (running := self._desk.running) or is_dumb_terminal():
             return []
         from chatops_cli.rendering.cells import cut
         from chatops_cli.rendering.progress_block import Frame, block

@@ -283,3 +283,16 @@ def test_unread_rooms(room: Path) -> None:
         terminal.type("/join #ops\r")
         terminal.wait_for("alice #ops>")
         terminal.matches(SCREENS / "rooms.txt")
+
+
+def test_a_terminal_that_cannot_move_its_cursor(isolated: Path) -> None:
+    """What is typed stays to be seen; Ctrl-C drops the line, and on an empty one ends what runs."""
+    with open_repl(TERM="dumb") as terminal:
+        terminal.type("abc\x03!sleep\r")
+        pid_of(terminal, isolated)
+        terminal.type("\x03")
+        terminal.wait_for("canceled")
+        terminal.type("\x03")
+        terminal.wait_for("nothing is running; Ctrl-D leaves")
+        assert terminal.lines()[2:4] == ["alice #general> abc", "alice #general> !sleep"]
+        assert leave(terminal) == ExitCode.OK
