@@ -1,6 +1,7 @@
 """The ``access`` section of the settings: roles, groups, and rules with what they require."""
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 from chatops_cli.model.access import (
     APPROVAL_TIME,
@@ -39,8 +40,14 @@ def read_access(reader: Reader | None) -> AccessPolicy:
     policy = AccessPolicy(local=local, roles=roles, rules=rules, groups=groups, denials=denials)
     check_names(policy, reader)
     check_shadows(policy, reader)
+    rbac = reader.text("rbac")
     reader.finish()
-    return policy
+    if not rbac:
+        return policy
+    # Only for who brings files from StackStorm.
+    from chatops_cli.settings.rbac import with_rbac
+
+    return with_rbac(policy, Path(reader.place.file).parent / rbac, reader.problems)
 
 
 def _members(reader: Reader | None, refused: Mapping[str, str]) -> dict[str, tuple[str, ...]]:

@@ -66,4 +66,11 @@ RULES = (
         why="the name stands in files, logs and addresses of rooms",
         mend="begin with a small letter; small letters, digits, - and _ may follow",
     ),
+    Rule(
+        code="SET009",
+        name="rbac",
+        summary="a file of StackStorm's RBAC can't be understood",
+        why="it would grant nothing, or something else than is meant",
+        mend="correct it",
+    ),
 )
