@@ -88,7 +88,7 @@ class Case:
 
         Those that are `given` are data, and not evaluated: somebody may have typed them in a chat.
         """
-        variables, values = dict(known), {}
+        variables, values = dict(known.items()), {}
         for one in wanted:
             scope = Scope(
                 variables=variables,

@@ -8,9 +8,10 @@ Source: orquesta, ``conducting.py``: objects of the same name are merged, deep; 
 join, each brings all that was published on its way, and the last to arrive has the last word.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from chatops_cli.model.json import Json, JsonObject
+from chatops_cli.workflows.layers import Layered, Over, merged
 
 KNOWN = 512
 """How many contexts are kept put together; others are again when they are asked for."""
@@ -22,8 +23,8 @@ class Contexts:
     def __init__(self, root: JsonObject) -> None:
         self.root = root
         self.nodes: list[tuple[tuple[int, ...], JsonObject]] = [((), {})]
-        self._known: dict[int, dict[str, Json]] = {}
-        self._variables: tuple[int, dict[str, Json]] | None = None
+        self._known: dict[int, Layered] = {}
+        self._variables: tuple[int, Over] | None = None
 
     def publish(self, before: int, values: JsonObject) -> int:
         """The context after these values were published in the context `before`."""
@@ -39,7 +40,7 @@ class Contexts:
         self.nodes.append((tuple(arrived), {}))
         return len(self.nodes) - 1
 
-    def published(self, context: int) -> JsonObject:
+    def published(self, context: int) -> Layered:
         """All that was published on the way to this context."""
         waiting = [context]
         while waiting:
@@ -52,40 +53,23 @@ class Contexts:
             if missing:
                 waiting.extend(missing)
                 continue
-            values = dict(self._known[parents[0]]) if parents else {}
+            values = self._known[parents[0]] if parents else Layered()
             for parent in parents[1:]:
-                merge(values, self._known[parent])
-            merge(values, own)
-            self._known[waiting.pop()] = values
+                values = values.plus(self._known[parent].whole())
+            self._known[waiting.pop()] = values.plus(own)
         values = self._known[context]
         if len(self._known) > KNOWN:
             # What is asked for next most often follows the newest.
             self._known = dict(list(self._known.items())[-KNOWN // 2 :])
         return values
 
-    def variables(self, context: int) -> dict[str, Json]:
-        """All variables of this context; nobody may change them."""
+    def variables(self, context: int) -> Over:
+        """All variables of this context."""
         if self._variables is None or self._variables[0] != context:
-            self._variables = (context, merged(self.root, self.published(context)))
+            self._variables = (context, Over(self.root, self.published(context)))
         return self._variables[1]
-
-
-def merged(left: JsonObject, right: JsonObject) -> dict[str, Json]:
-    """Both objects in one; the right one wins, objects in them are merged. Neither is changed."""
-    values = {**left, **right}
-    for name in left.keys() & right.keys():
-        mine, more = left[name], right[name]
-        if isinstance(mine, Mapping) and isinstance(more, Mapping):
-            values[name] = merged(mine, more)
-    return values
 
 
 def merge(values: dict[str, Json], more: JsonObject) -> None:
     """Puts `more` into `values`; objects in both are merged anew, none is changed."""
-    both = [
-        (name, merged(mine, value))
-        for name in values.keys() & more.keys()
-        if isinstance(mine := values[name], Mapping) and isinstance(value := more[name], Mapping)
-    ]
-    values.update(more)
-    values.update(both)
+    values.update(merged(values, more))

@@ -1,5 +1,6 @@
 """Where a task leads: its ways are looked at, values published, what comes next is staged."""
 
+from collections import ChainMap
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -70,11 +71,10 @@ def _publish(case: Case, entry: Entry, edge: Edge, scope: Scope) -> int | None:
     if not transition.publish:
         return entry.context
     values: dict[str, Json] = {}
-    variables: dict[str, Json] = {}
     inner = scope
     if len(transition.publish) > 1:
-        variables = dict(scope.variables)
-        inner = replace(scope, variables=variables)
+        seen = ChainMap(values, scope.variables)  # type: ignore[arg-type]  # it is only read
+        inner = replace(scope, variables=seen)
     failed = False
     for one in transition.publish:
         try:
@@ -87,7 +87,7 @@ def _publish(case: Case, entry: Entry, edge: Edge, scope: Scope) -> int | None:
             _fail(case, entry, edge, ExpressionError(f"the value of '{one.name}' {TOO_DEEP}"))
             failed = True
             continue
-        values[one.name] = variables[one.name] = value
+        values[one.name] = value
     return None if failed else case.contexts.publish(entry.context, values)
 
 
