@@ -58,18 +58,21 @@ class _Selector(selectors.DefaultSelector):
     `pass_by` is told the seconds that are over, `is_real` says whether they have to be waited for.
     """
 
-    def __init__(self, pass_by: Callable[[float], None], is_real: Callable[[], bool]) -> None:
+    def __init__(
+        self, pass_by: Callable[[float], None], is_real: Callable[[], bool], most: int
+    ) -> None:
         super().__init__()
         self._pass_by = pass_by
         self._is_real = is_real
+        self._most = most
         self._waits = 0
 
     def _check_end(self) -> None:
         self._waits += 1
-        if self._waits > MOST_WAITS:
+        if self._waits > self._most:
             self._waits = 0
             raise EndlessError(
-                f"it does not come to an end: {MOST_WAITS:,} times it has waited for something",
+                f"it does not come to an end: {self._most:,} times it has waited for something",
                 hint="look for executions that wait for one another, as policies may have them do",
             )
 
@@ -88,13 +91,16 @@ class _Selector(selectors.DefaultSelector):
 
 
 class TimelineLoop(asyncio.SelectorEventLoop):
-    """An event loop whose time is that of a `Timeline`: it passes while something is waited for."""
+    """An event loop whose time is that of a `Timeline`: it passes while something is waited for.
 
-    def __init__(self, timeline: Timeline) -> None:
+    It waits `most` times: see `MOST_WAITS`.
+    """
+
+    def __init__(self, timeline: Timeline, *, most: int = MOST_WAITS) -> None:
         self._timeline = timeline
         self._now = 0.0
         self._real = 0
-        super().__init__(_Selector(self._pass_by, lambda: self._real > 0))
+        super().__init__(_Selector(self._pass_by, lambda: self._real > 0, most))
 
     def time(self) -> float:
         """Seconds since it was made, as they pass in the rehearsal."""

@@ -41,6 +41,10 @@ def test_a_transcript_is_a_test(folder: Path) -> None:
         "    - bot: api: other",
         "    + bot: api: done",
     ]
-    assert run_pytest(folder, "good.chat").returncode == 0
-    listed = run_pytest(folder, "--collect-only").stdout.splitlines()
-    assert [line.rpartition("/")[2] for line in listed[:2]] == ["bad.chat::bad", "good.chat::good"]
+
+
+def test_one_is_chosen_by_its_name(folder: Path) -> None:
+    """Templates of transcripts are none."""
+    (folder / "template.chat.txt").write_text("bot: nobody has said anything\n")
+    done = run_pytest(folder, "-k", "good")
+    assert (done.returncode, "1 passed, 1 deselected" in done.stdout) == (0, True)

@@ -141,7 +141,7 @@ def test_a_secret_is_kept_masked(folder: Path) -> None:
     ).map("".join),
     st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), min_size=1, max_size=12),
 )
-@examples(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_the_bot_says_the_updated_transcript_goes_like_that(
     folder: Path, stdout: str, app: str
 ) -> None:
