@@ -83,5 +83,6 @@ def step_json(step: "Step") -> "dict[str, Json]":
         "allowed": step.decision.allowed,
         "rule": step.decision.rule,
         "reason": step.decision.reason,
+        "requires": None if step.decision.requires is None else str(step.decision.requires),
         "error": step.masker.text(step.refusal.message) if step.refusal else None,
     }

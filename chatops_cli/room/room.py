@@ -32,7 +32,7 @@ from chatops_cli.room.masked import masked_rendered
 from chatops_cli.room.plan import Plan, Planner, Step
 from chatops_cli.room.recorder import Recorder, decision_event
 from chatops_cli.room.services import Services
-from chatops_cli.room.waiting_words import is_approval, is_link, is_of_waiting, waits_for_approval
+from chatops_cli.room.waiting_words import is_of_waiting, waits_for_approval
 from chatops_cli.room.world import World
 from chatops_cli.runners.contract import OnOutput
 
@@ -240,28 +240,16 @@ class Room:
         if not step.decision.allowed or step.prepared is None:
             self._deny(heard, message, step)
             return answers.refused(self.world, message, step)
-        if self.world.settings.rates:
-            from chatops_cli.room.pacing import held_back
+        if not self.world.settings.rates and step.decision.requires is None:
+            return None
+        from chatops_cli.room.gate import Gate
 
-            if (limit := held_back(self.world, self._services, message, step)) is not None:
-                self._deny(heard, message, replace(step, decision=limit))
-                return answers.held_back(message, step.action_ref, limit)
-        if step.decision.requires is not None:
-            return self._asked(message, step, step.prepared, heard)
-        return None
-
-    def _asked(
-        self, message: Message, step: Step, prepared: Prepared, heard: tuple[Event, ...]
-    ) -> Reply:
-        """People have to allow it first: it waits for that, on record."""
-        from chatops_cli.room.asking import Asking
-
-        assert step.decision.requires is not None  # that is why it is asked
-        before = (*heard, decision_event(message, step))
+        gate = Gate(self.world, self._services)
+        if (limit := gate.limit(message, step)) is not None:
+            self._deny(heard, message, replace(step, decision=limit))
+            return answers.held_back(message, step.action_ref, limit)
         try:
-            return Asking(self.world, self._services).ask(
-                message, prepared, self._origin(message, step), step.decision.requires, before
-            )
+            return gate.ask(message, step, self._origin(message, step), heard)
         except RecordError:
             self._release_at_first(message, heard)
             raise
@@ -302,28 +290,12 @@ class Room:
     async def _answered(
         self, message: Message, command: str, on_output: OnOutput | None
     ) -> AsyncIterator[Reply]:
-        """Somebody answers what waits in the room, or allows it."""
-        if is_link(command):
-            from chatops_cli.room.linking import linked, masked
+        """Somebody answers what waits in the room, or allows it, or links an account."""
+        from chatops_cli.room.own_words import Own
 
-            shown = masked(message.text.strip(), command)
-            self._ignore(message, self._recorder.heard(message, shown), sync=True)
-            yield linked(self.world, self._services, message, command)
-            return
-        if is_approval(command):
-            from chatops_cli.room.approving import replies
-
-            self._ignore(message, self._recorder.heard(message, message.text), sync=True)
-            async for reply in replies(self.approvals, message, command, on_output):
-                yield reply
-            return
-        from chatops_cli.room.answering import Answering
-
-        answering = Answering(self.continuing, message, command)
-        called = message.text.strip().removesuffix(command)
-        heard = self._recorder.heard(message, f"{called}{answering.masked}")
-        self._ignore(message, heard, sync=True)
-        async for reply in answering.replies(message, on_output):
+        own = Own(self, self._services, message, command)
+        self._ignore(message, self._recorder.heard(message, own.shown), sync=True)
+        async for reply in own.replies(on_output):
             yield reply
 
     def _tell(self, message: Message, happening: Happening) -> list[Reply]:

@@ -1,0 +1,50 @@
+"""Messages in the bot's own words: an answer, an approval, a code that links an account."""
+
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
+
+from chatops_cli.model.chat import Message, Reply
+from chatops_cli.room.answering import Answering
+from chatops_cli.room.waiting_words import is_approval, is_link
+
+if TYPE_CHECKING:
+    from chatops_cli.room.room import Room
+    from chatops_cli.room.services import Services
+    from chatops_cli.runners.contract import OnOutput
+
+
+class Own:
+    """One such message. `shown` is it for records: without codes and secret answers."""
+
+    def __init__(self, room: "Room", services: "Services", message: Message, command: str) -> None:
+        self._room = room
+        self._services = services
+        self._message = message
+        self._command = command
+        self._answering: Answering | None = None
+        self.shown = message.text
+        if is_link(command):
+            from chatops_cli.room.linking import masked
+
+            self.shown = masked(message.text.strip(), command)
+        elif not is_approval(command):
+            self._answering = Answering(room.continuing, message, command)
+            called = message.text.strip().removesuffix(command)
+            self.shown = f"{called}{self._answering.masked}"
+
+    async def replies(self, on_output: "OnOutput | None") -> AsyncIterator[Reply]:
+        """The replies to it."""
+        message, command = self._message, self._command
+        if self._answering is not None:
+            told = self._answering.replies(message, on_output)
+        elif is_approval(command):
+            from chatops_cli.room.approving import replies
+
+            told = replies(self._room.approvals, message, command, on_output)
+        else:
+            from chatops_cli.room.linking import linked
+
+            yield linked(self._room.world, self._services, message, command)
+            return
+        async for reply in told:
+            yield reply
