@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from chatops_cli.errors import ParameterError, RecordError
+from chatops_cli.errors import ChatOpsError, ParameterError, RecordError
 from chatops_cli.execution.casting import CastError, cast, shown
 from chatops_cli.execution.draft4 import SchemaError
+from chatops_cli.execution.engine import Prepared
 from chatops_cli.execution.keeper import Keeper
 from chatops_cli.execution.masking import Masker
 from chatops_cli.execution.origin import Origin
@@ -33,7 +33,7 @@ class Inquiry:
     """A question that waits. `asked` is unmasked: mask it with `masker` where it is shown.
 
     `expires` is when nobody may answer any more, None for never. `parameters` are those of what
-    asks.
+    asks, or of the whole workflow that it is part of; None where that isn't on disk.
     """
 
     id: str
@@ -43,7 +43,7 @@ class Inquiry:
     asked: JsonObject
     masker: Masker
     expires: datetime | None = None
-    parameters: JsonObject = field(default_factory=dict)
+    parameters: JsonObject | None = None
 
     @property
     def schema(self) -> JsonObject:
@@ -113,8 +113,21 @@ def inquiry_of(keeper: Keeper, kept: Kept) -> Inquiry:
         asked=asked,
         masker=prepared.masker,
         expires=until,
-        parameters=prepared.bound.all,
+        parameters=_whole_parameters(keeper, prepared, origin),
     )
+
+
+def _whole_parameters(keeper: Keeper, prepared: Prepared, origin: Origin) -> JsonObject | None:
+    """The parameters of the outermost workflow, or of the inquiry where it is in none."""
+    while origin.parent is not None and origin.task is not None:
+        kept = keeper.find(origin.parent)
+        if kept is None:
+            return None
+        try:
+            prepared, origin = keeper.opened(kept)
+        except ChatOpsError:
+            return None
+    return prepared.bound.all
 
 
 def may_answer(world: World, message: Message, inquiry: Inquiry) -> Decision:
@@ -131,7 +144,7 @@ def may_answer(world: World, message: Message, inquiry: Inquiry) -> Decision:
     if not users and not roles:
         whole = inquiry.origin.within[0] if inquiry.origin.within else inquiry.action_ref
         alias_ref = None if inquiry.origin.within else inquiry.alias_ref
-        given = None if inquiry.origin.within else inquiry.parameters
+        given = inquiry.parameters
         return world.decide(message, whole, alias_ref, parameters=given, operation=Operation.ANSWER)
     if users and not {principal.user, str(principal)} & {*users}:
         who = ", ".join(users)
