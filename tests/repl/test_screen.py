@@ -288,7 +288,9 @@ def test_unread_rooms(room: Path) -> None:
 def test_a_terminal_that_cannot_move_its_cursor(isolated: Path) -> None:
     """What is typed stays to be seen; Ctrl-C drops the line, and on an empty one ends what runs."""
     with open_repl(TERM="dumb") as terminal:
-        terminal.type("abc\x03!sleep\r")
+        terminal.type("abc")
+        terminal.wait_for("> abc")  # from then on keys are read one by one
+        terminal.type("\x03!sleep\r")
         pid_of(terminal, isolated)
         terminal.type("\x03")
         terminal.wait_for("canceled")
