@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from chatops_cli.model.chat import ReplyKind
 from chatops_cli.model.frozen import frozen
 from chatops_cli.rehearsal.alignment import Pair
 from chatops_cli.rehearsal.difference import as_said
@@ -11,7 +12,7 @@ from chatops_cli.rehearsal.fulfilment import by_key, is_met
 from chatops_cli.rehearsal.layout import said_lines
 from chatops_cli.rehearsal.observed import Observed
 from chatops_cli.rehearsal.script import Exchange
-from chatops_cli.rehearsal.transcript import Expectation, Transcript
+from chatops_cli.rehearsal.transcript import Expectation, Pause, Transcript
 from chatops_cli.rehearsal.verdict import Played, Verdict
 from chatops_cli.rehearsal.wording import escaped, unescaped, with_wildcards
 
@@ -56,9 +57,19 @@ def _replies(exchange: Exchange, pairs: Sequence[Pair]) -> Iterator[_Edit]:
             if not pair.fits:
                 yield _Edit(first=pair.wanted.at, last=pair.wanted.last, lines=new)
         else:
+            last = max(last, _rest(exchange)) if _is_notice(pair) else last
             coming.setdefault(last, []).extend(new)
     for line, new_lines in coming.items():
         yield _Edit(first=line + 1, last=line, lines=tuple(new_lines))
+
+
+def _is_notice(pair: Pair) -> bool:
+    return pair.heard is not None and pair.heard.kind == ReplyKind.NOTICE
+
+
+def _rest(exchange: Exchange) -> int:
+    """The line of the last pause: what nobody has just asked for comes as time passes."""
+    return max((block.last for block in exchange.blocks if isinstance(block, Pause)), default=0)
 
 
 def _head(exchange: Exchange) -> int:

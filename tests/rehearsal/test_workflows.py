@@ -6,9 +6,10 @@ import pytest
 
 from chatops_cli.rehearsal.rehearse import Manner
 from chatops_cli.rehearsal.rough import Roughness, all_of_it
+from chatops_cli.rehearsal.update import updated
 from chatops_cli.rehearsal.verdict import Ending
 from tests.support.packs import action_text, alias_text
-from tests.support.transcripts import ops_pack, rehearsed, said
+from tests.support.transcripts import ops_pack, rehearsed, said, transcript
 
 FLOW = """\
 version: 1.0
@@ -189,6 +190,13 @@ def test_an_inquiry_ends_as_its_time_does(tmp_path: Path) -> None:
     verdict = rehearsed(tmp_path, EXPIRES)
     assert said(verdict) == ""
     assert verdict.ending is Ending.PASSED
+    notice = "+ 60s\nbot (notice): ops.release succeeded in 30m0s (execution <id>)\n"
+    assert notice in EXPIRES
+    without = EXPIRES.replace(notice, "+ 60s\n")
+    missed = rehearsed(tmp_path, without, name="without.chat")
+    assert "+ 60s\nbot: ops.release succeeded in <any> (execution <id>)\n" in updated(
+        transcript(without), missed
+    )
 
 
 @pytest.mark.parametrize("roughness", [None, all_of_it(5)])
