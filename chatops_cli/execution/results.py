@@ -18,6 +18,8 @@ def bounded(outcome: Outcome) -> Outcome:
 
     Numbers that JSON doesn't have (``nan``, ``inf``) become null, as in StackStorm's answers.
     """
+    if outcome.result is None or outcome.result == {}:
+        return outcome
     import json
 
     depth = _depth(outcome.result)

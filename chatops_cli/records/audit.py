@@ -48,7 +48,9 @@ class AuditLog:
     ) -> None:
         self.folder = folder
         self.path = folder / CURRENT
-        self._lock = folder / LOCK
+        # As text: a path is turned into it at each use, of which there are six for each record.
+        self._place = str(self.path)
+        self._lock = str(folder / LOCK)
         self._clock = clock
         self._rotate_at = rotate_at
         self._patience = patience
@@ -111,7 +113,7 @@ class AuditLog:
 
     def _open(self) -> int:
         """The file that is in its place now: another process may have rotated ours away."""
-        if self._file is not None and is_at(self._file, self.path):
+        if self._file is not None and is_at(self._file, self._place):
             return self._file
         self.close()
         is_new = not self.path.exists()

@@ -31,7 +31,7 @@ def locked(path: Path, *, patience: float = PATIENCE) -> Iterator[None]:
         os.close(file)
 
 
-def take(path: Path, *, patience: float) -> int:
+def take(path: Path | str, *, patience: float) -> int:
     """As `locked`; the open file is for the caller to close, which drops the lock."""
     deadline = time.monotonic() + patience
     while True:
@@ -64,7 +64,7 @@ def take_now(path: Path) -> int | None:
         os.close(file)
 
 
-def _wait(file: int, path: Path, *, deadline: float, patience: float) -> None:
+def _wait(file: int, path: Path | str, *, deadline: float, patience: float) -> None:
     # Polled, because a blocking flock has no time limit: one stopped process would stop them all.
     pause = 0.0002
     while True:
@@ -82,7 +82,7 @@ def _wait(file: int, path: Path, *, deadline: float, patience: float) -> None:
             return
 
 
-def is_at(file: int, path: Path) -> bool:
+def is_at(file: int, path: Path | str) -> bool:
     """Whether the open file is the one that lies there, and not one that was removed."""
     try:
         there = os.stat(path)  # noqa: PTH116  # twice for each record; `Path.stat` is dearer
