@@ -158,6 +158,7 @@ class Order:
 
 def checked(order: Order) -> "tuple[Report, tuple[Pack, ...]]":
     """What is found now, and the packs that were looked at."""
+    from chatops_cli.cli.stages import Stages
     from chatops_cli.room.world_opening import open_world
     from chatops_cli.validation.kept import NOTHING_KEPT, open_kept
     from chatops_cli.validation.run import packs_in
@@ -167,7 +168,8 @@ def checked(order: Order) -> "tuple[Report, tuple[Pack, ...]]":
     kept = NOTHING_KEPT
     if order.is_cached:
         kept = open_kept(cache_of(order.settings), world, order.scope)
-    report = check(world, order.scope, order.selection, kept)
+    with Stages(sys.stderr) as stages:
+        report = check(world, order.scope, order.selection, kept, stages)
     if order.baseline is not None:
         from chatops_cli.validation.baseline import adopted
 

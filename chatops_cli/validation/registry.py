@@ -78,11 +78,17 @@ def find_rule(named: str) -> Rule:
     for rule in rules:
         if named.upper() == rule.code or named == rule.name:
             return rule
+    hint = _meant(named, rules) or "see 'chatops rule'"
+    raise ChatOpsError(f"no rule named {named!r}", hint=hint)
+
+
+def _meant(named: str, rules: Sequence[Rule]) -> str | None:
+    """A hint with the codes or names that are most like a word; None where none is."""
     from difflib import get_close_matches
 
-    near = get_close_matches(named, [n for rule in rules for n in (rule.code, rule.name)], n=2)
-    hint = f"did you mean {' or '.join(near)}?" if near else "see 'chatops rule'"
-    raise ChatOpsError(f"no rule named {named!r}", hint=hint)
+    words = [rule.code for rule in rules] if named[:1].isupper() else [rule.name for rule in rules]
+    near = get_close_matches(named, words, n=2)
+    return f"did you mean {' or '.join(near)}?" if near else None
 
 
 @frozen
@@ -111,7 +117,7 @@ def selection_of(select: Sequence[str], ignore: Sequence[str]) -> Selection:
             families = ", ".join(FAMILIES)
             raise ChatOpsError(
                 f"no rule is named {named!r}, and no code begins so",
-                hint=f"codes begin with {families}; see 'chatops rule'",
+                hint=_meant(named, rules) or f"codes begin with {families}; see 'chatops rule'",
             )
     return Selection(select=wanted, ignore=unwanted)
 

@@ -43,7 +43,13 @@ class Report:
         return sum(finding.is_error for finding in self.findings)
 
 
-def validate(world: World, scope: Scope, selection: Selection, kept: Kept = NOTHING_KEPT) -> Report:
+def validate(
+    world: World,
+    scope: Scope,
+    selection: Selection,
+    kept: Kept = NOTHING_KEPT,
+    begin: Callable[[str], None] = lambda _: None,
+) -> Report:
     """Checks what `scope` holds; a rule that fails is told of, and the others go on.
 
     Args:
@@ -51,10 +57,11 @@ def validate(world: World, scope: Scope, selection: Selection, kept: Kept = NOTH
         scope: What is asked about.
         selection: The rules that are told.
         kept: What was found before.
+        begin: Called with the name of each part when it begins.
     """
     content, settings = Content(world, scope), world.settings
     problems = kept.problems(
-        repr(selection), lambda: [*dict.fromkeys(_problems(content, selection))]
+        repr(selection), lambda: [*dict.fromkeys(_problems(content, selection, begin))]
     )
     names = rules_by_name() if problems else {}
     found = [
@@ -99,7 +106,9 @@ def folder_of(pack: Pack) -> str:
     return pack.place.file.rpartition("/")[0]
 
 
-def _problems(content: Content, selection: Selection) -> Iterator[Problem]:
+def _problems(
+    content: Content, selection: Selection, begin: Callable[[str], None]
+) -> Iterator[Problem]:
     from chatops_cli.validation.rules import CHECKED
 
     world, scope = content.world, content.scope
@@ -114,6 +123,7 @@ def _problems(content: Content, selection: Selection) -> Iterator[Problem]:
     chosen = (module for module in CHECKED if selection.holds(rule_of(module)))
     sources.extend((module.CODE, partial(module.check, content)) for module in chosen)
     for name, source in sources:
+        begin(name)
         yield from _guarded(name, source, scope)
 
 

@@ -4,26 +4,26 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from chatops_cli.catalog.folder import MANIFEST
+from chatops_cli.catalog.folder import MANIFEST, show
 from chatops_cli.errors import ChatOpsError
 from chatops_cli.model.frozen import frozen
 
 
 @frozen
 class Scope:
-    """Files and folders as absolute paths; `roots` are what has to be loaded for them."""
+    """Absolute paths, spelled as places spell them; `roots` are what has to be loaded for them."""
 
     paths: tuple[str, ...]
     roots: tuple[Path, ...]
 
     def holds(self, file: str) -> bool:
         """Whether a file, or something in it, is asked about; relative to the working folder."""
-        path = os.path.abspath(file)  # noqa: PTH100  # Path.absolute keeps `..`
+        path = show(os.path.abspath(file))  # noqa: PTH100  # Path.absolute keeps `..`
         return any(path == each or path.startswith(f"{each}/") for each in self.paths)
 
     def touches(self, folder: str) -> bool:
         """Whether a folder, or something in it, is asked about."""
-        path = os.path.abspath(folder)  # noqa: PTH100  # as above
+        path = show(os.path.abspath(folder))  # noqa: PTH100  # as above
         return self.holds(folder) or any(each.startswith(f"{path}/") for each in self.paths)
 
 
@@ -50,11 +50,13 @@ def scope_of(paths: Sequence[Path], roots: Sequence[Path]) -> Scope:
 
 
 def _absolute(path: Path) -> str:
-    return os.path.abspath(path)  # noqa: PTH100  # Path.absolute keeps `..`
+    return show(os.path.abspath(path))  # noqa: PTH100  # Path.absolute keeps `..`
 
 
 def _root_of(path: Path) -> Path:
     """The pack that a path is in, or the folder of packs that it is."""
+    if str(path) == "-":
+        raise ChatOpsError("packs are not read from standard input", hint="name their folder")
     if not os.path.lexists(path):
         raise ChatOpsError(f"there is no {path}", hint="name packs, folders of packs, or files")
     for folder in _upwards(path):
@@ -73,4 +75,4 @@ def _upwards(path: Path) -> Iterator[Path]:
     folder = path if path.is_dir() else path.parent
     yield folder
     for parent in (folder / "..", folder / "../..", folder / "../../.."):
-        yield Path(os.path.normpath(_absolute(parent)))
+        yield Path(os.path.abspath(parent))  # noqa: PTH100  # as below

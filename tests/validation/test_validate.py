@@ -90,6 +90,14 @@ def test_one_file_is_checked_alone(packs: Path) -> None:
     assert (found["code"], found["file"]) == ("ACT003", f"{pack}/actions/a.yaml")
 
 
+def test_a_file_whose_name_has_a_line_break_is_checked_alone(packs: Path) -> None:
+    """Places show it escaped; it is the same file."""
+    pack = write_pack(packs, "web", {"aliases/new\nline.yaml": "name: x\n"})
+    result = invoke("validate", str(pack / "aliases" / "new\nline.yaml"), "--format", "jsonl")
+    files = {each["file"] for each in result.json_lines if isinstance(each, dict)}
+    assert (result.exit_code, files) == (1, {f"{pack}/aliases/new\\nline.yaml"})
+
+
 def test_a_pack_is_checked_without_those_that_it_needs(packs: Path) -> None:
     """That one isn't here is a warning; that one that is here has no such action, an error."""
     flow = "version: 1.0\ntasks:\n  a:\n    action: other.go\n  b:\n    action: core.gone\n"
@@ -122,6 +130,9 @@ def test_what_is_chosen_is_told(packs: Path) -> None:
     ("arguments", "said"),
     [
         pytest.param(["--select", "XYZ"], "no rule is named 'XYZ'", id="no such code"),
+        pytest.param(["--select", "ALI1100"], "hint: did you mean ALI110", id="a code like it"),
+        pytest.param(["--ignore", "overlapp"], "hint: did you mean overlap", id="a name like it"),
+        pytest.param(["-"], "packs are not read from standard input", id="standard input"),
         pytest.param(["--format", "html"], "no format named 'html'", id="no such format"),
         pytest.param(["nowhere"], "there is no nowhere", id="no such path"),
         pytest.param(["lonely.yaml"], "lonely.yaml is in no pack", id="in no pack"),
