@@ -67,7 +67,7 @@ RULES = (
         mend="begin with a small letter; small letters, digits, - and _ may follow",
     ),
     Rule(
-        code="SET009",
+        code="SET010",
         name="rbac",
         summary="a file of StackStorm's RBAC can't be understood",
         why="it would grant nothing, or something else than is meant",
