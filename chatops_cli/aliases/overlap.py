@@ -5,6 +5,7 @@ different words can't; those that are left are laid over one another as automata
 was found is given to the real matcher before anything is said about it.
 """
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple, TypeAlias
 
@@ -154,6 +155,84 @@ def _verified(table: AliasTable, first: int, second: int, message: str) -> Verdi
         reason = f"both could match {message!r}, but for key=value, which is cut off"
         return Undecided((first, second), reason)
     raise AssertionError(f"the matcher does not take {message!r}")
+
+
+def tail_overlaps(
+    table: AliasTable, among: Collection[int], *, steps: int = MOST_STEPS
+) -> Iterator[Overlap]:
+    """Pairs of which some message matches one, and the other once ``key=value`` is cut off.
+
+    Only for entries that are looked at with the pairs that chat may set for their aliases, and only
+    pairs of two aliases of which no message matches both as it is. What can't be decided is left
+    out: `overlaps` has told it of the formats themselves.
+
+    Args:
+        table: The formats, as the matcher has them.
+        among: The entries of which one at least is to be in a pair.
+        steps: As in `MOST_STEPS`.
+    """
+    if table.strict:
+        return  # there pairs are cut off for all
+    forms, _ = _read(table)
+    known = {number: form for number, form in forms.items() if _has_equals(table, number)}
+    if not known:
+        return
+    for number in forms:
+        entry = table.entries[number]
+        keys = table.settable(entry.alias)
+        form = _with_tail(entry.representation.text, keys) if keys else None
+        others = {
+            other: known[other]
+            for other in known
+            if table.entries[other].owner != entry.owner and (number in among or other in among)
+        }
+        if form is not None and others:
+            yield from _of_tail(table, (number, form), others, steps)
+
+
+def _has_equals(table: AliasTable, number: int) -> bool:
+    """Whether a format has ``key=`` in it, outside of its parameters."""
+    return re.search(r"\w=\s*(?:\{\{|\(|\[|\w)", _bare(table, number)) is not None
+
+
+def _bare(table: AliasTable, number: int) -> str:
+    text = table.entries[number].representation.text
+    return re.sub(r"\{\{.*?\}\}", "{{", text)
+
+
+def _with_tail(text: str, keys: Collection[str]) -> "_Form | None":
+    """A format with one more pair behind it; None where it can have none."""
+    named = "|".join(map(re.escape, sorted(keys)))
+    try:
+        tree = read(f"{text} (?:{named})=\\S+", strict=False).tree
+        return _Form(beginning(tree), automaton(tree))
+    except (TooLargeError, FormatError):
+        return None
+
+
+def _of_tail(
+    table: AliasTable, one: tuple[int, _Form], others: Mapping[int, _Form], steps: int
+) -> Iterator[Overlap]:
+    number, form = one
+    numbers = [n for n, other in others.items() if _may_begin_alike(form, other)]
+    if not numbers:
+        return
+    every = [form.automaton, *(others[n].automaton for n in numbers)]
+    alphabet = Alphabet({p.ranges for each in every for p in each.positions})
+    group = Group(every[1:], alphabet)
+    row = sum(group.row(i) for i in range(len(numbers)))
+    try:
+        for found in common(form.automaton, group, row, steps=steps):
+            pair = sorted((number, numbers[found.number]))
+            if all(table.view(found.message, each).executions for each in pair):
+                yield Overlap(pair[0], pair[1], found.message)
+    except (LimitError, FormatError, MarkerError, TooManyError):
+        return
+
+
+def _may_begin_alike(one: _Form, other: _Form) -> bool:
+    short, long = sorted((one.beginning, other.beginning), key=len)
+    return long.startswith(short)
 
 
 def takes_nothing(tree: Node) -> bool:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -17,6 +18,8 @@ from chatops_cli.validation.run import Report
 from chatops_cli.validation.scope import Scope
 
 VERSION = 1
+_PLACE = re.compile(r"(?:[^\s()'\"]*/)?([^\s()'\"/]+):\d+:\d+")
+"""A place in a message: other files move, too, and are called otherwise from elsewhere."""
 Key = tuple[str, str, str]
 """File relative to the baseline's folder, code, message; no line: what moves stays known."""
 
@@ -131,4 +134,4 @@ def _entries(data: Json) -> Iterator[tuple[Key, int]]:
 
 def _key(finding: Finding, path: Path) -> Key:
     file = os.path.relpath(finding.place.file, path.parent)
-    return file, finding.rule.code, finding.problem.message
+    return file, finding.rule.code, _PLACE.sub(r"\1", finding.problem.message)

@@ -19,6 +19,7 @@ from chatops_cli.validation.scope import Scope
 if TYPE_CHECKING:
     from chatops_cli.aliases.preparation import Form
     from chatops_cli.validation.jinja.template import PackTemplate
+    from chatops_cli.validation.overlapping import Overlaps
     from chatops_cli.validation.python.files import CodeFile
     from chatops_cli.validation.taint.typed import Typed
     from chatops_cli.workflows.opening import Opened
@@ -66,6 +67,13 @@ class Content:
         from chatops_cli.validation.taint.typed import typed_values
 
         return tuple(typed_values(self))
+
+    @cached_property
+    def overlaps(self) -> "Overlaps":
+        """Which of the formats that are asked about overlap with others."""
+        from chatops_cli.validation.overlapping import found_in
+
+        return found_in(self)
 
     @cached_property
     def packs(self) -> tuple[Pack, ...]:

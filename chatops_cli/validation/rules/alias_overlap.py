@@ -1,8 +1,10 @@
 """A message means two aliases, so the room asks back, and nothing runs.
 
 Decided on the formats themselves, with the shortest message that both take. Formats of all packs
-that are loaded are compared, since they share one room. A format that takes what is meant for many
-others, such as one that begins with a parameter, is told of once.
+that are loaded are compared, since they share one room, and both places are named. Compared are,
+too, messages of which one alias takes the end as a parameter (`env=prod`) and another as words of
+its format. A format that overlaps with many others is told of once; one that begins with a
+parameter is ALI112's.
 
 Fails:
 
@@ -35,7 +37,6 @@ formats:
 ```
 """
 
-from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -52,41 +53,22 @@ SUMMARY = "some message matches formats of two aliases"
 WHY = "the room asks back which one is meant, and nothing runs"
 MEND = "begin one of them with another word, or let its parameter take less"
 
-MANY = 4
-"""A format that overlaps with so many others is told of once."""
-
 
 def check(content: Content) -> Iterator[Problem]:
-    """A problem for each pair of formats, and one for all pairs of a format that has many."""
+    """A problem for each pair of formats; those of one that takes nearly all are another rule's."""
     asked = {one.number for one in content.written}
     if not asked:
         return
-    from chatops_cli.aliases.overlap import Undecided, overlaps
-
-    found: list[Overlap] = []
-    for verdict in overlaps(content.table, asked):
-        if isinstance(verdict, Undecided):
-            yield _undecided(content, verdict)
-        elif _is_ambiguous(content, verdict):
-            found.append(verdict)
-    partners = Counter(number for pair in found for number in pair[:2])
-    told: set[Overlap] = set()
-    for number, _ in partners.most_common():
-        pairs = [pair for pair in found if number in pair[:2] and pair not in told]
-        if len(pairs) >= MANY and number in asked:
-            told.update(pairs)
+    found = content.overlaps
+    for verdict in found.undecided:
+        yield _undecided(content, verdict)
+    for number, pairs in found.many.items():
+        if not found.is_open(number):
             yield _many(content, number, pairs)
-    for pair in found:
-        if pair not in told:
-            yield _one(content, pair, asked)
-
-
-def _is_ambiguous(content: Content, pair: "Overlap") -> bool:
-    """Whether the room asks back: two aliases, and none of them waits for the other."""
-    first, second = (content.table.entries[number] for number in pair[:2])
-    return (
-        first.owner != second.owner and first.format.match_multiple == second.format.match_multiple
-    )
+    for pair in found.single:
+        yield _one(content, pair, asked)
+    for pair in found.by_pairs:
+        yield _by_pair(content, pair, asked)
 
 
 def _one(content: Content, pair: "Overlap", asked: set[int]) -> Problem:
@@ -94,6 +76,16 @@ def _one(content: Content, pair: "Overlap", asked: set[int]) -> Problem:
     entry, other = content.table.entries[here], content.table.entries[there]
     return _problem(
         entry, f"{pair.message!r} means {_shown(other)}, too{_how_much(content, entry, other)}"
+    )
+
+
+def _by_pair(content: Content, pair: "Overlap", asked: set[int]) -> Problem:
+    here, there = sorted(pair[:2], key=lambda number: (number in asked, number), reverse=True)
+    entry, other = content.table.entries[here], content.table.entries[there]
+    return _problem(
+        entry,
+        f"{pair.message!r} means {_shown(other)}, too: one of them takes its end as a parameter "
+        "that is given as name=value",
     )
 
 
@@ -109,7 +101,7 @@ def _how_much(content: Content, entry: "Entry", other: "Entry") -> str:
     return ", as does every message of that one" if contains(mine, its) else ""
 
 
-def _many(content: Content, number: int, pairs: "list[Overlap]") -> Problem:
+def _many(content: Content, number: int, pairs: "tuple[Overlap, ...]") -> Problem:
     entry = content.table.entries[number]
     others = [
         content.table.entries[second if first == number else first] for first, second, _ in pairs
@@ -123,7 +115,7 @@ def _many(content: Content, number: int, pairs: "list[Overlap]") -> Problem:
 
 
 def _shown(entry: "Entry") -> str:
-    return f"{entry.alias.ref} ({entry.representation.text})"
+    return f"{entry.alias.ref} ({entry.representation.text}, {entry.representation.place})"
 
 
 def _problem(entry: "Entry", message: str) -> Problem:
