@@ -1,12 +1,18 @@
 """Rules about templates: what is told of them, where, and what is not."""
 
+import tempfile
 from pathlib import Path
 
 import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from chatops_cli.model.problem import Place
 from chatops_cli.reading.source import parse
-from chatops_cli.validation.jinja.marking import place_at
+from chatops_cli.rendering.sandbox import Sandbox
+from chatops_cli.validation.jinja.analysis import analyze
+from chatops_cli.validation.jinja.marking import key_place, place_at
 from tests.support.packs import alias_text, write_pack
 from tests.support.validating import answer, answers, told, told_by_file
 
@@ -41,6 +47,12 @@ THERE = [
 ]
 
 
+def test_a_template_may_take_names_from_others() -> None:
+    """There are no other templates here: that they can't be had is found when it is tried."""
+    text = "{% import 'a' as b %}{% from 'c' import d, e as f %}{{ b }}{{ d }}{{ f }}"
+    assert analyze(text, Sandbox(strict=False)).assigned == {"b", "d", "f"}
+
+
 def test_what_is_there_is_not_told(tmp_path: Path) -> None:
     """Nor is what a template asks for before it reads it."""
     answers(tmp_path, [(ACTIONS[action], template) for action, template in THERE])
@@ -52,6 +64,15 @@ WRONG = [
     ("python", "It:\n{{ execution.result.output }}", "8:25 TPL104", "result"),
     ("remote", "{{ execution.result.stdout }}", "7:25 TPL104", "each host"),
     ("nothing", "{{ execution.result.x }}", "7:25 TPL104", "nothing"),
+    ("nothing", "{{ execution.result.x.y }}", "7:25 TPL104", "to go on from it is an error"),
+    ("shell", "a {% for %}", "7:14 TPL101", "Expected"),
+    ("shell", "a {{ 'b", "7:10 TPL101", "unexpected char"),
+    ("shell", "{{ (nme | upper)() }}", "7:9 TPL103", "nme"),
+    ("shell", "{{ execution.parameters[nme].a }}", "7:29 TPL103", "nme"),
+    ("shell", "{{ execution.parameters[1.5].a[nme] }}", "7:36 TPL103", "nme"),
+    ("shell", "{{ a if 1 else [nme] }}{{ a is defined }}", "7:21 TPL103", "nme"),
+    ("shell", "{% for x in nme if x.b %}{{ x }}{% endfor %}", "7:17 TPL103", "nme"),
+    ("shell", "{{ (execution.id | upper).b[nme] }}", "7:33 TPL103", "nme"),
     ("shell", "{{ execution.stat }}", "7:18 TPL104", "stat of execution"),
     ("shell", "{{ execution['stat'] }}", "7:18 TPL104", "stat of execution"),
     ("shell", "{{ host }}", "7:8 TPL103", "host"),
@@ -124,6 +145,14 @@ parameters:
   last: {type: string, default: '{{ st2kv.system.hpc.copy }} {{ system.last }}'}
 notify: {on-complete: {routes: [a], message: 'run for {{ host }}'}}
 """
+SCHEMA = """\
+token: {type: string, default: '{{ stkv.system.a }}'}
+login:
+  type: object
+  properties:
+    user: {type: string, default: '{{ st2kv.system.a }}'}
+    more: {type: object, properties: {password: {default: '{{ a }}'}}}
+"""
 RULE = """\
 name: go
 enabled: true
@@ -141,7 +170,7 @@ def test_defaults_and_rules_are_looked_at(tmp_path: Path) -> None:
     files = {
         "actions/go.yaml": GO,
         "rules/go.yaml": RULE,
-        "config.schema.yaml": "token: {type: string, default: '{{ stkv.system.a }}'}\n",
+        "config.schema.yaml": SCHEMA,
     }
     write_pack(tmp_path, "web", files)
     assert [one.partition(",")[0] for one in told(tmp_path, "TPL")] == [
@@ -150,6 +179,7 @@ def test_defaults_and_rules_are_looked_at(tmp_path: Path) -> None:
         "8:65 TPL103 parameters.last.default uses system",
         "9:58 TPL103 notify.on-complete.message uses host",
         "1:36 TPL103 token.default uses stkv",
+        "6:63 TPL103 login.properties.more.properties.password.default uses a",
         "4:72 TPL103 criteria.trigger.status.pattern uses other",
         "8:15 TPL103 action.parameters.host uses triger",
     ]
@@ -257,3 +287,38 @@ def test_a_remark_about_a_block_of_text_is_about_all_of_it(
     )
     write_pack(tmp_path, "web", {"aliases/go.yaml": alias})
     assert [text.split(" ")[1] for text in told(tmp_path, "TPL,CHK")] == left
+
+
+def test_what_is_not_where_it_is_looked_for_has_the_place_above(tmp_path: Path) -> None:
+    """A file that is gone has no lines."""
+    file = tmp_path / "a.yaml"
+    file.write_text("a:\n  - b: c\n", encoding="utf-8")
+    name = str(file)
+    assert place_at(name, ("a", 0, "x"), "c", 0) == Place(file=name, line=2, column=5)
+    assert place_at(name, ("a", 0, "b"), "other", 0) == Place(file=name, line=2, column=8)
+    assert place_at(name, ("a", 0, "b"), "c", 7) == Place(file=name, line=2, column=8)
+    assert key_place(name, ("a", 0, "b")) == Place(file=name, line=2, column=5)
+    assert key_place(name, ("a", 0, "x")) == Place(file=name, line=2, column=5)
+    assert key_place(name, ("a", 7)) == Place(file=name, line=2, column=3)
+    file.unlink()
+    assert place_at(name, ("a",), "c", 0) == key_place(name, ("a",)) == Place(file=name)
+    file.write_text("", encoding="utf-8")
+    assert place_at(name, ("a",), "c", 0) == key_place(name, ("a",)) == Place(file=name)
+
+
+@settings(max_examples=60)
+@given(
+    text=st.text("ab{}%'\"\\#:é \n\t", max_size=60),
+    style=st.sampled_from(["'", '"', "|", ">"]),
+    width=st.integers(5, 30),
+)
+def test_every_sign_is_found_in_what_is_written_for_it(text: str, style: str, width: int) -> None:
+    """Line and column hold it, or the sign that escapes it; nothing is lost in folding."""
+    dumped = yaml.dump({"a": text}, default_style=style, width=width, allow_unicode=True)
+    lines = dumped.split("\n")
+    with tempfile.NamedTemporaryFile("w", suffix=".yaml", encoding="utf-8") as file:
+        file.write(dumped)
+        file.flush()
+        for before, sign in enumerate("".join(text.split())):
+            place = place_at(file.name, ("a",), text, before)
+            assert lines[place.line - 1][place.column - 1] in (sign, "\\")

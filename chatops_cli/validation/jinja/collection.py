@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from chatops_cli.rendering.sandbox import Sandbox
     from chatops_cli.validation.content import Content
 
+_DEPTH = 12
+"""Levels of objects in which defaults are looked for."""
 _STORED = frozenset({"st2kv"})
 _CONTEXTS = _STORED | {"action_context", "config_context"}
 _ALIAS_CONTEXT = frozenset({"api_user", "user", "source_channel", "action_alias_ref", "pack"})
@@ -51,6 +53,18 @@ def texts_in(value: Json, path: Path = ()) -> Iterator[tuple[Path, str]]:
     elif isinstance(value, list):
         for index, item in enumerate(value):
             yield from texts_in(item, (*path, index))
+
+
+def _defaults_in(schema: Json, path: Path, depth: int) -> Iterator[tuple[Path, str]]:
+    """The templates among the defaults of what is in an object."""
+    properties = schema.get("properties") if isinstance(schema, dict) else None
+    if not isinstance(properties, dict) or depth > _DEPTH:
+        return
+    for name, inner in properties.items():
+        if isinstance(inner, dict):
+            inside: Path = (*path, "properties", name)
+            yield from texts_in(inner.get("default"), (*inside, "default"))
+            yield from _defaults_in(inner, inside, depth + 1)
 
 
 class _Collector:
@@ -142,7 +156,8 @@ class _Collector:
 
     def of_schema(self, file: str, schema: Mapping[str, Parameter]) -> Iterator[PackTemplate]:
         for name, parameter in schema.items():
-            for path, text in texts_in(parameter.default, (name, "default")):
+            inside = _defaults_in(dict(parameter.schema), (name,), 0)
+            for path, text in (*texts_in(parameter.default, (name, "default")), *inside):
                 yield PackTemplate(
                     kind=Kind.CONFIGURATION,
                     file=file,

@@ -81,10 +81,15 @@ def unknown_fields(template: PackTemplate) -> "Iterator[tuple[Access, Keyed]]":
 
 def _problem(template: PackTemplate, access: "Access", inside: Keyed) -> Problem:
     whole, key = ".".join(access.keys[:-1]), access.keys[-1]
+    goes_on = any(
+        each.keys[: len(access.keys)] == access.keys and len(each.keys) > len(access.keys)
+        for each in template.analysis.accesses
+    )
+    further = "; to go on from it is an error" if goes_on else ""
     return template.problem(
         NAME,
         find_sequence(template.analysis.tokens, access.words, access.line),
-        f"{template.name} reads {key} of {whole}, {_reason(template, access, inside)}",
+        f"{template.name} reads {key} of {whole}, {_reason(template, access, inside)}{further}",
         _hint(template, access, inside),
         is_error=False,
     )
