@@ -163,8 +163,10 @@ class AccountNames:
         """
         try:
             found = os.stat(f"{home}/{FILE}")  # noqa: PTH116  # twice for each message: text
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return ""
+        except OSError as error:
+            raise RecordError(f"{home / FILE} cannot be read: {error.strerror}") from error
         stamp = (found.st_mtime_ns, found.st_size, found.st_ino)
         if stamp != self._stamp:
             with Documents(home / FILE).reading() as database:

@@ -78,7 +78,7 @@ def ask(monkeypatch: pytest.MonkeyPatch, shell: str, line: str, action: str = "g
 @pytest.mark.parametrize(
     ("words", "offers"),
     [
-        pytest.param(["a"], ["action", "alias", "audit"], id="commands"),
+        pytest.param(["au"], ["audit"], id="commands"),
         pytest.param(["--pa"], ["--packs"], id="global options"),
         pytest.param(["action", ""], ["list", "show", "run"], id="commands of a group"),
         pytest.param(["action", "run", "--str"], ["--stream"], id="options"),

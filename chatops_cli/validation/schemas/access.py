@@ -25,6 +25,7 @@ def access() -> Schema:
             "denials": choice("What who is denied something is told.", tuple(Denials)),
             "roles": named("Roles, with who has them.", _people("People and %groups.", "%")),
             "groups": named("Groups, with who is in them.", _people("People.", "")),
+            "rbac": text("A folder of StackStorm's RBAC files: roles, assignments, mappings."),
             "rules": listing("The rules; a deny rule beats every allow rule.", _rule()),
         },
     )
