@@ -16,6 +16,7 @@ from chatops_cli.errors import SettingsError
 GROUP = "chatops.adapters"
 MODULES: Mapping[str, str] = MappingProxyType(
     {
+        "irc": "chatops_cli.bridge.adapters.irc",
         "jsonl": "chatops_cli.bridge.adapters.jsonl",
     }
 )

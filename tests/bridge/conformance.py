@@ -4,8 +4,9 @@ A test module of an adapter has a class that inherits `Conformance`, names the m
 fixture ``world`` (`support.bridges.World`).
 """
 
+from collections.abc import Mapping
 from pathlib import Path
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import cast
 
 import pytest
@@ -37,15 +38,20 @@ ODD = "žluťoučký 漢字 👩‍👩‍👧 שלום é <b>&amp;</b> *x* _y_ 
 
 
 class Conformance:
-    """The tests; `MODULE` is the adapter's."""
+    """The tests; `MODULE` is the adapter's, `SECRETS` the environment that options refer to."""
 
     MODULE: ModuleType
+    SECRETS: Mapping[str, str] = MappingProxyType({})
 
     def make(self, world: World, options: str | None = None) -> Adapter:
         """An adapter of the world's network."""
         module = cast("AdapterModule", self.MODULE)
         chosen = world.options if options is None else options
-        return module.make(options_of(module, chosen), context())
+        return module.make(options_of(module, chosen), context(self.SECRETS))
+
+    def who(self, world: World) -> str:
+        """The part of a rule by which ann may, and bob may not."""
+        return f'who: ["{world.network}:{world.workspace}:{world.users["ann"]}"]'
 
     def posting(
         self, world: World, text: str, *, key: str = "k", thread: str | None = None
@@ -57,6 +63,11 @@ class Conformance:
         """Skips a test of what the network hasn't."""
         if what not in world.can:
             pytest.skip(f"{world.network} has no {what}")
+
+    async def refused(self, world: World) -> None:
+        """Bob tries it, and is refused."""
+        await world.say("bob", "!echo four five six")
+        await posted(world, "may not run")
 
     async def test_what_is_said_in_a_room_is_heard(self, world: World) -> None:
         """With the person's own id, the room, and an id that is unique."""
@@ -258,14 +269,14 @@ bridge:
 access:
   rules:
     - effect: allow
-      who: ["{world.network}:{world.workspace}:{world.users["ann"]}"]
+      {self.who(world)}
 """
-        async with serving(tmp_path / "bridge", settings) as service:
+        async with serving(tmp_path / "bridge", settings, environment=self.SECRETS) as service:
             await until(lambda: service.is_ready)
             await world.say("ann", "good morning")
             await world.say("ann", "!echo one two three")
             await posted(world, "one two three")
-            await world.say("bob", "!echo four five six")
-            posts = await posted(world, "may not run")
+            await self.refused(world)
+            posts = await world.posts()
         assert not any("four five six" in post.text for post in posts)
         assert not any("good morning" in post.text for post in posts)

@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -99,7 +99,7 @@ def options_of(module: AdapterModule, text: str) -> object:
     return options
 
 
-def context(environment: dict[str, str] | None = None) -> Context:
+def context(environment: Mapping[str, str] | None = None) -> Context:
     """What an adapter is given; references of the form ``{{ env.NAME }}`` are followed."""
     known = environment or {}
 
@@ -188,7 +188,7 @@ async def posted(world: World, text: str, *, times: int = 1) -> list[Seen]:
 
 @asynccontextmanager
 async def serving(
-    home: Path, settings: str, *, environment: dict[str, str] | None = None
+    home: Path, settings: str, *, environment: Mapping[str, str] | None = None
 ) -> AsyncIterator[Service]:
     """The bridge with these settings, in this process; its state is in `home`."""
     file = _written(home, settings)

@@ -73,4 +73,11 @@ RULES = (
         why="it would grant nothing, or something else than is meant",
         mend="correct it",
     ),
+    Rule(
+        code="SET011",
+        name="network-option",
+        summary="an option of a connection isn't what its network takes",
+        why="the bridge could not connect, or not be where it is wanted",
+        mend="correct it: a channel of IRC begins with #",
+    ),
 )
