@@ -14,7 +14,7 @@ from hashlib import scrypt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chatops_cli.errors import ChatOpsError, NotFoundError
+from chatops_cli.errors import ChatOpsError, NotFoundError, RecordError
 from chatops_cli.model.chat import Principal
 from chatops_cli.model.frozen import frozen
 from chatops_cli.records.documents import Documents
