@@ -192,6 +192,8 @@ class _RoomQueue:
         if not adapter.capabilities.edits and last and time - last < SPARING:
             return
         posts = posts_of(reply, adapter.network, adapter.capabilities, key=f"{execution}-news")
+        if not posts.postings:
+            return
         first = posts.postings[0]
         try:
             await self._pace.turn()

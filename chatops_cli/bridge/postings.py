@@ -39,9 +39,12 @@ def posts_of(
         is_again: Whether it may be there already: then it says so, unless the network knows keys.
         more: Where the rest of a text that is cut can be read.
     """
-    if is_again and not capabilities.keys:
+    has_words = bool(reply.text.strip() or reply.attachments)
+    if is_again and has_words and not capabilities.keys:
         reply = replace(reply, text=f"{reply.text}\n{again(reply)}".lstrip("\n"))
     parts = likeness(reply, network).parts
+    if not any(part.text.strip() or part.attachments for part in parts):
+        return Posts(postings=())  # a denial that is silent, an end that nobody wants shown
     file = ""
     if len(parts) > MOST:
         kept = parts[: 1 if capabilities.files else MOST - 1]

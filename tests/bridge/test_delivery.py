@@ -150,6 +150,13 @@ async def test_the_same_key_is_posted_once(post: Post) -> None:
     assert post.texts == ["done"]
 
 
+async def test_what_says_nothing_is_not_posted(post: Post) -> None:
+    """A silent denial, and an end that nobody wants shown."""
+    await post.deliver(replace(REPLY, text=""), replace(REPLY, text="next"))
+    assert post.texts == ["next"]
+    assert post.outbox().count() == 0
+
+
 async def test_a_broken_line_is_made_anew_and_the_reply_posted(post: Post) -> None:
     post.adapter.troubles = [LineError("reset"), LineError("reset again"), None]
     await post.deliver(REPLY, replace(REPLY, text="next"))
