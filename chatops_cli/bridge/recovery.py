@@ -7,11 +7,13 @@ if it waits for an answer, it goes on waiting; otherwise it ends ``abandoned``, 
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from chatops_cli.bridge.claims import Claims, Taken, key_of
 from chatops_cli.bridge.delivery import Delivery
 from chatops_cli.bridge.hall import Hall
+from chatops_cli.bridge.postings import again
 from chatops_cli.errors import NotFoundError, RecordError
 from chatops_cli.execution.recorder import Records
 from chatops_cli.model.chat import Message, Reply, ReplyKind
@@ -95,7 +97,9 @@ class Recovery:
             return []
         if not status.is_final:
             return [self._abandoned(message, entry)]
-        return room.retell(message, self._execution(entry, status))
+        # The earlier bridge may have posted it before it could say so.
+        told = room.retell(message, self._execution(entry, status))
+        return [replace(each, text=f"{each.text}\n{again(each)}".lstrip("\n")) for each in told]
 
     def _abandoned(self, message: Message, entry: Entry) -> Reply:
         reply = Reply(

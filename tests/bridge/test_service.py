@@ -1,18 +1,23 @@
 """The bridge as a whole: what it promises when it is killed, ended, and reloaded."""
 
+import contextlib
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic, sleep
 
 import pytest
 
+from chatops_cli.bridge.letters import message_text
+from chatops_cli.model.chat import Message, Principal
 from tests.support.cli import invoke
 
 PACK = {
@@ -163,6 +168,32 @@ def test_a_kill_repeats_nothing_and_says_what_became_of_it(bridge: Bridge) -> No
     assert bridge.end() == 0
     assert len(bridge.records("execution.requested")) == 2
     assert next(each["status"] for each in bridge.records("execution.finished")) == "abandoned"
+
+
+def test_an_end_that_may_have_been_told_is_told_with_a_mark(bridge: Bridge) -> None:
+    """A kill between the answer and the note that all is done."""
+    bridge.start()
+    bridge.logged("line-up")
+    bridge.say("!echo only once")
+    bridge.until("only once")
+    assert bridge.end() == 0
+    with contextlib.closing(sqlite3.connect(bridge.folder / "state" / "bridge.db")) as database:
+        body = message_text(
+            Message(
+                id="m1",
+                text="!echo only once",
+                principal=Principal(network="jsonl", user="ann"),
+                room="#ops",
+                time=datetime(2026, 5, 4, tzinfo=UTC),
+            )
+        )
+        database.execute("UPDATE taken SET state = 'begun', body = ?", (body,))
+        database.commit()
+    bridge.start()
+    posts = bridge.until("perhaps a second time: execution")
+    assert posts[-1]["text"].startswith("only once")
+    assert bridge.end() == 0
+    assert len(bridge.records("execution.requested")) == 1
 
 
 @pytest.mark.slow
