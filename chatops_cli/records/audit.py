@@ -13,7 +13,7 @@ from pathlib import Path
 from chatops_cli.records.atomic import make_folder, sync_folder, unwritable
 from chatops_cli.records.events import AuditRepaired, AuditRotated, Event
 from chatops_cli.records.fields import fields_of
-from chatops_cli.records.head import Head, recall, remember
+from chatops_cli.records.head import Head, Remembered, recall
 from chatops_cli.records.lock import PATIENCE, is_at, take
 from chatops_cli.records.record import MAX_LINE, Record, UnreadableLineError, read_link, seal
 from chatops_cli.records.segments import CURRENT, LOCK, rotated, rotated_name
@@ -58,6 +58,7 @@ class AuditLog:
         self._size = -1
         self._head = Head()
         self._synced = Head()
+        self._remembered = Remembered(folder)
         self._written: list[Record] = []
 
     def append(self, *events: Event, sync: bool) -> Record:
@@ -93,6 +94,7 @@ class AuditLog:
         if self._file is not None:
             os.close(self._file)
         self._file, self._size = None, -1
+        self._remembered.close()
 
     def _append(self, events: Sequence[Event], *, sync: bool) -> tuple[Record, ...]:
         """With the lock: what was found wrong is mended first, and noted."""
@@ -194,7 +196,7 @@ class AuditLog:
         self._head, self._size = head, size + len(data)
         if sync:
             self._synced = head
-            remember(self.folder, head)
+            self._remembered.put(head)
         self._written.extend(sealed)
 
 

@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from chatops_cli.model.frozen import frozen
+from chatops_cli.records.lock import is_at
 from chatops_cli.records.record import GENESIS
 from chatops_cli.records.segments import HEAD
 
@@ -39,15 +40,32 @@ def recall(folder: Path) -> Head:
     return Head(seq=int(match[1]), hash=match[2].decode("ascii")) if match else Head()
 
 
-def remember(folder: Path, head: Head) -> None:
-    """Later readers know of this head.
+class Remembered:
+    """The head of one log as later readers will know it; the file stays open between records."""
 
-    Always the same size, overwritten by one write: a kill leaves the old or the new one. That it
-    fails is no reason to refuse the record, which is on disk already.
-    """
-    with suppress(OSError):
-        file = os.open(f"{folder}/{HEAD}", os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            os.pwrite(file, f"{head.seq:020d} {head.hash}\n".encode("ascii"), 0)
-        finally:
-            os.close(file)
+    def __init__(self, folder: Path) -> None:
+        self._place = f"{folder}/{HEAD}"
+        self._file: int | None = None
+
+    def put(self, head: Head) -> None:
+        """Later readers know of this head.
+
+        Always the same size, overwritten by one write: a kill leaves the old or the new one. That
+        it fails is no reason to refuse the record, which is on disk already.
+        """
+        with suppress(OSError):
+            os.pwrite(self._open(), f"{head.seq:020d} {head.hash}\n".encode("ascii"), 0)
+
+    def close(self) -> None:
+        """The file is closed; the next head opens it again."""
+        if self._file is not None:
+            os.close(self._file)
+        self._file = None
+
+    def _open(self) -> int:
+        """The file that is in its place now: somebody may have put another one there."""
+        if self._file is not None and is_at(self._file, self._place):
+            return self._file
+        self.close()
+        self._file = os.open(self._place, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        return self._file

@@ -1,6 +1,7 @@
 """What a message would start, worked out without any effect."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 from chatops_cli.access.decide import LOCAL
 from chatops_cli.aliases.outcome import Matched, Outcome
@@ -106,7 +107,9 @@ class Planner:
         values: dict[str, Json] = dict(given)
         alias_ref = alias.ref if alias else None
         # Who may not run it with any parameters isn't told what is wrong with these.
-        decision = self._world.offers(message, ref, alias_ref)
+        # Who asks is looked up once for both decisions: on disk are the accounts.
+        offer = self._world.offer(message, ref, alias_ref)
+        decision = self._world.judge(offer)
         action = self._world.catalog.action(ref)
         prepared, refusal = None, None
         masker, bound = None, None
@@ -117,7 +120,7 @@ class Planner:
                 refusal = error
         if prepared is not None:
             masker, bound = prepared.masker, prepared.bound.all
-            decision = self._world.decide(message, ref, alias_ref, parameters=bound)
+            decision = self._world.judge(replace(offer, is_offer=False, parameters=bound))
         if not decision.allowed:
             prepared = None
         return Step(

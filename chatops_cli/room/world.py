@@ -66,9 +66,7 @@ class World:
         parameters count against it.
         """
         request = self.request(message, action, alias_ref)
-        return decide(
-            replace(request, parameters=parameters, operation=operation), self.settings.access
-        )
+        return self.judge(replace(request, parameters=parameters, operation=operation))
 
     def offers(
         self,
@@ -78,8 +76,22 @@ class World:
         operation: Operation = Operation.RUN,
     ) -> Decision:
         """Whether they may do it with some parameters: for what is shown, not for what is done."""
+        return self.judge(self.offer(message, action, alias_ref, operation))
+
+    def offer(
+        self,
+        message: Message,
+        action: ActionRef,
+        alias_ref: str | None,
+        operation: Operation = Operation.RUN,
+    ) -> AccessRequest:
+        """What `offers` asks; with the parameters in it, it is asked for what is done."""
         request = self.request(message, action, alias_ref)
-        return decide(replace(request, is_offer=True, operation=operation), self.settings.access)
+        return replace(request, is_offer=True, operation=operation)
+
+    def judge(self, request: AccessRequest) -> Decision:
+        """What the settings say to it."""
+        return decide(request, self.settings.access)
 
     def request(self, message: Message, action: ActionRef, alias_ref: str | None) -> AccessRequest:
         """What the access decision is told of a message."""

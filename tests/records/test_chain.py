@@ -7,7 +7,7 @@ import pytest
 
 from chatops_cli.errors import RecordError
 from chatops_cli.records.chain import Breach, Finding, verify
-from chatops_cli.records.head import Head, recall, remember
+from chatops_cli.records.head import Head, Remembered, recall
 from chatops_cli.records.record import read_link
 from tests.support.audit import make_log, make_message, make_request
 
@@ -162,6 +162,28 @@ def test_an_unreadable_remembered_head_is_none(folder: Path) -> None:
     (folder / "audit.head").write_text("garbage")
     verdict = verify(folder)
     assert (verdict.is_sound, verdict.records, verdict.first, verdict.head.seq) == (True, 10, 1, 10)
+
+
+def remember(folder: Path, head: Head) -> None:
+    remembered = Remembered(folder)
+    remembered.put(head)
+    remembered.close()
+
+
+def test_a_head_whose_file_was_taken_away_is_written_anew(folder: Path) -> None:
+    """The file is kept open; another one in its place, or none, is seen."""
+    remembered, head = Remembered(folder), recall(folder)
+    try:
+        remembered.put(Head(seq=9, hash="9" * 64))
+        (folder / "audit.head").unlink()
+        remembered.put(head)
+        assert recall(folder) == head
+        (folder / "audit.head").rename(folder / "other.head")
+        (folder / "audit.head").write_bytes(b"")
+        remembered.put(head)
+        assert recall(folder) == head
+    finally:
+        remembered.close()
 
 
 def test_a_damaged_head_is_mended_by_the_next(folder: Path) -> None:
