@@ -7,6 +7,7 @@ the name of a built-in adapter, nor one that another distribution offers as well
 
 from collections.abc import Mapping
 from importlib import import_module
+from importlib.util import find_spec
 from types import MappingProxyType
 from typing import cast
 
@@ -18,9 +19,12 @@ MODULES: Mapping[str, str] = MappingProxyType(
     {
         "irc": "chatops_cli.bridge.adapters.irc",
         "jsonl": "chatops_cli.bridge.adapters.jsonl",
+        "slack": "chatops_cli.bridge.adapters.slack",
     }
 )
 """Type to module, imported when it is used."""
+EXTRAS: Mapping[str, str] = MappingProxyType({"slack": "slack_sdk"})
+"""Type to the package that it needs, and that an extra of the type's name brings."""
 
 
 def find_adapter(name: str) -> AdapterModule:
@@ -30,6 +34,7 @@ def find_adapter(name: str) -> AdapterModule:
         SettingsError: There is none, several offer it, or what it needs is not installed.
     """
     if name in MODULES:
+        _require(name)
         return cast("AdapterModule", import_module(MODULES[name]))
     from importlib.metadata import entry_points
 
@@ -55,3 +60,12 @@ def find_adapter(name: str) -> AdapterModule:
     if not callable(getattr(found, "read", None)) or not callable(getattr(found, "make", None)):
         raise SettingsError(f"what is offered as the adapter '{name}' is none: no read or make")
     return cast("AdapterModule", found)
+
+
+def _require(name: str) -> None:
+    package = EXTRAS.get(name)
+    if package is not None and find_spec(package) is None:
+        raise SettingsError(
+            f"the adapter {name} needs the package {package}, which is not installed",
+            hint=f"pip install 'chatops-cli[{name}]'",
+        )
