@@ -195,7 +195,7 @@ def report(
             tell_unbuilt(each)
         for ref in unconfigured(done, settings):
             print_note(f"{ref} has to be configured: chatops pack config {ref}")
-        print_note("a room that is running reads it when it is started anew")
+        print_note("a bridge that is running reads it by itself, a REPL after /reload")
     return ExitCode.OK if READY.issuperset(reports.values()) else ExitCode.FAILED
 
 

@@ -87,7 +87,7 @@ def test_what_will_be_run_is_shown_first(root: Path, web: Path) -> None:
         "  can be typed: go web\n"
         "  Python packages: requests>=2, six\n"
         "  besides: 1 sensor; sensors and their triggers do not run here\n"
-        "a room that is running reads it when it is started anew\n"
+        "a bridge that is running reads it by itself, a REPL after /reload\n"
     )
     assert "went\n" in invoke("run", "--no-ack", "go web").stdout
     assert [entry.name for entry in root.iterdir()] == ["web"]

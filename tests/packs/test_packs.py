@@ -43,7 +43,7 @@ def test_from_searching_a_pack_to_removing_it(site: Path) -> None:
     assert list((site / "packs").iterdir()) == []
     installed = say("pack install web", site)
     assert installed.startswith("Installed web 1.0.0 from ")
-    assert installed.endswith("I know what is new when I am started anew.\n")
+    assert installed.endswith("I know what is new when I have reloaded, which the bridge does by itself.\n")
     assert (site / "packs/web/pack.yaml").is_file()
     assert say("pack show web", site).endswith("Version 1.0.0 is installed.\n")
     (site / "web/pack.yaml").write_text(manifest("web", "1.1.0"))
