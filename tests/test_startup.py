@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,7 @@ HEAVY = frozenset(
         *("aiohttp", "yarl", "ahocorasick_rs", "cryptography", "unittest", "xml", "email", "http"),
     }
 )
+PACK = str(Path(__file__).parents[1] / "packs" / "core" / "pack.yaml")
 SCRIPT = """
 import json, sys
 from chatops_cli.cli.main import run
@@ -75,3 +77,16 @@ def test_a_run_pays_for_no_rules_where_there_are_none() -> None:
     _, names = json.loads(done.stdout.splitlines()[-1])
     own = {name.removeprefix("chatops_cli.") for name in names}
     assert own.isdisjoint({"model.rule", "model.route", "reading.reader", "notifications.matching"})
+
+
+def test_a_check_of_what_was_checked_before_loads_neither_typer_nor_rules() -> None:
+    """As an editor or a hook asks for it again and again, of a file without remarks."""
+    script = SCRIPT.replace('{name.partition(".")[0] for name in sys.modules}', "set(sys.modules)")
+    command = [sys.executable, "-c", script, json.dumps(["validate", PACK])]
+    subprocess.run(command, capture_output=True, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    code, names = json.loads(done.stdout.splitlines()[-1])
+    assert code == 0
+    assert HEAVY & set(names) == {"sqlite3"}
+    own = {name.removeprefix("chatops_cli.") for name in names}
+    assert own.isdisjoint({"validation.rules", "validation.known", "validation.content"})

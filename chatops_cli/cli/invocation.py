@@ -1,4 +1,4 @@
-"""What a command line asks for: the global options, and a message to run."""
+"""What a command line asks for: the global options, and a message, a room or a check."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +18,8 @@ CHANNEL = "#general"
 """The room that `chatops repl` begins in."""
 LEAST_TIMEOUT = 0.001
 """Seconds."""
+FORMATS = ("text", "json", "jsonl", "github", "gitlab", "sarif", "junit", "markdown")
+"""How `chatops validate` writes findings."""
 
 
 class Asked(NamedTuple):
@@ -43,3 +45,19 @@ class AskedRoom(NamedTuple):
     dry_run: bool = False
     like: str = ""
     watch: bool = False
+
+
+class AskedCheck(NamedTuple):
+    """A check of packs: what its options say."""
+
+    paths: tuple[Path, ...] = ()
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    form: str = FORMATS[0]
+    baseline: Path | None = None
+    write_baseline: bool = False
+    fix: bool = False
+    dry_run: bool = False
+    no_cache: bool = False
+    diff: str | None = None
+    strict: bool = False

@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import NoReturn
 
 from chatops_cli.cli.output import print_error
-from chatops_cli.cli.quick import read_quickly, read_room_quickly
+from chatops_cli.cli.quick import read_check_quickly, read_quickly, read_room_quickly
 from chatops_cli.cli.streams import fill_closed, give_up
 from chatops_cli.errors import ChatOpsError, ExitCode
 
@@ -43,8 +43,8 @@ def as_typed(word: str) -> str:
 def run(arguments: Sequence[str]) -> int:
     """The exit code of the command line `arguments` (without the program's name).
 
-    A plain `chatops run` or `repl` is read by hand, without Typer, which costs as much as all the
-    rest.
+    A plain `chatops run`, `repl` or `validate` is read by hand, without Typer, which costs
+    as much as all the rest.
     """
     try:
         asked = read_quickly(arguments, os.environ)
@@ -67,6 +67,11 @@ def run(arguments: Sequence[str]) -> int:
 
 def run_other(arguments: Sequence[str]) -> int:
     """The same for what isn't `chatops run`."""
+    check = read_check_quickly(arguments, os.environ)
+    if check is not None:
+        from chatops_cli.cli.checking import run_check
+
+        return run_check(*check)
     room = read_room_quickly(arguments, os.environ)
     if room is None:
         from chatops_cli.cli.app import dispatch

@@ -1,4 +1,4 @@
-"""A plain `chatops run` or `repl` read by hand: what Typer would read, at a tenth of its cost.
+"""Plain `run`, `repl` and `validate` read by hand: what Typer would read, at a tenth of its cost.
 
 Only command lines whose meaning is beyond doubt are read here; help, completion, mistakes and
 anything unusual are left to Typer, which knows what to say about them.
@@ -9,7 +9,16 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from chatops_cli.cli.invocation import CHANNEL, LEAST_TIMEOUT, ROOM, Asked, AskedRoom, Invocation
+from chatops_cli.cli.invocation import (
+    CHANNEL,
+    FORMATS,
+    LEAST_TIMEOUT,
+    ROOM,
+    Asked,
+    AskedCheck,
+    AskedRoom,
+    Invocation,
+)
 
 COMMAND = "run"
 FLAGS = {
@@ -22,6 +31,9 @@ TEXTS = {"--as": "as_user", "--room": "room", "--timeout": "timeout"}
 ROOM_COMMAND = "repl"
 ROOM_FLAGS = {"--dm": "direct", "--dry-run": "dry_run", "--watch": "watch"}
 ROOM_TEXTS = {"--as": "as_user", "--room": "room", "--like": "like"}
+CHECK_COMMAND = "validate"
+CHECK_FLAGS = frozenset({"--no-cache", "--strict"})
+CHECK_TEXTS = frozenset({"--select", "--ignore", "--format"})
 GLOBALS = {
     "--config": "CHATOPS_CONFIG",
     "-c": "CHATOPS_CONFIG",
@@ -57,6 +69,51 @@ def read_room_quickly(
     except LookupError:
         return None
     return invocation_of({**environment, **found}), asked
+
+
+def read_check_quickly(
+    arguments: Sequence[str], environment: Mapping[str, str]
+) -> tuple[Invocation, AskedCheck] | None:
+    """The same for `chatops validate`."""
+    if any(name.startswith("_CHATOPS") for name in environment):
+        return None
+    try:
+        found, rest = read_globals(list(arguments), CHECK_COMMAND)
+        asked = read_check(rest)
+    except LookupError:
+        return None
+    return invocation_of({**environment, **found}), asked
+
+
+def read_check(words: list[str]) -> AskedCheck:
+    """The paths, and the options that are used from editors and before commits.
+
+    Raises:
+        LookupError: There is something else.
+    """
+    paths: list[Path] = []
+    flags: set[str] = set()
+    texts: dict[str, list[str]] = {}
+    rest = iter(words)
+    for word in rest:
+        if word in CHECK_FLAGS:
+            flags.add(word)
+        elif word in CHECK_TEXTS:
+            if (value := next(rest, None)) is None:
+                raise LookupError(word)
+            texts.setdefault(word, []).append(value)
+        elif word.startswith("-"):
+            raise LookupError(word)
+        else:
+            paths.append(Path(word))
+    return AskedCheck(
+        paths=tuple(paths),
+        select=tuple(texts.get("--select", ())),
+        ignore=tuple(texts.get("--ignore", ())),
+        form=texts.get("--format", [FORMATS[0]])[-1],
+        no_cache="--no-cache" in flags,
+        strict="--strict" in flags,
+    )
 
 
 def read_room(words: list[str]) -> AskedRoom:

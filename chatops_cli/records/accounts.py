@@ -5,12 +5,9 @@ is to be linked. On disk is its hash; it counts once, for some minutes, for the 
 made for.
 """
 
-import hmac
 import os
-import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from hashlib import scrypt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -75,6 +72,8 @@ class Accounts:
 
     def new_code(self, account: str) -> str:
         """A code that links one principal to this account."""
+        import secrets
+
         code = "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
         salt, now = secrets.token_hex(16), self._clock()
         document = {
@@ -97,6 +96,8 @@ class Accounts:
         Raises:
             ChatOpsError: There is no such code, or its time is over; nobody learns which.
         """
+        import hmac
+
         plain, now = code.replace("-", "").upper(), self._clock()
         found = None
         with self._codes.changing() as database:
@@ -217,4 +218,6 @@ def _remove(database: "TinyDB", account: str, principals: tuple[Principal, ...])
 
 
 def _hash(code: str, salt: str) -> str:
+    from hashlib import scrypt
+
     return scrypt(code.encode(), salt=salt.encode(), n=2**13, r=8, p=1).hex()

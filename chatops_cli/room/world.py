@@ -8,7 +8,6 @@ from chatops_cli.access.people import Person, person_of
 from chatops_cli.aliases.table import AliasTable
 from chatops_cli.catalog.catalog import Catalog
 from chatops_cli.errors import SettingsError
-from chatops_cli.execution.configuration import Site
 from chatops_cli.model.access import Decision, Operation
 from chatops_cli.model.action import ActionRef
 from chatops_cli.model.alias import Alias
@@ -18,12 +17,13 @@ from chatops_cli.model.json import JsonObject
 from chatops_cli.records.accounts import AccountNames
 from chatops_cli.rendering.templates import Templates
 from chatops_cli.room.address import Addressing
-from chatops_cli.room.configuration import Configuration, read_configuration
 from chatops_cli.settings.values import Settings
 
 if TYPE_CHECKING:
+    from chatops_cli.execution.configuration import Site
     from chatops_cli.model.action import Action
     from chatops_cli.model.policy import Policy
+    from chatops_cli.room.configuration import Configuration
 
 
 @frozen
@@ -35,7 +35,7 @@ class World:
     table: AliasTable
     templates: Templates
     _names: AccountNames = field(default_factory=AccountNames, repr=False)
-    _configurations: dict[str, Configuration] = field(default_factory=dict, repr=False)
+    _configurations: dict[str, "Configuration"] = field(default_factory=dict, repr=False)
 
     @property
     def aliases(self) -> tuple[Alias, ...]:
@@ -142,15 +142,17 @@ class World:
         )
         return (*exact, *self.catalog.policies(action_ref), *patterns)
 
-    def configuration(self, pack: str) -> Configuration:
+    def configuration(self, pack: str) -> "Configuration":
         """The site configuration of a pack, read when it is first asked for, right or wrong."""
         if pack not in self._configurations:
+            from chatops_cli.room.configuration import read_configuration
+
             self._configurations[pack] = read_configuration(
                 pack, self.catalog.config_schema(pack), self.settings.config_folder
             )
         return self._configurations[pack]
 
-    def site(self, pack: str) -> Site:
+    def site(self, pack: str) -> "Site":
         """What the actions of a pack run with, as written.
 
         Raises:

@@ -74,12 +74,18 @@ def _program() -> Iterator[str]:
     """What finds: this package's modules, and when libraries were last installed or removed."""
     yield sys.version
     package = Path(__file__).parents[1]
-    for folder, folders, files in os.walk(package):
-        folders[:] = sorted(name for name in folders if name != "__pycache__")
-        for name in sorted(files):
-            if name.endswith(".py"):
-                found = os.stat(f"{folder}/{name}")  # noqa: PTH116  # as above
-                yield f"{folder}/{name} {found.st_mtime_ns} {found.st_size}"
+    yield from _modules(str(package))
     for path in sys.path:
         if path.endswith(("site-packages", "dist-packages")) and os.path.isdir(path):  # noqa: PTH112  # as above
             yield f"{path} {os.stat(path).st_mtime_ns}"  # noqa: PTH116  # as above
+
+
+def _modules(folder: str) -> Iterator[str]:
+    with os.scandir(folder) as found:
+        entries = sorted(found, key=lambda entry: entry.name)
+    for entry in entries:
+        if entry.name.endswith(".py"):
+            there = entry.stat()
+            yield f"{entry.path} {there.st_mtime_ns} {there.st_size}"
+        elif "." not in entry.name and entry.name != "__pycache__" and entry.is_dir():
+            yield from _modules(entry.path)

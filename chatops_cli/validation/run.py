@@ -4,15 +4,13 @@ import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from chatops_cli.model.action import Action
 from chatops_cli.model.frozen import frozen
 from chatops_cli.model.pack import Pack
 from chatops_cli.model.problem import Place, Problem, Severity
-from chatops_cli.room.action_check import check_actions
-from chatops_cli.room.policy_check import check_policies
 from chatops_cli.room.world import World
-from chatops_cli.validation.content import Content
 from chatops_cli.validation.finding import Finding, by_place
 from chatops_cli.validation.kept import NOTHING_KEPT, Kept
 from chatops_cli.validation.own import UNEXPLAINED, UNKNOWN, UNUSED
@@ -21,6 +19,9 @@ from chatops_cli.validation.registry import UNLISTED, Selection, all_rules, rule
 from chatops_cli.validation.remarks import MARK, Remark, remarks_in
 from chatops_cli.validation.rule import Rule
 from chatops_cli.validation.scope import Scope
+
+if TYPE_CHECKING:
+    from chatops_cli.validation.content import Content
 
 
 @frozen
@@ -59,9 +60,9 @@ def validate(
         kept: What was found before.
         begin: Called with the name of each part when it begins.
     """
-    content, settings = Content(world, scope), world.settings
+    settings = world.settings
     problems = kept.problems(
-        repr(selection), lambda: [*dict.fromkeys(_problems(content, selection, begin))]
+        repr(selection), lambda: [*dict.fromkeys(_problems(world, scope, selection, begin))]
     )
     names = rules_by_name() if problems else {}
     found = [
@@ -107,11 +108,15 @@ def folder_of(pack: Pack) -> str:
 
 
 def _problems(
-    content: Content, selection: Selection, begin: Callable[[str], None]
+    world: World, scope: Scope, selection: Selection, begin: Callable[[str], None]
 ) -> Iterator[Problem]:
+    # Only here: where the same was checked before, nothing of what rules use is imported.
+    from chatops_cli.room.action_check import check_actions
+    from chatops_cli.room.policy_check import check_policies
+    from chatops_cli.validation.content import Content
     from chatops_cli.validation.rules import CHECKED
 
-    world, scope = content.world, content.scope
+    content = Content(world, scope)
     yield from world.catalog.problems
     yield from world.table.problems
     sources: list[tuple[str, Callable[[], Iterable[Problem]]]] = [
@@ -137,7 +142,7 @@ def _guarded(name: str, source: Callable[[], Iterable[Problem]], scope: Scope) -
         yield Problem(place=place, rule="rule-failed", message=f"the rule {name} failed: {what}")
 
 
-def _actions(content: Content) -> Iterator[Action]:
+def _actions(content: "Content") -> Iterator[Action]:
     """The actions of the packs that are asked about."""
     catalog = content.world.catalog
     packs = {pack.ref for pack in packs_in(content.world, content.scope)}
@@ -148,12 +153,12 @@ def _actions(content: Content) -> Iterator[Action]:
                 yield action
 
 
-def _asked(content: Content) -> Iterator[Action]:
+def _asked(content: "Content") -> Iterator[Action]:
     """The actions whose own files are asked about."""
     return (each for each in _actions(content) if content.scope.holds(each.place.file))
 
 
-def _workflows(content: Content) -> Iterator[Problem]:
+def _workflows(content: "Content") -> Iterator[Problem]:
     for opened in content.workflows:
         yield from opened.problems
 

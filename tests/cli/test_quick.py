@@ -6,9 +6,10 @@ from unittest import mock
 import pytest
 
 from chatops_cli.cli import run as run_command
+from chatops_cli.cli import validate as validate_command
 from chatops_cli.cli.app import dispatch
-from chatops_cli.cli.invocation import Asked, Invocation
-from chatops_cli.cli.quick import read_quickly
+from chatops_cli.cli.invocation import Asked, AskedCheck, Invocation
+from chatops_cli.cli.quick import read_check_quickly, read_quickly
 
 
 def by_typer(arguments: list[str]) -> tuple[Invocation, Asked]:
@@ -82,3 +83,43 @@ def test_what_is_unusual_is_left_to_typer(arguments: list[str]) -> None:
 def test_completion_is_left_to_typer() -> None:
     """A shell that completes asks through the environment."""
     assert read_quickly(["run", "ping"], {"_CHATOPS_COMPLETE": "complete_bash"}) is None
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["validate"],
+        ["validate", "packs/web", "packs/core", "--strict"],
+        ["validate", "--select", "ALI,YAM001", "p", "--select", "SEC", "--ignore", "ALI109"],
+        ["validate", "--format", "json", "--format", "sarif", "--no-cache", ""],
+        ["--packs", "a:b", "-c", "f.yaml", "validate", "p", "--format", "nonsense"],
+    ],
+    ids=" ".join,
+)
+def test_checks_are_read_as_by_typer(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The options and the paths of `validate` are the same, whoever reads them."""
+    monkeypatch.delenv("CHATOPS_HOME")
+    with mock.patch.object(validate_command, "run_check", return_value=0) as called:
+        assert dispatch(arguments) == 0
+    asked: tuple[Invocation, AskedCheck] = called.call_args.args
+    assert read_check_quickly(arguments, {}) == asked
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["validate", "--help"],
+        ["validate", "p", "--format"],
+        ["validate", "--fix", "p"],
+        ["validate", "--diff", "HEAD"],
+        ["validate", "--format=json"],
+        ["validate", "--", "p"],
+        ["validate", "-"],
+        ["run", "ping"],
+        [],
+    ],
+    ids=" ".join,
+)
+def test_what_else_a_check_may_be_is_left_to_typer(arguments: list[str]) -> None:
+    """Help, mistakes, and what takes longer anyway."""
+    assert read_check_quickly(arguments, {}) is None

@@ -50,7 +50,7 @@ def test_colours_are_for_terminals_that_like_them(
     """And what is written is the same without them; NO_COLOR and files get none."""
     write_pack(packs, "web", {"aliases/gone.yaml": alias_text("gone", "web.gone", "gone")})
     plain = invoke("validate", str(packs)).stdout
-    monkeypatch.setattr("chatops_cli.cli.validate.has_color", lambda _: True)
+    monkeypatch.setattr("chatops_cli.cli.checking.has_color", lambda _: True)
     colored = invoke("validate", str(packs)).stdout
     assert "\x1b[1;31merror[ACT008]\x1b[0m there is no action" in colored
     assert "\x1b[1;32m^\x1b[0m" in colored
