@@ -38,9 +38,16 @@ ODD = "žluťoučký 漢字 👩‍👩‍👧 שלום é <b>&amp;</b> *x* _y_ 
 
 
 class Conformance:
-    """The tests; `MODULE` is the adapter's, `SECRETS` the environment that options refer to."""
+    """The tests; `MODULE` is the adapter's, `SECRETS` the environment that options refer to.
+
+    `CAN` names which of these the network has: ``direct``, ``thread``, ``edit`` (people edit),
+    ``update`` (the bot edits), ``duplicate``, ``limit``, ``oversize``, ``drop``, ``catch_up`` (what
+    was said while the line was down is heard later), ``refuse``, ``unknown_room``, ``mention``,
+    ``react``, ``file``.
+    """
 
     MODULE: ModuleType
+    CAN: frozenset[str]
     SECRETS: Mapping[str, str] = MappingProxyType({})
 
     def make(self, world: World, options: str | None = None) -> Adapter:
@@ -59,10 +66,13 @@ class Conformance:
         """A posting in the world's room."""
         return Posting(key=key, room=world.room, text=text, thread=thread)
 
-    def needs(self, world: World, what: str) -> None:
-        """Skips a test of what the network hasn't."""
-        if what not in world.can:
-            pytest.skip(f"{world.network} has no {what}")
+    @pytest.fixture(autouse=True)
+    def _needs(self, request: pytest.FixtureRequest) -> None:
+        """Skips a test of what the network hasn't, before a world is made for it."""
+        for mark in request.node.iter_markers("needs"):
+            if mark.args[0] not in self.CAN:
+                name = self.MODULE.__name__.rpartition(".")[2]
+                pytest.skip(f"{name} has no {mark.args[0]}")
 
     async def refused(self, world: World) -> None:
         """Bob tries it, and is refused."""
@@ -85,8 +95,8 @@ class Conformance:
         assert not first or message.id.endswith(first)
         assert message.time.tzinfo is not None
 
+    @pytest.mark.needs("direct")
     async def test_a_direct_message_is_direct(self, world: World) -> None:
-        self.needs(world, "direct")
         async with hearing(self.make(world)) as ear:
             await world.say("ann", "help", direct=True)
             message = await ear.next()
@@ -94,8 +104,8 @@ class Conformance:
             answer = Posting(key="d", room=message.room, text="only for you")
             await ear.adapter.post(answer)
 
+    @pytest.mark.needs("mention")
     async def test_a_mention_of_the_bot_is_its_name(self, world: World) -> None:
-        self.needs(world, "mention")
         async with hearing(self.make(world)) as ear:
             await world.say("ann", "<bot> ping")
             assert (await ear.next()).text.split() == ["@chatops", "ping"]
@@ -113,8 +123,8 @@ class Conformance:
             (post,) = await posted(world, "řeka")
         assert post.text == "řeka 漢字 👩‍👩‍👧 \\ \" ' < > &"
 
+    @pytest.mark.needs("thread")
     async def test_a_reply_stands_in_its_thread(self, world: World) -> None:
-        self.needs(world, "thread")
         async with hearing(self.make(world)) as ear:
             root = await world.say("ann", "!first")
             await ear.next()
@@ -125,8 +135,8 @@ class Conformance:
             (post,) = await posted(world, "in it")
         assert post.thread == inside.thread
 
+    @pytest.mark.needs("edit")
     async def test_an_edited_message_says_so(self, world: World) -> None:
-        self.needs(world, "edit")
         async with hearing(self.make(world)) as ear:
             number = await world.say("ann", "!echo one")
             before = await ear.next()
@@ -134,8 +144,8 @@ class Conformance:
             after = await ear.next()
         assert (after.text, after.is_edited, after.id) == ("!echo two", True, before.id)
 
+    @pytest.mark.needs("duplicate")
     async def test_a_message_that_comes_twice_has_one_id(self, world: World) -> None:
-        self.needs(world, "duplicate")
         async with hearing(self.make(world)) as ear:
             number = await world.say("ann", "!echo one")
             first = await ear.next()
@@ -143,8 +153,8 @@ class Conformance:
             second = await ear.next()
         assert (second.id, second.text) == (first.id, first.text)
 
+    @pytest.mark.needs("update")
     async def test_a_post_can_be_changed(self, world: World) -> None:
-        self.needs(world, "update")
         async with hearing(self.make(world)) as ear:
             post = await ear.adapter.post(self.posting(world, "1 of 2"))
             await posted(world, "1 of 2")
@@ -152,15 +162,15 @@ class Conformance:
             posts = await posted(world, "2 of 2")
         assert len(posts) == 1
 
+    @pytest.mark.needs("file")
     async def test_a_text_is_uploaded(self, world: World) -> None:
-        self.needs(world, "file")
         async with hearing(self.make(world)) as ear:
             await ear.adapter.upload(self.posting(world, "all of it"), "reply.txt", "line\n" * 900)
             posts = await posted(world, "all of it")
         assert any(post.file == "line\n" * 900 for post in posts)
 
+    @pytest.mark.needs("react")
     async def test_a_sign_is_put_on_a_message(self, world: World) -> None:
-        self.needs(world, "react")
         async with hearing(self.make(world)) as ear:
             await world.say("ann", "!ping")
             message = await ear.next()
@@ -176,8 +186,8 @@ class Conformance:
                 posts = await posted(world, sign * 20)
                 assert text in "".join(post.text for post in posts)
 
+    @pytest.mark.needs("oversize")
     async def test_what_is_too_long_is_refused(self, world: World) -> None:
-        self.needs(world, "oversize")
         async with hearing(self.make(world)) as ear:
             with pytest.raises(OversizedError):
                 await ear.adapter.post(self.posting(world, "x" * 1_000_000))
@@ -199,8 +209,8 @@ class Conformance:
             seen = await posted(world, "line 0 of")
         assert all(post.text.count("```") % 2 == 0 for post in seen)
 
+    @pytest.mark.needs("limit")
     async def test_a_network_that_wants_a_pause_says_how_long(self, world: World) -> None:
-        self.needs(world, "limit")
         async with hearing(self.make(world)) as ear:
             await world.limit()
             with pytest.raises(LimitedError) as refused:
@@ -209,8 +219,8 @@ class Conformance:
             await ear.adapter.post(self.posting(world, "later", key="l"))
             await posted(world, "later")
 
+    @pytest.mark.needs("drop")
     async def test_a_line_that_breaks_is_told_and_made_anew(self, world: World) -> None:
-        self.needs(world, "drop")
         adapter = self.make(world)
         async with hearing(adapter) as ear:
             await world.say("ann", "before")
@@ -218,24 +228,24 @@ class Conformance:
             await world.drop()
             with pytest.raises(LineError):
                 await ear.next()
-        if "catch_up" in world.can:
+        if "catch_up" in self.CAN:
             await world.say("ann", "meanwhile")
         async with hearing(adapter) as ear:
-            if "catch_up" in world.can:
+            if "catch_up" in self.CAN:
                 await ear.nothing_but("meanwhile")
             await world.say("ann", "after")
             await ear.nothing_but("after")
 
+    @pytest.mark.needs("refuse")
     async def test_a_bot_that_is_not_let_in_is_told_so(self, world: World) -> None:
-        self.needs(world, "refuse")
         adapter = self.make(world, world.bad_options())
         with pytest.raises(RefusedError) as refused:
             await adapter.connect()
         assert refused.value.hint
         await adapter.close()
 
+    @pytest.mark.needs("unknown_room")
     async def test_a_room_that_is_not_there_takes_nothing(self, world: World) -> None:
-        self.needs(world, "unknown_room")
         async with hearing(self.make(world)) as ear:
             with pytest.raises(UndeliverableError):
                 await ear.adapter.post(Posting(key="u", room=world.room + "0000", text="x"))

@@ -66,6 +66,7 @@ class TestInspIRCd(Conformance):
     """Accounts, tags, times."""
 
     MODULE = irc
+    CAN = frozenset({"direct", "mention", "drop", "refuse"})
     SECRETS = SECRETS
 
     @pytest.fixture
@@ -132,6 +133,7 @@ class TestNgircd(Conformance):
     """Nothing but RFC 1459, and a password of the server."""
 
     MODULE = irc
+    CAN = frozenset({"direct", "mention", "drop", "refuse"})
     SECRETS = SECRETS
 
     @pytest.fixture

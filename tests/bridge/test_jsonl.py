@@ -15,7 +15,6 @@ from tests.support.bridges import Seen, World
 class Pipe:
     """A program that writes messages to a pipe, and reads posts from a file."""
 
-    can = frozenset({"direct", "thread", "edit", "update", "duplicate", "react", "file"})
     network = "jsonl"
     workspace = ""
     room = "#ops"
@@ -83,6 +82,7 @@ class TestJsonLines(Conformance):
     """The suite of all adapters."""
 
     MODULE = jsonl
+    CAN = frozenset({"direct", "thread", "edit", "update", "duplicate", "react", "file"})
 
     @pytest.fixture
     def world(self, tmp_path: Path) -> Iterator[World]:

@@ -54,6 +54,12 @@ class TestConformance(Conformance):
     """What every adapter does."""
 
     MODULE = slack
+    CAN = frozenset(
+        {
+            *("direct", "thread", "edit", "update", "duplicate", "limit", "oversize", "drop"),
+            *("catch_up", "refuse", "unknown_room", "mention", "react", "file"),
+        }
+    )
     SECRETS = SECRETS
 
     @pytest.fixture

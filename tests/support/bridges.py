@@ -43,14 +43,10 @@ class Seen:
 class World(Protocol):
     """A network with a room and two people in it, ``ann`` and ``bob``.
 
-    `can` holds which of these it has: ``direct``, ``thread``, ``edit`` (people edit), ``update``
-    (the bot edits), ``duplicate``, ``limit``, ``oversize``, ``drop``, ``catch_up`` (what was said
-    while the line was down is heard later), ``refuse``, ``unknown_room``, ``mention``, ``react``,
-    ``file``. `options` are those of the adapter; `users` the immutable ids of people. What a
+    `options` are those of the adapter; `users` the immutable ids of people. What a
     network hasn't, its methods needn't do.
     """
 
-    can: frozenset[str]
     network: str
     workspace: str
     room: str

@@ -182,7 +182,6 @@ class Channel:
     network = "irc"
     workspace = "127.0.0.1"
     room = "#ops"
-    can = frozenset({"direct", "mention", "drop", "refuse"})
 
     def __init__(self, port: int, options: str, bad: str, people: dict[str, Person]) -> None:
         self.port = port
@@ -281,13 +280,20 @@ class Server:
 
     @asynccontextmanager
     async def people(self) -> AsyncIterator[dict[str, Person]]:
-        """Ann and bob in the room."""
-        found = {}
+        """Ann and bob in the room.
+
+        They come at one time: InspIRCd lets people in once in a second. Ann is in first, and so
+        may close the room.
+        """
+        found: dict[str, Person] = {}
         try:
-            for nick in ("ann", "bob"):
-                found[nick] = await Person.at(self.port, nick, password=self.password)
-                found[nick].send("JOIN #ops")
-                await found[nick].until(" 366 ")
+            came = await asyncio.gather(
+                *(Person.at(self.port, nick, password=self.password) for nick in ("ann", "bob"))
+            )
+            for person in came:
+                found[person.nick] = person
+                person.send("JOIN #ops")
+                await person.until(" 366 ")
             yield found
         finally:
             for person in found.values():

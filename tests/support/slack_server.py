@@ -482,12 +482,6 @@ class Workspace:
     workspace: str = TEAM
     room: str = "C0OPS"
     users: dict[str, str] = field(default_factory=lambda: {"ann": "U0ANN", "bob": "U0BOB"})
-    can: frozenset[str] = frozenset(
-        {
-            *("direct", "thread", "edit", "update", "duplicate", "limit", "oversize", "drop"),
-            *("catch_up", "refuse", "unknown_room", "mention", "react", "file"),
-        }
-    )
 
     def bad_options(self) -> str:
         return self.options.replace("env.BOT", "env.WRONG")
