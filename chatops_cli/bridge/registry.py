@@ -19,11 +19,12 @@ MODULES: Mapping[str, str] = MappingProxyType(
     {
         "irc": "chatops_cli.bridge.adapters.irc",
         "jsonl": "chatops_cli.bridge.adapters.jsonl",
+        "mattermost": "chatops_cli.bridge.adapters.mattermost",
         "slack": "chatops_cli.bridge.adapters.slack",
     }
 )
 """Type to module, imported when it is used."""
-EXTRAS: Mapping[str, str] = MappingProxyType({"slack": "slack_sdk"})
+EXTRAS: Mapping[str, str] = MappingProxyType({"mattermost": "aiohttp", "slack": "slack_sdk"})
 """Type to the package that it needs, and that an extra of the type's name brings."""
 
 

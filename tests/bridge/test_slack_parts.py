@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatops_cli.bridge.adapters import slack
+from chatops_cli.bridge.adapters.frames import LONGEST, MOST
 from chatops_cli.bridge.adapters.slack.events import Me, said_in, time_of
 from chatops_cli.bridge.adapters.slack.failures import failure_of
-from chatops_cli.bridge.adapters.slack.posts import FRAME, FRAMES, payload_of
+from chatops_cli.bridge.adapters.slack.posts import payload_of
 from chatops_cli.bridge.adapters.slack.text import mentioned, typed, written
 from chatops_cli.bridge.contract import (
     LimitedError,
@@ -202,7 +203,6 @@ def test_attachments_keep_what_the_alias_says() -> None:
                 "title_link": "https://example.com",
                 "image_url": "https://example.com/i.png",
                 "fields": [{"title": "f", "value": "v", "short": True}],
-                "mrkdwn_in": ["text", "pretext", "fields"],
             }
         ],
     }
@@ -217,14 +217,14 @@ def test_a_long_attachment_becomes_several() -> None:
     assert all(frame["color"] == "good" and "title" not in frame for frame in others)
     assert others[-1]["footer"] == "end"
     assert "footer" not in first
-    assert all(len(str(frame["text"])) <= FRAME for frame in frames if isinstance(frame, dict))
+    assert all(len(str(frame["text"])) <= LONGEST for frame in frames if isinstance(frame, dict))
 
 
 def test_an_attachment_that_is_too_long_is_cut_and_says_so() -> None:
     attachment = Attachment(text="x" * 1_000_000)
     frames = payload_of(Posting(key="k", room="C1", attachments=(attachment,)))["attachments"]
     assert isinstance(frames, list)
-    assert len(frames) == FRAMES
+    assert len(frames) == MOST
     assert isinstance(frames[-1], dict)
     assert "the rest of 1,000,000 characters is left out" in str(frames[-1]["text"])
 

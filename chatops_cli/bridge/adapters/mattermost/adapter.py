@@ -1,0 +1,288 @@
+"""A server of Mattermost as a network."""
+
+import logging
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from chatops_cli.bridge.adapters.bodies import inner
+from chatops_cli.bridge.adapters.credentials import followed
+from chatops_cli.bridge.adapters.frames import frames_of
+from chatops_cli.bridge.adapters.mattermost.events import DIRECT, Heard, said, said_in
+from chatops_cli.bridge.adapters.mattermost.failures import RootGoneError
+from chatops_cli.bridge.adapters.mattermost.options import Options
+from chatops_cli.bridge.adapters.mattermost.text import painted, typed, written
+from chatops_cli.bridge.adapters.proxies import proxy_of
+from chatops_cli.bridge.contract import (
+    Capabilities,
+    Check,
+    Context,
+    LimitedError,
+    LineError,
+    Posting,
+    RefusedError,
+    Take,
+    UndeliverableError,
+)
+from chatops_cli.model.chat import Message, Principal
+from chatops_cli.rendering.networks import find_network
+
+if TYPE_CHECKING:
+    from chatops_cli.bridge.adapters.mattermost.api import Api
+    from chatops_cli.bridge.adapters.mattermost.wire import Position, Wire
+    from chatops_cli.model.json import Json
+
+NETWORK = "mattermost"
+BURST = 10
+_ID = re.compile(r"[a-z0-9]{26}")
+
+_log = logging.getLogger(__name__)
+
+
+def make(options: object, context: Context) -> "Mattermost":
+    """See `contract.AdapterModule.make`."""
+    if not isinstance(options, Options):
+        raise TypeError(f"{options!r} are no options of {NETWORK}")
+    return Mattermost(options, context)
+
+
+class Mattermost:
+    """One account on a server. It meets `contract.Adapter`.
+
+    What was said while the line was down is asked for when it is up again, as long as this object
+    lives.
+    """
+
+    def __init__(self, options: Options, context: Context) -> None:
+        found = find_network(NETWORK)
+        assert found is not None
+        self.network = found
+        # The server knows a post again by its key, but for half a minute only.
+        self.capabilities = Capabilities(
+            edits=True, reactions=True, files=True, burst=BURST, pace=options.pace
+        )
+        self._options = options
+        self._context = context
+        self._host = urlsplit(options.url).hostname or ""
+        self._api: Api | None = None
+        self._wire: Wire | None = None
+        self._me = ""
+        self._username = ""
+        self._types: dict[str, str] = {}
+        self._position: Position | None = None
+        self._until = 0
+        self._is_behind = False
+
+    async def connect(self) -> None:
+        """See `contract.Adapter.connect`."""
+        from chatops_cli.bridge.adapters.mattermost.wire import Position, Wire
+
+        api = await self._opened()
+        try:
+            me = await api.get("users/me")
+            self._me, self._username = inner(me, "id"), inner(me, "username")
+            self._limit(await api.get("config/client", format="old"))
+            wire = await Wire.open(api, self._position or Position())
+        except UndeliverableError as error:
+            raise RefusedError(error.message, hint=error.hint or _HINT) from error
+        except LimitedError as error:
+            raise LineError(error.message) from error
+        self._until = self._until or api.time
+        self._is_behind = self._is_behind or wire.has_missed
+        wire.has_missed = False
+        self._wire = wire
+
+    async def hear(self, take: Take) -> None:
+        """See `contract.Adapter.hear`."""
+        api, wire = self._on()
+        if self._is_behind:
+            await self._catch_up(api, take)
+        while True:
+            event = await wire.next()
+            if wire.has_missed:
+                # Before the event: after it, what was missed would be older than what was heard.
+                self._is_behind, wire.has_missed = True, False
+                await self._catch_up(api, take)
+            heard = said_in(event, self._me)
+            if heard is not None:
+                await take(await self._message(heard, api))
+                self._until = max(self._until, heard.changed)
+            self._position = wire.position
+
+    async def post(self, posting: Posting) -> str:
+        """See `contract.Adapter.post`."""
+        return await self._say(posting, [])
+
+    async def update(self, posting: Posting, post_id: str) -> None:
+        """See `contract.Adapter.update`."""
+        body: dict[str, Json] = {"message": written(posting.text)}
+        if posting.attachments:
+            body["props"] = {"attachments": _frames(posting)}
+        await self._put(f"posts/{_number(post_id)}/patch", body)
+
+    async def upload(self, posting: Posting, name: str, text: str) -> str:
+        """See `contract.Adapter.upload`."""
+        api, _ = self._on()
+        try:
+            found = await api.upload(_number(posting.room), name, text.encode("utf-8", "replace"))
+        except RefusedError as error:
+            raise LineError(error.message) from error
+        infos = found.get("file_infos") if isinstance(found, dict) else None
+        files = [inner(info, "id") for info in (infos if isinstance(infos, list) else ())]
+        return await self._say(posting, files)
+
+    async def react(self, room: str, message_id: str, sign: str) -> None:
+        """See `contract.Adapter.react`."""
+        del room
+        await self._post(
+            "reactions", {"user_id": self._me, "post_id": message_id, "emoji_name": sign.strip(":")}
+        )
+
+    async def check(self) -> tuple[Check, ...]:
+        """See `contract.Adapter.check`."""
+        from chatops_cli.bridge.adapters.mattermost.checks import checks_of
+
+        api = await self._opened()
+        return tuple([check async for check in checks_of(api, self._options.rooms)])
+
+    async def close(self) -> None:
+        """See `contract.Adapter.close`."""
+        wire, self._wire = self._wire, None
+        api, self._api = self._api, None
+        if wire is not None:
+            await wire.close()
+        if api is not None:
+            await api.close()
+
+    async def _opened(self) -> "Api":
+        from chatops_cli.bridge.adapters.mattermost.api import Api
+
+        token = followed(self._context, self._options.token, name="token")
+        await self.close()
+        proxy = proxy_of(self._options.url, self._context.environment)
+        self._api = Api(self._options.url, token, proxy, self._context.now)
+        return self._api
+
+    def _on(self) -> "tuple[Api, Wire]":
+        if self._api is None or self._wire is None:
+            raise LineError("the connection is closed")
+        return self._api, self._wire
+
+    def _limit(self, config: "Json") -> None:
+        """Older servers take shorter posts."""
+        size = inner(config, "MaxPostSize")
+        found = find_network(NETWORK)
+        assert found is not None
+        limit = min(found.limit, int(size)) if size.isascii() and size.isdigit() else found.limit
+        self.network = replace(found, limit=max(limit, 1))
+
+    async def _say(self, posting: Posting, files: list[str]) -> str:
+        body: dict[str, Json] = {
+            "channel_id": _number(posting.room),
+            "message": written(posting.text),
+            "pending_post_id": f"{self._me}:{posting.key}",
+        }
+        if posting.attachments:
+            body["props"] = {"attachments": _frames(posting)}
+        if files:
+            body["file_ids"] = [*files]
+        if posting.thread:
+            body["root_id"] = posting.thread
+        try:
+            return inner(await self._post("posts", body), "id")
+        except RootGoneError:
+            # Whoever asked has deleted the question: the answer stands in the room.
+            body.pop("root_id", None)
+            return inner(await self._post("posts", body), "id")
+
+    async def _post(self, path: str, body: "dict[str, Json]") -> "Json":
+        api, _ = self._on()
+        try:
+            return await api.post(path, body)
+        except RefusedError as error:
+            raise LineError(error.message) from error
+
+    async def _put(self, path: str, body: "dict[str, Json]") -> "Json":
+        api, _ = self._on()
+        try:
+            return await api.put(path, body)
+        except RefusedError as error:
+            raise LineError(error.message) from error
+
+    async def _catch_up(self, api: "Api", take: Take) -> None:
+        """What was said since the last that was heard is heard now, the oldest first."""
+        since = self._until
+        try:
+            channels = await api.get("users/me/channels")
+            missed: list[Heard] = []
+            for channel in channels if isinstance(channels, list) else []:
+                if isinstance(channel, dict) and _time(channel.get("last_post_at")) > since:
+                    missed += await self._said_since(api, channel, since)
+        except (UndeliverableError, LimitedError) as error:
+            raise LineError(f"what was missed can't be read: {error.message}") from error
+        for heard in sorted(missed, key=lambda each: (each.created, each.id)):
+            await take(await self._message(heard, api))
+            self._until = max(self._until, heard.changed)
+        self._is_behind = False
+        _log.info("mattermost-caught-up line=%s messages=%d", self._context.name, len(missed))
+
+    async def _said_since(self, api: "Api", channel: "dict[str, Json]", since: int) -> list[Heard]:
+        number = inner(channel, "id")
+        found = await api.get(f"channels/{_number(number)}/posts", since=str(since))
+        posts = found.get("posts") if isinstance(found, dict) else None
+        kind = inner(channel, "type")
+        heard = [
+            said(post, self._me, channel_type=kind)
+            for post in (posts.values() if isinstance(posts, dict) else ())
+        ]
+        # A reaction or an answer has the server tell of what is old, too.
+        return [each for each in heard if each is not None and each.changed > since]
+
+    async def _message(self, heard: Heard, api: "Api") -> Message:
+        return Message(
+            id=heard.id,
+            text=typed(heard.text, self._username, self._context.bot),
+            principal=Principal(
+                network=NETWORK, workspace=self._host, user=heard.user, name=heard.name
+            ),
+            room=heard.channel,
+            time=heard.time or self._context.now(),
+            thread=heard.thread,
+            is_direct=await self._type_of(heard, api) == DIRECT,
+            is_edited=heard.is_edited,
+        )
+
+    async def _type_of(self, heard: Heard, api: "Api") -> str:
+        """What kind of channel it was said in; edits don't tell."""
+        kind = heard.channel_type or self._types.get(heard.channel, "")
+        if not kind:
+            try:
+                kind = inner(await api.get(f"channels/{_number(heard.channel)}"), "type")
+            except (UndeliverableError, LimitedError):
+                return ""
+        self._types[heard.channel] = kind
+        return kind
+
+
+def _number(text: str) -> str:
+    """An id, which stands in an address.
+
+    Raises:
+        UndeliverableError: It is none.
+    """
+    if not _ID.fullmatch(text):
+        raise UndeliverableError(f"{text!r} is no id of Mattermost", hint=_ROOM)
+    return text
+
+
+def _frames(posting: Posting) -> "list[Json]":
+    return frames_of(posting, write=written, paint=painted)
+
+
+def _time(value: "Json") -> int:
+    return value if isinstance(value, int) else 0
+
+
+_HINT = "look at url and token, and see that bot accounts are enabled"
+_ROOM = "a channel's id is at the bottom of View Info"
