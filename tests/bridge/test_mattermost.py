@@ -73,6 +73,12 @@ class TestConformance(Conformance):
     """What every adapter does."""
 
     MODULE = mattermost
+    CAN = frozenset(
+        {
+            *("direct", "thread", "edit", "update", "duplicate", "limit", "oversize", "drop"),
+            *("catch_up", "refuse", "unknown_room", "mention", "react", "file"),
+        }
+    )
     SECRETS = SECRETS
 
     @pytest.fixture

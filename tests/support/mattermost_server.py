@@ -422,12 +422,6 @@ class Team:
     network: str = "mattermost"
     room: str = OPS
     users: dict[str, str] = field(default_factory=lambda: {"ann": ANN, "bob": BOB})
-    can: frozenset[str] = frozenset(
-        {
-            *("direct", "thread", "edit", "update", "duplicate", "limit", "oversize", "drop"),
-            *("catch_up", "refuse", "unknown_room", "mention", "react", "file"),
-        }
-    )
 
     def bad_options(self) -> str:
         return self.options.replace("env.TOKEN", "env.WRONG")
