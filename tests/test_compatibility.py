@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from chatops_cli.catalog.parameter_schema import TYPES
+from chatops_cli.catalog.schema_keywords import TYPES
 from chatops_cli.model.action import Parameter
 from chatops_cli.model.environment import INHERITED
 from chatops_cli.model.execution import Status

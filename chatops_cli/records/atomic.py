@@ -1,6 +1,7 @@
 """Whole files or none: a file is written beside its place, synced, and moved there."""
 
 import os
+import stat
 from contextlib import suppress
 from pathlib import Path
 
@@ -9,8 +10,10 @@ from chatops_cli.errors import RecordError
 SUFFIX = ".tmp"
 
 
-def write_file(path: Path, data: bytes, *, mode: int = 0o600) -> None:
-    """The file holds exactly these bytes, on disk; by default only its owner may read it.
+def write_file(path: Path, data: bytes, *, like: os.stat_result | None = None) -> None:
+    """The file holds exactly these bytes, on disk; readable by its owner only.
+
+    With `like` it has the owner, group and rights of that file, or is not written.
 
     A reader sees the old content or the new. A kill may leave a ``*.tmp`` file behind, see `sweep`.
 
@@ -22,8 +25,8 @@ def write_file(path: Path, data: bytes, *, mode: int = 0o600) -> None:
     try:
         try:
             write_all(file, data)
-            if mode != 0o600:  # noqa: PLR2004  # what it was made with
-                os.fchmod(file, mode)
+            if like is not None:
+                _resemble(file, like)
             os.fsync(file)
         finally:
             os.close(file)
@@ -33,6 +36,13 @@ def write_file(path: Path, data: bytes, *, mode: int = 0o600) -> None:
             part.unlink()
         raise
     sync_folder(path.parent)
+
+
+def _resemble(file: int, like: os.stat_result) -> None:
+    found = os.fstat(file)
+    if (found.st_uid, found.st_gid) != (like.st_uid, like.st_gid):
+        os.fchown(file, like.st_uid, like.st_gid)
+    os.fchmod(file, stat.S_IMODE(like.st_mode))
 
 
 def write_all(file: int, data: bytes) -> None:

@@ -1,8 +1,8 @@
 """Everything that is wrong with what is asked about, gathered from all that can tell."""
 
 import logging
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -29,11 +29,13 @@ class Report:
     """What was found, by place.
 
     `ignored` counts what remarks in files cover, `left_out` what the settings leave out for its
-    path, `known` what a baseline holds.
+    path, `known` what a baseline holds. `lines` are those of files that are not on disk as they
+    were checked.
     """
 
     findings: tuple[Finding, ...]
     packs: int
+    lines: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     ignored: int = 0
     left_out: int = 0
     known: int = 0

@@ -317,6 +317,32 @@ ACTION_PROBLEMS = [
         id="required as a list",
     ),
     pytest.param(
+        GOOD + "parameters: {a: {type: array, item: {type: string}}}",
+        f"{ACTION}:3:31: error[unknown-key] the key 'parameters.a.item' is not known"
+        " (did you mean items?)",
+        id="misspelt items",
+    ),
+    pytest.param(
+        GOOD + "parameters: {a: {items: {properties: {b: {type: String}}}}}",
+        f"{ACTION}:3:49: error[unknown-value] parameters.a.items.properties.b.type is 'String'",
+        id="a type deep inside",
+    ),
+    pytest.param(
+        GOOD + "parameters: {a: {anyOf: [{type: string}, {required: [x]}]}}",
+        f"{ACTION}:3:53: error[wrong-type] parameters.a.anyOf[1].required must be true or false",
+        id="required as a list inside",
+    ),
+    pytest.param(
+        GOOD + "parameters: {a: {properties: {b: }}}",
+        f"{ACTION}:3:34: error[wrong-type] parameters.a.properties.b must be a mapping",
+        id="a property of nothing",
+    ),
+    pytest.param(
+        GOOD + "parameters: {a: {dependencies: {b: [c], d: {unheard: 1}}}}",
+        f"{ACTION}:3:45: error[unknown-key] the key 'parameters.a.dependencies.d.unheard'",
+        id="what depends",
+    ),
+    pytest.param(
         GOOD + "parameters: {a: {enum: x}}", f"{ACTION}:3:24: error[wrong-type]", id="enum"
     ),
     pytest.param(
@@ -741,3 +767,18 @@ def test_the_same_packs_give_the_same_problems_in_the_same_order() -> None:
     for n in range(5):
         write_pack(Path("packs"), f"p{n}", {f"actions/{m}.yaml": "x: 1" for m in range(5)})
     assert told(load()) == told(load()) == sorted(told(load()))
+
+
+def test_flags_in_quotes_count_deep_inside_of_a_schema(tmp_path: Path) -> None:
+    """They validate and hide as those without do, and a broken secret is secret."""
+    inside = (
+        '{b: {required: "True", secret: "yes", default: 1, description: d, immutable: "false"}}'
+    )
+    write_pack(
+        tmp_path, "web", {"actions/a.yaml": GOOD + f"parameters: {{a: {{properties: {inside}}}}}"}
+    )
+    action = open_catalog([tmp_path], cache=None).action(ActionRef("web.a"))
+    assert action is not None
+    assert action.parameters["a"].schema["properties"] == {
+        "b": {"required": True, "default": 1, "secret": True, "description": "d"}
+    }

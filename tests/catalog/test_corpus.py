@@ -66,6 +66,8 @@ def test_real_packs_load_without_false_alarms() -> None:
             ("missing-action", f"{stfc}/user_list.yaml", 3),
             ("missing-action", "vyatta/aliases/show_bgp_neighbors.yaml", 3),
             ("repeated-key", f"{network}/get_persist_configuration_status.yaml", 9),
+            # `item` beside `type: array`, where `items` is meant.
+            ("unknown-key", "pagerduty/actions/escalation_policy.create.yaml", 97),
             (
                 "retired-runner",
                 "EncoreTechnologies__stackstorm-arista/actions/servicenow_incident.yaml",

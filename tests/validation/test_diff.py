@@ -95,6 +95,8 @@ def test_a_finding_elsewhere_is_new(site: Path) -> None:
     (site / "packs/web/actions/go.yaml").unlink()
     assert codes(site) == ["ACT008"]
     commit(site)
+    (site / "packs/web/aliases/go.yaml").write_text("# quite another text\n\n\n")
+    assert "    2 | action_ref: web.go\n" in diff(site, "v1..HEAD").stdout
     (found,) = diff(site, "v1..", "--format", "jsonl").json_lines
     assert isinstance(found, dict)
     assert found["file"] == "packs/web/aliases/go.yaml"

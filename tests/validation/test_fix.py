@@ -1,6 +1,7 @@
 """`chatops validate --fix`: what it mends, what it leaves alone, and how it writes."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -250,16 +251,32 @@ def test_quotes_change_one_value_only(values: list[str], data: st.DataObject) ->
     assert events_of(after) is not None
 
 
+SPOILED = (
+    (r"^description:", "descriptoin:"),
+    (r"^( +required: )true$", r'\1"True"'),
+    (r"^(    type: )string$", r"\1String"),
+    (r"^( +)immutable: true$", r"\1immutable: true\n\1immutable: true"),
+)
+
+
 @needs_corpus
-def test_public_packs_stay_as_they_are(tmp_path: Path) -> None:
-    """But for what is mended: they are read as before, and there are no new findings."""
-    for ref in ("network_essentials", "networking_utils", "vyatta"):
+def test_public_packs_that_were_spoiled_are_what_they_were(tmp_path: Path) -> None:
+    """Byte by byte, comments and layout and all; what was right is not touched."""
+    for ref in ("networking_utils", "vyatta"):
         shutil.copytree(CORPUS / ref, tmp_path / ref)
+    before = {file: file.read_bytes() for file in tmp_path.rglob("*.yaml")}
     found = validate(tmp_path)
-    files = {file: file.read_bytes() for file in tmp_path.rglob("*.yaml")}
     invoke("validate", str(tmp_path), "--fix")
-    left = validate(tmp_path)
-    assert {(each.file, each.code) for each in left} <= {(each.file, each.code) for each in found}
+    assert {file: file.read_bytes() for file in before} == before
+    for file in before:
+        if file.parent.name == "actions":
+            text = file.read_bytes().decode()
+            for right, wrong in SPOILED:
+                own, schema, output = text.partition("output_schema:")
+                own = re.sub(right, wrong, own, flags=re.MULTILINE)
+                text = own + schema + output
+            file.write_bytes(text.encode())
+    assert any(file.read_bytes() != data for file, data in before.items())
     invoke("validate", str(tmp_path), "--fix")
-    changed = {file.name for file, data in files.items() if file.read_bytes() != data}
-    assert len(changed) <= len(found) - len(left)
+    assert {file: file.read_bytes() for file in before} == before
+    assert validate(tmp_path) == found

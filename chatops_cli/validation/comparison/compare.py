@@ -1,13 +1,14 @@
 """What a change brings, all of it: told apart by two states of a repository."""
 
 import tempfile
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
 from chatops_cli.model.frozen import frozen
 from chatops_cli.validation.comparison.access import AccessChange, access_changes
 from chatops_cli.validation.comparison.commands import Command, commands
-from chatops_cli.validation.comparison.news import brought
+from chatops_cli.validation.comparison.news import brought, lines_of
 from chatops_cli.validation.comparison.repository import Repository
 from chatops_cli.validation.comparison.sides import Asked, Side, side_at, side_now
 from chatops_cli.validation.finding import Finding
@@ -47,7 +48,11 @@ def compare(asked: Asked, repository: Repository, revision: str) -> Comparison:
         found = brought(old, new, repository.renames(revisions))
         if revisions.new is None:
             found = tuple(with_fixes(found, packs_in(new.world, new.scope)))
-        report = replace(new.report, findings=tuple(_in_place(each, new) for each in found))
+        report = replace(
+            new.report,
+            findings=tuple(_in_place(each, new) for each in found),
+            lines={_shown(file, new): lines_of(file) for file in _files(found, new)},
+        )
         return Comparison(
             report=report,
             commands=tuple(
@@ -72,6 +77,12 @@ def _in_place(finding: Finding, side: Side) -> Finding:
         return finding
     place = replace(place, file=file)
     return replace(finding, problem=replace(finding.problem, place=place))
+
+
+def _files(found: Iterable[Finding], side: Side) -> frozenset[str]:
+    """The files of findings that will be gone when they are told."""
+    files = frozenset(finding.place.file for finding in found)
+    return frozenset(file for file in files if _shown(file, side) != file)
 
 
 def _shown(file: str, side: Side) -> str:

@@ -26,17 +26,17 @@ def brought(old: Side, new: Side, renames: Mapping[str, str]) -> tuple[Finding, 
         new: The state after.
         renames: New names of files by their old ones.
     """
-    lines_of = cache(_lines)
+    known_lines = cache(lines_of)
     known: Counter[Key] = Counter()
     exact: Counter[tuple[Key, str]] = Counter()
     for finding in old.report.findings:
         key = _key(finding, old, renames)
         known[key] += 1
-        exact[key, _line(finding, lines_of(finding.place.file))] += 1
+        exact[key, _line(finding, known_lines(finding.place.file))] += 1
     rest: list[tuple[Finding, Key]] = []
     for finding in new.report.findings:
         key = _key(finding, new, {})
-        line = _line(finding, lines_of(finding.place.file))
+        line = _line(finding, known_lines(finding.place.file))
         if exact[key, line] > 0:
             exact[key, line] -= 1
             known[key] -= 1
@@ -64,6 +64,7 @@ def _line(finding: Finding, lines: tuple[str, ...]) -> str:
     return lines[number - 1].strip() if 0 < number <= len(lines) else ""
 
 
-def _lines(file: str) -> tuple[str, ...]:
+def lines_of(file: str) -> tuple[str, ...]:
+    """A file's lines, none where it can't be read."""
     data = read_file(file, file=file)
     return tuple(data.decode("utf-8", "replace").split("\n")) if isinstance(data, bytes) else ()

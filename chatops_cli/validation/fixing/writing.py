@@ -1,6 +1,5 @@
 """New texts put in the place of old ones: whole, with the same rights, and nobody's work lost."""
 
-import os
 import stat
 from collections.abc import Iterator
 from difflib import unified_diff
@@ -14,8 +13,8 @@ from chatops_cli.validation.fixing.plan import Rewrite
 def written(rewrite: Rewrite) -> str:
     """Why the file was not written; empty where it now holds the new text.
 
-    A file that is no longer what was read is not touched, nor is a link, nor one that belongs to
-    another user: it would become ours.
+    A file that is no longer what was read is not touched, nor is a link, nor one that could not
+    have the same owner, group and rights then.
     """
     path = Path(rewrite.file)
     try:
@@ -24,12 +23,10 @@ def written(rewrite: Rewrite) -> str:
         return f"{error.strerror}"
     if not stat.S_ISREG(found.st_mode):
         return "it is a link"
-    if found.st_uid != os.geteuid():
-        return "it belongs to another user"
     if read_file(rewrite.file, file=rewrite.file) != rewrite.before:
         return "it has changed meanwhile"
     try:
-        write_file(path, rewrite.after, mode=stat.S_IMODE(found.st_mode))
+        write_file(path, rewrite.after, like=found)
     except OSError as error:
         return f"{error.strerror}"
     return ""

@@ -18,7 +18,9 @@ def write(report: Report) -> Iterator[str]:
     for finding in report.findings:
         problem, rule = finding.problem, finding.rule
         yield f"{finding.place}: {problem.severity}[{rule.code}] {problem.message}"
-        yield from _excerpt(finding, lines_of(finding.place.file) if finding.place.line else ())
+        file = finding.place.file
+        lines = report.lines.get(file) if file in report.lines else lines_of(file)
+        yield from _excerpt(finding, lines or ())
         yield f"  why: {rule.why}"
         yield f"  mend: {finding.mend}"
         if finding.fix is not None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from chatops_cli.catalog.action_file import COMPUTED, NEED_ENTRY_POINT, NOTIFY_EVENTS
 from chatops_cli.catalog.links import installed_runners
 from chatops_cli.model.runner import BUILT_IN, LEGACY_NAMES
-from chatops_cli.validation.schemas.parameter import parameters
+from chatops_cli.validation.schemas.parameter import definitions, parameters
 from chatops_cli.validation.schemas.terms import (
     Schema,
     anything,
@@ -44,7 +44,7 @@ def schema() -> Schema:
         required=("name", "runner_type"),
         is_optional=False,
     )
-    return found | _needs_entry_point()
+    return found | _needs_entry_point() | definitions()
 
 
 def notify() -> Schema:

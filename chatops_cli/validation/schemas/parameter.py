@@ -1,6 +1,6 @@
-"""A parameter of an action or of a configuration, read by `catalog.parameter_schema`."""
+"""A parameter of an action or of a configuration, read by `catalog.schema_keywords`."""
 
-from chatops_cli.catalog import parameter_schema as read
+from chatops_cli.catalog import schema_keywords as read
 from chatops_cli.model.json import Json
 from chatops_cli.validation.schemas.terms import (
     Schema,
@@ -13,6 +13,7 @@ from chatops_cli.validation.schemas.terms import (
 )
 
 _TYPES: list[Json] = [*read.TYPES]
+_PART: Schema = {"$ref": "#/definitions/part"}
 _BY_CHECK: dict[object, Schema] = {
     read.is_type: {
         "anyOf": [
@@ -25,10 +26,18 @@ _BY_CHECK: dict[object, Schema] = {
     read.is_count: {"type": ["integer", "null"], "minimum": 0},
     read.is_number: {"type": ["number", "null"]},
     read.is_list: {"type": ["array", "null"]},
-    read.is_mapping: {"type": ["object", "null"]},
+    read.is_mapping: {"anyOf": [_PART, {"type": "null"}]},
+    read.is_named: {"type": ["object", "null"], "additionalProperties": _PART},
+    read.is_dependencies: {
+        "type": ["object", "null"],
+        "additionalProperties": {"anyOf": [{"type": "array"}, _PART]},
+    },
+    read.is_schemas: {"type": ["array", "null"], "items": _PART},
     read.is_schema: {
         "anyOf": [
-            {"type": ["object", "array", "boolean", "null"]},
+            _PART,
+            {"type": "array", "items": _PART},
+            {"type": ["boolean", "null"]},
             {"type": "string", "pattern": "^([Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee])$"},
         ]
     },
@@ -56,6 +65,11 @@ def parameter() -> Schema:
         "position": integer("Its place among the words of a script's command line, from 0."),
     }
     return section("What one parameter takes.", own | keywords, is_optional=False)
+
+
+def definitions() -> Schema:
+    """What a file's schema has at its top where it holds parameters."""
+    return {"definitions": {"part": {**parameter(), "description": "A schema within another."}}}
 
 
 _SAID = {
