@@ -72,10 +72,19 @@ class Capabilities:
 
 
 @frozen
+class Choice:
+    """What a reader may say to a post: the command behind the bot's name, and a word for it."""
+
+    label: str
+    command: str
+
+
+@frozen
 class Posting:
     """One message to be posted. `key` is its own, and the same when it is tried again.
 
-    `extra` is what the alias has for this network.
+    `extra` is what the alias has for this network, `answers` the id of the message that it answers.
+    `choices` stand in the text as well: a network that has buttons may show them as such.
     """
 
     key: str
@@ -84,6 +93,8 @@ class Posting:
     thread: str | None = None
     attachments: tuple[Attachment, ...] = ()
     extra: JsonObject = field(default_factory=dict)
+    answers: str = ""
+    choices: tuple[Choice, ...] = ()
 
 
 @frozen

@@ -289,6 +289,8 @@ class _Posting:
             thread=whole.thread,
             attachments=whole.attachments if is_last else (),
             extra=whole.extra if is_last else {},
+            answers=whole.answers,
+            choices=whole.choices if is_last else (),
         )
 
     def _keep(self) -> None:

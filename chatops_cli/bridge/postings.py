@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
-from chatops_cli.bridge.contract import Capabilities, Posting
+from chatops_cli.bridge.contract import Capabilities, Choice, Posting
 from chatops_cli.model.chat import Reply
+from chatops_cli.model.execution import Status
 from chatops_cli.model.frozen import frozen
 from chatops_cli.rendering.likeness import likeness
 from chatops_cli.rendering.networks import Network
+from chatops_cli.room.waiting_words import APPROVE, DENY
 
 MOST = 5
 """Posts of one reply; what is longer becomes a file, or is cut."""
@@ -61,10 +63,22 @@ def posts_of(
             thread=part.thread,
             attachments=part.attachments,
             extra=extra if isinstance(extra, dict) and number == len(parts) - 1 else {},
+            answers=reply.message_id,
+            choices=choices_of(reply) if number == len(parts) - 1 else (),
         )
         for number, part in enumerate(parts)
     )
     return Posts(postings=postings, file=file)
+
+
+def choices_of(reply: Reply) -> tuple[Choice, ...]:
+    """What can be said to it by a button; a confirmation is typed: it may need a word."""
+    if reply.status is not Status.PENDING or reply.reason != "approval" or not reply.execution_id:
+        return ()
+    return (
+        Choice(label="Approve", command=f"{APPROVE} {reply.execution_id}"),
+        Choice(label="Deny", command=f"{DENY} {reply.execution_id}"),
+    )
 
 
 def again(reply: Reply) -> str:

@@ -4,8 +4,7 @@ import json
 from datetime import datetime
 
 from chatops_cli.room.pending import Pending
-
-APPROVE, DENY, CONFIRM = "approve", "deny", "confirm"
+from chatops_cli.room.waiting_words import APPROVE, CONFIRM, DENY
 
 
 def asked(pending: Pending, call: str) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from chatops_cli.errors import ChatOpsError, ExitCode, ParameterError
 from chatops_cli.model.chat import Message, Reply, ReplyKind
 from chatops_cli.room import answers, wording
-from chatops_cli.room.approval_wording import APPROVE
+from chatops_cli.room.waiting_words import APPROVE
 
 if TYPE_CHECKING:
     from chatops_cli.room.approvals import Approvals

@@ -4,7 +4,8 @@ from chatops_cli.records.waiting import APPROVALS
 from chatops_cli.room.answering import is_answer
 from chatops_cli.settings.values import Settings
 
-APPROVAL_WORDS = frozenset({"approve", "deny", "confirm"})
+APPROVE, DENY, CONFIRM = "approve", "deny", "confirm"
+APPROVAL_WORDS = frozenset({APPROVE, DENY, CONFIRM})
 HELP = (
     "approve [ID], deny [ID] reason - allow what waits for an approval, or don't",
     "confirm [ID] - have run what you have asked for",

@@ -216,6 +216,24 @@ async def test_an_envelope_of_another_kind_is_acknowledged_and_nothing_more(
         await until(lambda: len(world.server.acknowledged) == 3)
 
 
+async def test_an_approval_is_given_by_a_button(world: Workspace, tmp_path: Path) -> None:
+    """By whom it may be given, and by nobody else; another button of the message does nothing."""
+    server = world.server
+    file = settings(world).replace(
+        "who:", "require: {approval: {by: ['slack:*:U0BOB']}}\n      who:"
+    )
+    async with serving(tmp_path / "b", file, environment=SECRETS) as service:
+        await until(lambda: service.is_ready)
+        await world.say("ann", "!echo not before bob agrees")
+        (asked,) = await posted(world, "waits for")
+        server.click("U0ANN", "C0OPS", asked.id, "chatops-choice-0")
+        await posted(world, "You may not approve")
+        assert not any(post.text == "not before bob agrees" for post in await world.posts())
+        server.click("U0BOB", "C0OPS", asked.id, "chatops-choice-0")
+        await posted(world, "approved by")
+        await until(lambda: any(p.text == "not before bob agrees" for p in server.posts("C0OPS")))
+
+
 # Posting
 
 

@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 
 from chatops_cli.bridge.adapters import slack
 from chatops_cli.bridge.adapters.frames import LONGEST, MOST
-from chatops_cli.bridge.adapters.slack.events import Me, said_in, time_of
+from chatops_cli.bridge.adapters.slack.events import Me, clicked_in, said_in, time_of
 from chatops_cli.bridge.adapters.slack.failures import failure_of
 from chatops_cli.bridge.adapters.slack.posts import payload_of
 from chatops_cli.bridge.adapters.slack.text import mentioned, typed, written
 from chatops_cli.bridge.contract import (
+    Choice,
     LimitedError,
     LineError,
     OversizedError,
@@ -206,6 +207,99 @@ def test_attachments_keep_what_the_alias_says() -> None:
             }
         ],
     }
+
+
+@pytest.mark.parametrize(
+    ("extra", "answers", "thread", "stands_in"),
+    [
+        ({"thread_response": True}, "C1:1.2", None, "1.2"),
+        ({"thread_response": "True"}, "C1:1.2", None, "1.2"),
+        ({"thread_response": True}, "C1:1.2", "0.9", "0.9"),
+        ({"thread_response": True}, "C2:1.2", None, None),
+        ({"thread_response": True}, "", None, None),
+        ({"thread_response": "false"}, "C1:1.2", None, None),
+        ({}, "C1:1.2", None, None),
+    ],
+)
+def test_an_alias_may_want_its_answer_below_the_question(
+    extra: dict[str, "Json"], answers: str, thread: str | None, stands_in: str | None
+) -> None:
+    posting = Posting(key="k", room="C1", text="x", thread=thread, extra=extra, answers=answers)
+    assert payload_of(posting).get("thread_ts") == stands_in
+
+
+def test_choices_are_buttons_beside_the_text() -> None:
+    choices = (Choice(label="Approve", command="approve 1"), Choice(label="Later", command="wait"))
+    data = payload_of(Posting(key="k", room="C1", text="x", choices=choices))
+    elements: list[Json] = [
+        {
+            "type": "button",
+            "action_id": "chatops-choice-0",
+            "text": {"type": "plain_text", "text": "Approve"},
+            "value": "approve 1",
+            "style": "primary",
+        },
+        {
+            "type": "button",
+            "action_id": "chatops-choice-1",
+            "text": {"type": "plain_text", "text": "Later"},
+            "value": "wait",
+        },
+    ]
+    assert data["text"] == "x"
+    assert data["attachments"] == [
+        {"fallback": "Approve / Later", "blocks": [{"type": "actions", "elements": elements}]}
+    ]
+
+
+def test_blocks_of_packs_call_nobody_and_are_not_the_bots_own() -> None:
+    blocks: Json = [
+        {"type": "section", "text": {"type": "mrkdwn", "text": "<!channel> <@U0ANN>"}},
+        {"type": "actions", "elements": [{"type": "button", "action_id": "chatops-choice-0"}]},
+    ]
+    data = payload_of(Posting(key="k", room="C1", text="x", extra={"blocks": blocks}))
+    assert data["blocks"] == [
+        {"type": "section", "text": {"type": "mrkdwn", "text": "&lt;!channel&gt; <@U0ANN>"}},
+        {"type": "actions", "elements": [{"type": "button", "action_id": "pack-chatops-choice-0"}]},
+    ]
+
+
+def click(**more: "Json") -> dict[str, "Json"]:
+    action: Json = {"action_id": "chatops-choice-0", "value": "approve 3f2a", "action_ts": "5.5"}
+    return {
+        "type": "block_actions",
+        "user": {"id": "U1", "team_id": "T2"},
+        "team": {"id": "T1"},
+        "channel": {"id": "C1"},
+        "message": {"bot_id": "B0BOT", "thread_ts": "1.2"},
+        "actions": [action],
+        **more,
+    }
+
+
+def test_a_click_is_what_could_have_been_typed() -> None:
+    heard = clicked_in(click(), ME)
+    assert heard is not None
+    assert (heard.user, heard.team, heard.id, heard.thread) == ("U1", "T2", "C1:5.5", "1.2")
+    assert typed(heard.text, {"U0BOT": "chatops"}) == "@chatops approve 3f2a"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"type": "view_submission"},
+        {"actions": []},
+        {"actions": [{"action_id": "other", "value": "approve 1", "action_ts": "5.5"}]},
+        {"actions": [{"action_id": "chatops-choice-0", "value": "deploy", "action_ts": "5.5"}]},
+        {"actions": [{"action_id": "chatops-choice-0", "value": "approve 1"}]},
+        {"message": {"bot_id": "B0OTHER"}},
+        {"message": None},
+        {"user": None},
+        {"channel": None},
+    ],
+)
+def test_another_button_says_nothing(more: dict[str, "Json"]) -> None:
+    assert clicked_in(click(**more), ME) is None
 
 
 def test_a_long_attachment_becomes_several() -> None:

@@ -144,6 +144,26 @@ class SlackServer:
             self.deliver(self.event({**event, "type": "app_mention"}))
         return number
 
+    def click(self, user: str, channel: str, number: str, name: str) -> Envelope:
+        """Somebody clicks on a button of a message."""
+        message = self.messages[channel, number]
+        found = [each for each in _buttons(message) if each.get("action_id") == name]
+        action = {**found[0], "type": "button", "action_ts": f"1700000002.{next(self._numbers):06}"}
+        payload: dict[str, Json] = {
+            "type": "block_actions",
+            "user": {"id": user, "username": self.users[user], "team_id": TEAM},
+            "api_app_id": APP,
+            "token": "verification",
+            "container": {"type": "message", "message_ts": number, "channel_id": channel},
+            "trigger_id": "1.2.3",
+            "team": {"id": TEAM, "domain": "test"},
+            "channel": {"id": channel, "name": self.channels[channel].name},
+            "message": message,
+            "response_url": "https://hooks.slack.com/actions/x",
+            "actions": [action],
+        }
+        return self.deliver(payload, "interactive")
+
     def edit(self, channel: str, number: str, text: str, *, is_edit: bool = True) -> None:
         """A message changes: somebody edits it, or Slack adds a preview of a link."""
         before = dict(self.messages[channel, number])
@@ -456,6 +476,16 @@ class SlackServer:
                 )
             )
         return {"files": files}
+
+
+def _buttons(part: Json) -> list[dict[str, Json]]:
+    """All buttons of a message, however deep."""
+    if isinstance(part, list):
+        return [button for each in part for button in _buttons(each)]
+    if not isinstance(part, dict):
+        return []
+    own = [part] if part.get("type") == "button" else []
+    return [*own, *(button for each in part.values() for button in _buttons(each))]
 
 
 def shown(text: str) -> str:

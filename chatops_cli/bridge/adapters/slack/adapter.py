@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from chatops_cli.bridge.adapters.credentials import followed
 from chatops_cli.bridge.adapters.proxies import proxy_of
-from chatops_cli.bridge.adapters.slack.events import Heard, Me, said_in, time_of
+from chatops_cli.bridge.adapters.slack.events import Heard, Me, clicked_in, said_in, time_of
 from chatops_cli.bridge.adapters.slack.options import Options
 from chatops_cli.bridge.adapters.slack.people import People
 from chatops_cli.bridge.adapters.slack.posts import payload_of
@@ -190,9 +190,8 @@ class Slack:
             raise LineError(error.message) from error
 
     async def _message(self, envelope: "SocketModeRequest", api: "Api") -> Message | None:
-        if envelope.type != "events_api":
-            return None
-        heard = said_in(envelope.payload, self._me)
+        reads = {"events_api": said_in, "interactive": clicked_in}.get(envelope.type)
+        heard = reads(envelope.payload, self._me) if reads is not None else None
         return None if heard is None else await self._read(heard, api)
 
     async def _read(self, heard: Heard, api: "Api") -> Message:

@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from chatops_cli.bridge.adapters.bodies import inner
+from chatops_cli.bridge.adapters.slack.posts import BUTTON
 from chatops_cli.model.frozen import frozen
 from chatops_cli.model.json import Json, JsonObject
+from chatops_cli.room.waiting_words import is_approval
 
 _SAID = frozenset({"", "file_share", "thread_broadcast", "me_message"})
 """Subtypes that people write; all others are of Slack itself, of bots, or of edits."""
@@ -70,6 +72,32 @@ def said_in(payload: JsonObject, me: Me) -> Heard | None:
     )
 
 
+def clicked_in(payload: JsonObject, me: Me) -> Heard | None:
+    """What a button of the bot's own says, as if it had been typed; None for any other button.
+
+    Source: docs.slack.dev, "block_actions payload".
+    """
+    actions, message = payload.get("actions"), payload.get("message")
+    action = actions[0] if isinstance(actions, list) and actions else None
+    command = inner(action, "value")
+    is_own = inner(action, "action_id").startswith(BUTTON) and _is_mine(message, me)
+    if inner(payload, "type") != "block_actions" or not is_own or not is_approval(command):
+        return None
+    user, number = inner(payload, "user", "id"), inner(action, "action_ts")
+    channel = inner(payload, "channel", "id") or inner(payload, "container", "channel_id")
+    if not user or not number or not channel:
+        return None
+    return Heard(
+        user=user,
+        team=inner(payload, "user", "team_id") or inner(payload, "team", "id") or me.team,
+        channel=channel,
+        number=number,
+        text=f"<@{me.user}> {command}",
+        thread=inner(message, "thread_ts") or None,
+        is_direct=channel.startswith("D"),
+    )
+
+
 def time_of(number: str) -> datetime | None:
     """The time that a message's number is."""
     try:
@@ -91,6 +119,10 @@ def _edited(event: Mapping[str, Json]) -> Mapping[str, Json]:
 def _is_bots(message: Mapping[str, Json], me: Me) -> bool:
     """Whether a bot wrote it: this one, or another, that it would talk with for ever."""
     return bool(inner(message, "bot_id")) or inner(message, "user") == me.user
+
+
+def _is_mine(message: Json, me: Me) -> bool:
+    return inner(message, "user") == me.user or bool(me.bot and inner(message, "bot_id") == me.bot)
 
 
 def _team(message: Mapping[str, Json], payload: JsonObject, me: Me) -> str:
