@@ -131,7 +131,8 @@ def find_file(folder: Path) -> Path | None:
     """The nearest `chatops.yaml` in `folder` or above it, else the user's own, if there is one.
 
     Raises:
-        SettingsError: It belongs to somebody else, who would then decide what is run.
+        SettingsError: It belongs to somebody else, who would then decide what is run; or that of
+            the user is in a folder that can't be looked into.
     """
     for place in (folder, *folder.parents):
         file = place / FILE_NAME
@@ -149,10 +150,20 @@ def find_file(folder: Path) -> Path | None:
 
 
 def user_file() -> Path | None:
-    """`chatops.yaml` in the user's configuration folder, if there is one."""
+    """`chatops.yaml` in the user's configuration folder, if there is one.
+
+    Raises:
+        SettingsError: Nobody can tell: what it says of access would be passed over.
+    """
     base = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")  # noqa: PTH111  # half the cost of pathlib's, at each start
     file = Path(base) / "chatops" / FILE_NAME
-    return file if file.is_file() else None
+    try:
+        return file if file.is_file() else None
+    except OSError as error:
+        raise SettingsError(
+            f"{file} can't be looked for: {error.strerror}",
+            hint="set HOME to a folder of yours, or name the settings: --config FILE",
+        ) from error
 
 
 def default_home() -> Path:

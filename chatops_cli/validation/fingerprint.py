@@ -9,6 +9,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from chatops_cli.room.world import World
+from chatops_cli.validation.kept import standing
 from chatops_cli.validation.scope import Scope
 
 _SIZE = 16
@@ -16,25 +17,27 @@ WHOLE = 1024 * 1024
 """Bytes of the longest file whose content counts; of longer ones, size and times do."""
 
 
-def fingerprint(world: World, scope: Scope) -> str:
+def fingerprint(world: World, scope: Scope, passing: str = "") -> str:
     """One of all that is loaded, what is asked about, the settings, and this program itself.
 
-    Every file of every pack is read for it, but what is hidden.
+    Every file of every pack is read for it, but what is hidden. The name of a folder that is
+    `passing` doesn't count.
     """
     packs = tuple(world.catalog.packs.values())
     settings = replace(world.settings, home=Path())
     said = [repr(settings), repr(scope), str(Path.cwd()), *map(repr, packs), *_program()]
     found = blake2b(digest_size=_SIZE)
-    found.update("\n".join(said).encode("utf-8", "surrogateescape"))
+    found.update(standing("\n".join(said), passing).encode("utf-8", "surrogateescape"))
     for pack in packs:
         for name, data in _files(pack.path, ""):
             found.update(b"\n%d %d " % (len(name), len(data)) + name + data)
     return found.hexdigest()
 
 
-def slot_of(scope: Scope) -> str:
+def slot_of(scope: Scope, passing: str = "") -> str:
     """A short name for what is asked about."""
-    return blake2b(repr(scope).encode("utf-8", "surrogateescape"), digest_size=_SIZE).hexdigest()
+    said = standing(repr(scope), passing)
+    return blake2b(said.encode("utf-8", "surrogateescape"), digest_size=_SIZE).hexdigest()
 
 
 def _files(folder: str, inside: str) -> Iterator[tuple[bytes, bytes]]:

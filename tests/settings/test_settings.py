@@ -154,6 +154,15 @@ def test_a_missing_root(isolated: Path) -> None:
         load_settings(folder=isolated, packs=("file",))
 
 
+def test_settings_that_cannot_be_looked_for_are_told(
+    isolated: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A home of somebody else: what the settings there say of access may not be passed over."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", "x" * 300)
+    with pytest.raises(SettingsError, match=r"chatops\.yaml can't be looked for: File name too"):
+        load_settings(folder=isolated)
+
+
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can give a file away")
 def test_a_file_of_another_user_is_not_read(isolated: Path) -> None:
     """Who writes the settings decides what is run: a stranger's file above must not count."""

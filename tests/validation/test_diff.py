@@ -2,14 +2,17 @@
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 from chatops_cli.model.json import Json
+from chatops_cli.model.problem import Problem
 from chatops_cli.validation.comparison.access import AccessChange
 from chatops_cli.validation.comparison.repository import Repository
+from chatops_cli.validation.content import Content
+from chatops_cli.validation.rules import alias_display
 from tests.support.cli import Result, invoke
 from tests.support.packs import action_text, alias_text, write_pack
 from tests.support.repositories import commit, git
@@ -74,6 +77,29 @@ def test_nothing_is_told_of_what_was_there(site: Path) -> None:
     assert diff(site, "v1..HEAD").stdout == ""
     assert diff(site, "v1...").stdout == ""
     assert git(site, "status", "--porcelain") == ""
+
+
+def test_a_revision_is_asked_once(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its folder is another each time; what is said of files in it is as at first."""
+    asked = []
+    check = alias_display.check
+
+    def counted(content: Content) -> Iterator[Problem]:
+        asked.append(content)
+        return check(content)
+
+    monkeypatch.setattr(alias_display, "check", counted)
+    action = site / "packs" / "web" / "actions" / "go.yaml"
+    action.write_text(f"{GO}description: a\ndescription: b\n")
+    commit(site)
+    first = diff(site, "v1..HEAD")
+    assert "the key 'description' is repeated" in first.stdout
+    assert len(asked) == 2
+    assert (diff(site, "v1..HEAD").stdout, len(asked)) == (first.stdout, 2)
+    action.write_text(GO)
+    assert (diff(site, "HEAD").stdout, len(asked)) == ("", 4)
+    assert (diff(site, "HEAD").stdout, len(asked)) == ("", 4)
+    assert diff(site, "v1..HEAD", "--select", "SEC").stdout == ""
 
 
 def test_what_moved_is_not_new(site: Path) -> None:

@@ -71,12 +71,15 @@ def _written(asked: Asked, repository: Repository, commit: str, folder: Path) ->
 
 
 def _in_place(finding: Finding, side: Side) -> Finding:
-    place = finding.place
-    file = _shown(place.file, side)
-    if file == place.file:
+    problem = finding.problem
+    file = _shown(problem.place.file, side)
+    if file == problem.place.file:
         return finding
-    place = replace(place, file=file)
-    return replace(finding, problem=replace(finding.problem, place=place))
+    message = side.without_top(problem.message)
+    return replace(
+        finding,
+        problem=replace(problem, place=replace(problem.place, file=file), message=message),
+    )
 
 
 def _files(found: Iterable[Finding], side: Side) -> frozenset[str]:

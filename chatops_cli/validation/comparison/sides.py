@@ -5,12 +5,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from chatops_cli.catalog.cache import Cache
+from chatops_cli.catalog.folder import show
 from chatops_cli.errors import ChatOpsError, SettingsError
 from chatops_cli.model.frozen import frozen
 from chatops_cli.room.world import World
 from chatops_cli.room.world_opening import open_world
 from chatops_cli.settings.load import settings_of
 from chatops_cli.settings.values import Settings
+from chatops_cli.validation.kept import open_kept
 from chatops_cli.validation.registry import Selection
 from chatops_cli.validation.run import Report, validate
 from chatops_cli.validation.scope import Scope, scope_of
@@ -32,6 +35,11 @@ class Side:
         top = os.path.abspath(self.top)  # noqa: PTH100  # as above
         return os.path.relpath(path, top) if path.startswith(f"{top}/") else path
 
+    def without_top(self, text: str) -> str:
+        """A message in which files are named as the repository does."""
+        top = os.path.abspath(self.top)  # noqa: PTH100  # as above
+        return text.replace(f"{top}/", "").replace(f"{show(top)}/", "")
+
 
 @frozen
 class Asked:
@@ -46,7 +54,7 @@ class Asked:
 def side_now(asked: Asked) -> Side:
     """The files as they are."""
     scope = scope_of(asked.paths, asked.settings.roots)
-    return _side(asked, asked.settings, scope, asked.top, ())
+    return _side(asked, asked.settings, scope, asked.top)
 
 
 def side_at(asked: Asked, top: Path, home: Path, absent: Sequence[str]) -> Side:
@@ -127,9 +135,14 @@ def _scope(paths: Sequence[Path], roots: Sequence[Path]) -> Scope:
     return scope_of(good, roots) if good else Scope(paths=(), roots=tuple(roots))
 
 
-def _side(asked: Asked, settings: Settings, scope: Scope, top: Path, notes: Sequence[str]) -> Side:
+def _side(
+    asked: Asked, settings: Settings, scope: Scope, top: Path, notes: Sequence[str] = ()
+) -> Side:
     # Which rules are told, and where, is what holds now: a change of that is no finding.
     held = replace(settings, roots=scope.roots, checks=asked.settings.checks)
     world = open_world(held)
-    report = validate(world, scope, asked.selection)
+    # The folder of a commit's files goes away again; what was found in them may be asked for soon.
+    passing = "" if settings is asked.settings else top.parents[1].name
+    kept = open_kept(Cache(asked.settings.home / "cache.db"), world, scope, passing)
+    report = validate(world, scope, asked.selection, kept)
     return Side(world=world, scope=scope, report=report, top=top, notes=tuple(notes))
