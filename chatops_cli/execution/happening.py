@@ -39,6 +39,16 @@ class Requested:
 
 
 @frozen
+class Started:
+    """It is about to run, or to wait for its turn; each new try has its own.
+
+    All of `execution` is masked. By its id it can be cancelled from now on.
+    """
+
+    execution: Execution
+
+
+@frozen
 class Delayed:
     """It waits: as many run as the policy lets."""
 
@@ -89,4 +99,7 @@ class Watch:
     answer: Callable[[Ended], Sequence[Event]] | None = None
 
 
-Happening: TypeAlias = Delayed | Retrying | Progressed | Ended
+OnStart: TypeAlias = Callable[[Execution], None]
+"""Told of each execution before it starts, masked: by its id it can be cancelled."""
+
+Happening: TypeAlias = Started | Delayed | Retrying | Progressed | Ended

@@ -18,12 +18,13 @@ from chatops_cli.execution.happening import (
     Progressed,
     Requested,
     Retrying,
+    Started,
     Watch,
 )
 from chatops_cli.execution.origin import Origin
 from chatops_cli.execution.output_secrets import has_secret_output
 from chatops_cli.execution.recorder import ExecutionRecorder, Records, requested_event
-from chatops_cli.execution.shown import MaskedOutput, masked_end
+from chatops_cli.execution.shown import MaskedOutput, masked_end, masked_request
 from chatops_cli.model.execution import Execution, Status
 from chatops_cli.model.json import JsonObject
 from chatops_cli.model.runner import WORKFLOWS
@@ -148,6 +149,7 @@ class Performer:
             RecordError: A new try could not be put on record; it was not made, and the try before
                 it has been told.
         """
+        yield _started(requested)
         policies = self._policies(requested.prepared.execution.action_ref)
         # Within policies, an end may be followed by another try, and is no end to answer.
         answer = None if policies else answer
@@ -198,6 +200,7 @@ class Performer:
                 yield ended
                 return
             requested = self._next(requested, policy, tried)
+            yield _started(requested)
 
     def cancel(self, execution_id: str) -> bool:
         """Ends an execution that runs or waits; whether there is one. Its `run` gives the rest."""
@@ -382,3 +385,8 @@ class Performer:
         )
         prepared = replace(requested.prepared, execution=execution)
         return self.request(prepared, requested.origin, retry_of=before.id)
+
+
+def _started(requested: Requested) -> Started:
+    prepared = requested.prepared
+    return Started(execution=masked_request(prepared.execution, prepared.masker))

@@ -220,13 +220,14 @@ class Desk:
     def _replies(self, errand: Errand) -> AsyncGenerator[Reply, None]:
         """What the bot says to a message, over a rough network where one is wanted."""
 
+        def started(execution: Execution) -> None:
+            self._started(errand, execution)
+
         def handle(message: Message) -> AsyncGenerator[Reply, None]:
-            return self.house.handle(
-                message, on_start=lambda execution: self._started(errand, execution)
-            )
+            return self.house.handle(message, on_start=started)
 
         if errand.wish is not None:  # a rehearsal has no word for it
-            return self.house.wish(errand.message, *errand.wish)
+            return self.house.wish(errand.message, *errand.wish, on_start=started)
         network = self.rehearsing.network
         if network is None:
             return self._told(handle(errand.message))

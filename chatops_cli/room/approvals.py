@@ -35,11 +35,11 @@ from chatops_cli.room.pending import (
     may_approve,
     pending_of,
 )
-from chatops_cli.room.saying import Saying, Tell
 from chatops_cli.room.standing import Standing
 from chatops_cli.runners.contract import OnOutput
 
 if TYPE_CHECKING:
+    from chatops_cli.room.saying import Saying
     from chatops_cli.room.services import Services
     from chatops_cli.room.world import World
 
@@ -50,15 +50,15 @@ class Approvals:
     Args:
         world: What the room knows.
         services: Its ports.
-        tell: Says what happened, in words.
+        saying: Says what happens.
     """
 
-    def __init__(self, *, world: "World", services: "Services", tell: Tell) -> None:
+    def __init__(self, *, world: "World", services: "Services", saying: "Saying") -> None:
         self._world = world
         self._services = services
         self._store = approvals_of(world.settings)
         self._keeper = keeper_of(services.performer)
-        self._saying = Saying(services, tell)
+        self._saying = saying
         self._standing = Standing(world)
 
     def now(self) -> datetime:

@@ -30,13 +30,13 @@ from chatops_cli.room.inquiries import (
     secrets_of,
 )
 from chatops_cli.room.rerunning import Rerunning, find_before
-from chatops_cli.room.saying import Saying, Tell
 from chatops_cli.runners.contract import OnOutput
 from chatops_cli.runners.parts import Again
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from chatops_cli.room.saying import Saying
     from chatops_cli.room.services import Services
     from chatops_cli.room.world import World
 
@@ -47,14 +47,14 @@ class Continuing:
     Args:
         world: What the room knows.
         services: Its ports.
-        tell: Says what happened, in words.
+        saying: Says what happens.
     """
 
-    def __init__(self, *, world: "World", services: "Services", tell: Tell) -> None:
+    def __init__(self, *, world: "World", services: "Services", saying: "Saying") -> None:
         self._world = world
         self._services = services
         self._performer = services.performer
-        self._saying = Saying(services, tell)
+        self._saying = saying
 
     def now(self) -> "datetime":
         """The time, aware UTC."""

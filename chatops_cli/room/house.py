@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from typing import TypeAlias
 
+from chatops_cli.execution.happening import OnStart
 from chatops_cli.model.chat import Message, Reply
 from chatops_cli.room.changes import Changes, changes_of, new_errors
-from chatops_cli.room.room import OnStart, Room
+from chatops_cli.room.room import Room
 from chatops_cli.room.world import World
 
 Open: TypeAlias = Callable[[], Room]
@@ -45,11 +46,11 @@ class House:
             yield reply
 
     async def wish(
-        self, message: Message, execution_id: str, wish: str
+        self, message: Message, execution_id: str, wish: str, *, on_start: OnStart | None = None
     ) -> AsyncGenerator[Reply, None]:
         """See `Continuing.wish`."""
         room = self._room
-        replies = room.continuing.wish(message, execution_id, wish)
+        replies = room.continuing_for(on_start).wish(message, execution_id, wish)
         async for reply in self._hosted(room, replies):
             yield reply
 

@@ -8,6 +8,7 @@ from chatops_cli.room.answering import Answering
 from chatops_cli.room.waiting_words import is_approval, is_link
 
 if TYPE_CHECKING:
+    from chatops_cli.execution.happening import OnStart
     from chatops_cli.room.room import Room
     from chatops_cli.room.services import Services
     from chatops_cli.runners.contract import OnOutput
@@ -16,11 +17,19 @@ if TYPE_CHECKING:
 class Own:
     """One such message. `shown` is it for records: without codes and secret answers."""
 
-    def __init__(self, room: "Room", services: "Services", message: Message, command: str) -> None:
+    def __init__(
+        self,
+        room: "Room",
+        services: "Services",
+        message: Message,
+        command: str,
+        on_start: "OnStart | None" = None,
+    ) -> None:
         self._room = room
         self._services = services
         self._message = message
         self._command = command
+        self._on_start = on_start
         self._answering: Answering | None = None
         self.shown = message.text
         if is_link(command):
@@ -28,7 +37,7 @@ class Own:
 
             self.shown = masked(message.text.strip(), command)
         elif not is_approval(command):
-            self._answering = Answering(room.continuing, message, command)
+            self._answering = Answering(room.continuing_for(on_start), message, command)
             called = message.text.strip().removesuffix(command)
             self.shown = f"{called}{self._answering.masked}"
 
@@ -40,7 +49,7 @@ class Own:
         elif is_approval(command):
             from chatops_cli.room.approving import replies
 
-            told = replies(self._room.approvals, message, command, on_output)
+            told = replies(self._room.approvals_for(self._on_start), message, command, on_output)
         else:
             from chatops_cli.room.linking import linked
 

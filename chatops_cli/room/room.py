@@ -1,49 +1,34 @@
 """The one path of a message: address, match, decide, execute, render, each step on record."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from chatops_cli.aliases.outcome import Unmatched
-from chatops_cli.errors import ChatOpsError, RecordError
+from chatops_cli.errors import RecordError
 from chatops_cli.execution.engine import Prepared
-from chatops_cli.execution.happening import (
-    Delayed,
-    Ended,
-    Happening,
-    Progressed,
-    Requested,
-    Retrying,
-)
+from chatops_cli.execution.happening import Ended, OnStart, Requested, Started
 from chatops_cli.execution.origin import Origin
-from chatops_cli.execution.shown import masked_request
 from chatops_cli.model.action import ActionRef
-from chatops_cli.model.alias import Alias
 from chatops_cli.model.chat import Message, Reply, ReplyKind
 from chatops_cli.model.execution import Execution
 from chatops_cli.model.json import Json
 from chatops_cli.records.events import Event, ReplySent
-from chatops_cli.rendering.replies import render_ack, render_result, render_waiting
 from chatops_cli.room import answers, wording
-from chatops_cli.room.address import call_of, command_of
-from chatops_cli.room.answering import how_to_go_on
-from chatops_cli.room.masked import masked_rendered
+from chatops_cli.room.address import command_of
 from chatops_cli.room.plan import Plan, Planner, Step
 from chatops_cli.room.recorder import Recorder, decision_event
 from chatops_cli.room.services import Services
+from chatops_cli.room.telling import Telling
 from chatops_cli.room.waiting_words import is_of_waiting, waits_for_approval
 from chatops_cli.room.world import World
 from chatops_cli.runners.contract import OnOutput
 
 if TYPE_CHECKING:
-    from chatops_cli.execution.masking import Masker
     from chatops_cli.room.approvals import Approvals
     from chatops_cli.room.continuing import Continuing
     from chatops_cli.room.deadlines import Deadlines
-
-OnStart: TypeAlias = Callable[[Execution], None]
-"""Told of each execution before it starts, masked: by its id it can be cancelled."""
+    from chatops_cli.room.saying import Saying
 
 
 class Room:
@@ -53,6 +38,7 @@ class Room:
         self.world = world
         self._services = services
         self._recorder = Recorder(services)
+        self._telling = Telling(world, services)
         self._deadlines: Deadlines | None = None
 
     async def handle(
@@ -90,7 +76,7 @@ class Room:
         self._watch()
         plan = self.plan(message, command, timeout=timeout)
         if isinstance(plan.outcome, Unmatched) and is_of_waiting(command):
-            async for reply in self._answered(message, command, on_output):
+            async for reply in self._answered(message, command, on_output, on_start):
                 yield self._replied(reply)
             return
         heard = self._recorder.heard(message, plan.masked_text(message.text), plan)
@@ -120,17 +106,34 @@ class Room:
     @property
     def continuing(self) -> "Continuing":
         """What people want of executions that run or wait."""
+        return self.continuing_for(None)
+
+    def continuing_for(self, on_start: OnStart | None) -> "Continuing":
+        """The same, for whom is told of what starts."""
         # Only who wants something pays for it.
         from chatops_cli.room.continuing import Continuing
 
-        return Continuing(world=self.world, services=self._services, tell=self._tell)
+        return Continuing(world=self.world, services=self._services, saying=self._saying(on_start))
 
     @property
     def approvals(self) -> "Approvals":
         """What waits until people have confirmed or approved it."""
+        return self.approvals_for(None)
+
+    def approvals_for(self, on_start: OnStart | None) -> "Approvals":
+        """The same, for whom is told of what starts."""
         from chatops_cli.room.approvals import Approvals
 
-        return Approvals(world=self.world, services=self._services, tell=self._tell)
+        return Approvals(world=self.world, services=self._services, saying=self._saying(on_start))
+
+    def _saying(self, on_start: OnStart | None) -> "Saying":
+        from chatops_cli.room.saying import Saying
+
+        return Saying(self._services, self._telling.tell, on_start)
+
+    def retell(self, message: Message, execution: Execution) -> list[Reply]:
+        """See `Telling.retell`."""
+        return self._telling.retell(message, execution)
 
     def cancel(self, execution_id: str) -> bool:
         """Ends an execution that runs or waits; whether there is one. It is answered as it ends."""
@@ -214,25 +217,25 @@ class Room:
             yield self._replied(reply)
             return
         assert step.prepared is not None  # else it was kept back
-        ack = self._ack(message, step, step.prepared)
+        ack = self._telling.ack(message, step, step.prepared)
         requested = self._request(message, step, step.prepared, heard, ack)
-        if on_start is not None:
-            on_start(masked_request(step.prepared.execution, step.prepared.masker))
         if ack is not None:
             yield ack
         answered: list[Reply] = []
 
         def answer(ended: Ended) -> list[Event]:
-            answered.extend(self._end(message, step.alias, ended))
+            answered.extend(self._telling.ended(message, step.alias, ended))
             return [ReplySent.of(reply) for reply in answered]
 
         run = self._services.performer.run(requested, on_output=on_output, answer=answer)
         async for happening in run:
+            if on_start is not None and isinstance(happening, Started):
+                on_start(happening.execution)
             if answered and isinstance(happening, Ended) and happening.unrecorded is None:
                 for reply in answered:
                     yield reply
                 continue
-            for reply in self._told(message, step.alias, happening):
+            for reply in self._telling.told(message, step.alias, happening):
                 yield self._replied(reply)
 
     def _kept_back(self, message: Message, step: Step, heard: tuple[Event, ...]) -> Reply | None:
@@ -288,84 +291,19 @@ class Room:
             self._release(message)
 
     async def _answered(
-        self, message: Message, command: str, on_output: OnOutput | None
+        self,
+        message: Message,
+        command: str,
+        on_output: OnOutput | None,
+        on_start: OnStart | None,
     ) -> AsyncIterator[Reply]:
         """Somebody answers what waits in the room, or allows it, or links an account."""
         from chatops_cli.room.own_words import Own
 
-        own = Own(self, self._services, message, command)
+        own = Own(self, self._services, message, command, on_start)
         self._ignore(message, self._recorder.heard(message, own.shown), sync=True)
         async for reply in own.replies(on_output):
             yield reply
-
-    def _tell(self, message: Message, happening: Happening) -> list[Reply]:
-        """What happened to an execution that was begun by another message, in words."""
-        ref = happening.execution.alias_ref if isinstance(happening, Ended) else None
-        aliases = (alias for alias in self.world.catalog.aliases if alias.ref == ref)
-        return self._told(message, next(aliases, None), happening)
-
-    def _told(self, message: Message, alias: Alias | None, happening: Happening) -> list[Reply]:
-        """What happened, in words."""
-        match happening:
-            case Delayed():
-                return [answers.delayed(message, happening)]
-            case Retrying():
-                return [answers.retrying(message, happening)]
-            case Progressed(progress=progress):
-                return [answers.progressed(message, progress)]
-            case Ended():
-                return self._end(message, alias, happening)
-
-    def _ack(self, message: Message, step: Step, prepared: Prepared) -> Reply | None:
-        if step.alias is None:
-            return None
-        execution = masked_request(prepared.execution, prepared.masker)
-        rendered = render_ack(
-            step.alias, execution, templates=self.world.templates, web_url=self._web_url(execution)
-        )
-        if rendered is None:
-            return None
-        shown = masked_rendered(rendered, prepared.masker)
-        return answers.answer(message, ReplyKind.ACK, execution, shown)
-
-    def _end(self, message: Message, alias: Alias | None, ended: Ended) -> list[Reply]:
-        """How it went, in words; it has been run, so whoever asked is told."""
-        execution, warnings = ended.execution, []
-        if (error := ended.unrecorded) is not None:
-            text = wording.not_recorded(execution, error)
-            warnings.append(answers.unrecorded(message, execution, text))
-        if not execution.status.is_final:
-            waiting = render_waiting(execution, web_url=self._web_url(execution))
-            # Where somebody answers elsewhere, the room where it was asked for is told, too.
-            is_direct = message.is_direct and ended.origin.room == message.room
-            call = call_of(self.world.addressing, is_direct=is_direct)
-            with suppress(ChatOpsError):  # how it goes on is told again by 'inquiry list'
-                lines = how_to_go_on(self._services.performer.keeper, execution, call=call)
-                waiting = replace(waiting, text="\n".join((waiting.text, *lines)))
-            shown = masked_rendered(waiting, ended.masker)
-            return [answers.answer(message, ReplyKind.INFO, execution, shown), *warnings]
-        return [*self._result(message, alias, execution, ended.masker), *warnings]
-
-    def retell(self, message: Message, execution: Execution) -> list[Reply]:
-        """How an execution went that has ended before, in words; all of it is masked."""
-        from chatops_cli.execution.masking import Masker
-
-        found = (each for each in self.world.catalog.aliases if each.ref == execution.alias_ref)
-        return self._result(message, next(found, None), execution, Masker())
-
-    def _result(
-        self, message: Message, alias: Alias | None, execution: Execution, masker: "Masker"
-    ) -> list[Reply]:
-        rendered = render_result(
-            alias,
-            execution,
-            templates=self.world.templates,
-            web_url=self._web_url(execution),
-        )
-        if rendered is None:
-            return [answers.end(message, execution)]
-        shown = masked_rendered(rendered, masker)
-        return [answers.answer(message, ReplyKind.RESULT, execution, shown)]
 
     def _origin(self, message: Message, step: Step) -> Origin:
         return Origin(
@@ -381,10 +319,6 @@ class Room:
     def _replied(self, reply: Reply) -> Reply:
         self._recorder.replied(reply)
         return reply
-
-    def _web_url(self, execution: Execution) -> str | None:
-        base = self.world.settings.web_url
-        return f"{base}/executions/{execution.id}" if base else None
 
 
 def _unmeant(message: Message, command: str) -> tuple[str, str] | None:

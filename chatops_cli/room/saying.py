@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from chatops_cli.execution.happening import Ended, Happening
+from chatops_cli.execution.happening import Ended, Happening, OnStart, Started
 from chatops_cli.execution.origin import Origin
 from chatops_cli.model.chat import Message, Reply, ReplyKind
 from chatops_cli.room import answers
@@ -21,11 +21,13 @@ class Saying:
     Args:
         services: The room's ports.
         tell: Says what happened, in words.
+        on_start: Told of each execution that starts.
     """
 
-    def __init__(self, services: "Services", tell: Tell) -> None:
+    def __init__(self, services: "Services", tell: Tell, on_start: OnStart | None = None) -> None:
         self._services = services
         self._tell = tell
+        self._on_start = on_start
 
     async def said(
         self, message: Message, happenings: AsyncIterator[Happening], otherwise: str = ""
@@ -39,6 +41,8 @@ class Saying:
             if isinstance(happening, Ended):
                 last = happening
                 continue
+            if self._on_start is not None and isinstance(happening, Started):
+                self._on_start(happening.execution)
             for reply in self._tell(message, happening):
                 yield reply
         if last is None:

@@ -10,7 +10,7 @@ import pytest
 
 from chatops_cli.errors import RecordError
 from chatops_cli.execution.engine import Prepared, Request
-from chatops_cli.execution.happening import Delayed, Ended, Happening, Retrying
+from chatops_cli.execution.happening import Delayed, Ended, Happening, Retrying, Started
 from chatops_cli.execution.inline import InlineEngine
 from chatops_cli.execution.origin import Origin
 from chatops_cli.execution.parameters import Binder
@@ -50,6 +50,7 @@ class Stage:
     policies: tuple[Policy, ...] = ()
     memory: Memory = field(default_factory=Memory)
     ends: list[Ended] = field(default_factory=list)
+    starts: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         ids = itertools.count(1)
@@ -80,10 +81,17 @@ class Stage:
     def start(
         self, cmd: str, origin: Origin = ORIGIN, **given: Json
     ) -> tuple[str, AsyncIterator[Happening]]:
-        """The id of an execution that is on record, and what happens with it."""
+        """The id of an execution that is on record, and what happens with it once it started."""
         prepared = self.prepare(cmd, **given)
         requested = self.performer.request(prepared, origin)
-        return prepared.execution.id, self.performer.run(requested)
+        return prepared.execution.id, self._started(self.performer.run(requested))
+
+    async def _started(self, happenings: AsyncIterator[Happening]) -> AsyncIterator[Happening]:
+        async for happening in happenings:
+            if isinstance(happening, Started):
+                self.starts.append(happening.execution.id)
+            else:
+                yield happening
 
     async def perform(self, cmd: str, origin: Origin = ORIGIN, **given: Json) -> list[Happening]:
         return [step async for step in self.start(cmd, origin, **given)[1]]
@@ -118,6 +126,7 @@ async def test_it_is_on_record_before_it_starts_and_when_it_has_ended(tmp_path: 
     assert isinstance(finished, ExecutionFinished)
     assert finished.status is Status.SUCCEEDED
     assert [ended.execution.id for ended in stage.ends] == [requested.execution_id]
+    assert stage.starts == [requested.execution_id]
 
 
 async def test_what_is_not_on_record_is_not_run(tmp_path: Path) -> None:
@@ -173,6 +182,7 @@ async def test_a_failure_is_tried_again_until_it_succeeds(tmp_path: Path) -> Non
     requests = [e for e, _ in stage.memory.events if isinstance(e, ExecutionRequested)]
     ids = [request.execution_id for request in requests]
     assert len(set(ids)) == 3
+    assert stage.starts == ids
     assert [request.retry_of for request in requests] == [None, *ids[:2]]
     assert end_of(happenings).context["policies"] == {
         "retry": {

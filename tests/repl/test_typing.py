@@ -106,6 +106,27 @@ async def test_a_cancel_by_its_id() -> None:
     assert desk.running == {}
 
 
+CONFIRMED = """\
+packs: [packs]
+bundled: false
+access:
+  rules:
+    - {name: sure, effect: allow, who: ["*"], actions: [t.slow], require: {confirm: true}}
+"""
+
+
+async def test_what_was_confirmed_runs_as_what_was_asked_for_does(isolated: Path) -> None:
+    """It is seen running, and Ctrl-C ends it."""
+    (isolated / "chatops.yaml").write_text(CONFIRMED)
+    desk = await play(
+        ("!sleep\r", has_posts(2)),
+        ("!confirm\r", lambda d: bool(d.running)),
+        ("\x03", lambda d: not d.errands),
+    )
+    statuses = [post.reply.status for post in desk.session.posts if post.reply is not None]
+    assert statuses[-1] == "canceled"
+
+
 def test_a_post_on_a_terminal_that_knows_little() -> None:
     """Neither colours nor more than ASCII; no control sequence reaches it."""
     session = begin(principal_of("alice"), place_of("#general"))
