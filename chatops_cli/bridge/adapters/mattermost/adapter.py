@@ -1,7 +1,6 @@
 """A server of Mattermost as a network."""
 
 import logging
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -9,8 +8,9 @@ from urllib.parse import urlsplit
 from chatops_cli.bridge.adapters.bodies import inner
 from chatops_cli.bridge.adapters.credentials import followed
 from chatops_cli.bridge.adapters.frames import frames_of
-from chatops_cli.bridge.adapters.mattermost.events import DIRECT, Heard, said, said_in
+from chatops_cli.bridge.adapters.mattermost.events import DIRECT, Heard, said_in
 from chatops_cli.bridge.adapters.mattermost.failures import RootGoneError
+from chatops_cli.bridge.adapters.mattermost.ids import number_of
 from chatops_cli.bridge.adapters.mattermost.options import Options
 from chatops_cli.bridge.adapters.mattermost.text import painted, typed, written
 from chatops_cli.bridge.adapters.proxies import proxy_of
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 NETWORK = "mattermost"
 BURST = 10
-_ID = re.compile(r"[a-z0-9]{26}")
 
 _log = logging.getLogger(__name__)
 
@@ -119,13 +118,13 @@ class Mattermost:
         body: dict[str, Json] = {"message": written(posting.text)}
         if posting.attachments:
             body["props"] = {"attachments": _frames(posting)}
-        await self._put(f"posts/{_number(post_id)}/patch", body)
+        await self._put(f"posts/{number_of(post_id)}/patch", body)
 
     async def upload(self, posting: Posting, name: str, text: str) -> str:
         """See `contract.Adapter.upload`."""
         api, _ = self._on()
         try:
-            found = await api.upload(_number(posting.room), name, text.encode("utf-8", "replace"))
+            found = await api.upload(number_of(posting.room), name, text.encode("utf-8", "replace"))
         except RefusedError as error:
             raise LineError(error.message) from error
         infos = found.get("file_infos") if isinstance(found, dict) else None
@@ -156,12 +155,15 @@ class Mattermost:
             await api.close()
 
     async def _opened(self) -> "Api":
+        from chatops_cli.bridge.adapters.certificates import trust_in
         from chatops_cli.bridge.adapters.mattermost.api import Api
 
         token = followed(self._context, self._options.token, name="token")
         await self.close()
-        proxy = proxy_of(self._options.url, self._context.environment)
-        self._api = Api(self._options.url, token, proxy, self._context.now)
+        options = self._options
+        proxy = proxy_of(options.url, self._context.environment)
+        trust = trust_in(options.ca)
+        self._api = Api(options.url, token, proxy, self._context.now, trust=trust)
         return self._api
 
     def _on(self) -> "tuple[Api, Wire]":
@@ -179,7 +181,7 @@ class Mattermost:
 
     async def _say(self, posting: Posting, files: list[str]) -> str:
         body: dict[str, Json] = {
-            "channel_id": _number(posting.room),
+            "channel_id": number_of(posting.room),
             "message": written(posting.text),
             "pending_post_id": f"{self._me}:{posting.key}",
         }
@@ -212,32 +214,17 @@ class Mattermost:
 
     async def _catch_up(self, api: "Api", take: Take) -> None:
         """What was said since the last that was heard is heard now, the oldest first."""
-        since = self._until
+        from chatops_cli.bridge.adapters.mattermost.missed import missed_since
+
         try:
-            channels = await api.get("users/me/channels")
-            missed: list[Heard] = []
-            for channel in channels if isinstance(channels, list) else []:
-                if isinstance(channel, dict) and _time(channel.get("last_post_at")) > since:
-                    missed += await self._said_since(api, channel, since)
+            missed = await missed_since(api, self._me, self._until)
         except (UndeliverableError, LimitedError) as error:
             raise LineError(f"what was missed can't be read: {error.message}") from error
-        for heard in sorted(missed, key=lambda each: (each.created, each.id)):
+        for heard in missed:
             await take(await self._message(heard, api))
             self._until = max(self._until, heard.changed)
         self._is_behind = False
         _log.info("mattermost-caught-up line=%s messages=%d", self._context.name, len(missed))
-
-    async def _said_since(self, api: "Api", channel: "dict[str, Json]", since: int) -> list[Heard]:
-        number = inner(channel, "id")
-        found = await api.get(f"channels/{_number(number)}/posts", since=str(since))
-        posts = found.get("posts") if isinstance(found, dict) else None
-        kind = inner(channel, "type")
-        heard = [
-            said(post, self._me, channel_type=kind)
-            for post in (posts.values() if isinstance(posts, dict) else ())
-        ]
-        # A reaction or an answer has the server tell of what is old, too.
-        return [each for each in heard if each is not None and each.changed > since]
 
     async def _message(self, heard: Heard, api: "Api") -> Message:
         return Message(
@@ -258,31 +245,15 @@ class Mattermost:
         kind = heard.channel_type or self._types.get(heard.channel, "")
         if not kind:
             try:
-                kind = inner(await api.get(f"channels/{_number(heard.channel)}"), "type")
+                kind = inner(await api.get(f"channels/{number_of(heard.channel)}"), "type")
             except (UndeliverableError, LimitedError):
                 return ""
         self._types[heard.channel] = kind
         return kind
 
 
-def _number(text: str) -> str:
-    """An id, which stands in an address.
-
-    Raises:
-        UndeliverableError: It is none.
-    """
-    if not _ID.fullmatch(text):
-        raise UndeliverableError(f"{text!r} is no id of Mattermost", hint=_ROOM)
-    return text
-
-
 def _frames(posting: Posting) -> "list[Json]":
     return frames_of(posting, write=written, paint=painted)
 
 
-def _time(value: "Json") -> int:
-    return value if isinstance(value, int) else 0
-
-
 _HINT = "look at url and token, and see that bot accounts are enabled"
-_ROOM = "a channel's id is at the bottom of View Info"

@@ -1,15 +1,17 @@
 """The REST API of a server, with the contract's errors."""
 
 import json
-import os
+import ssl
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
 
 import aiohttp
 
+from chatops_cli.bridge.adapters.breakage import broken
 from chatops_cli.bridge.adapters.mattermost.failures import failure_of
-from chatops_cli.bridge.contract import LineError
+from chatops_cli.errors import ChatOpsError
 from chatops_cli.model.json import Json
 
 PATIENCE = 30.0
@@ -27,16 +29,25 @@ class Api:
         token: The bot's.
         proxy: What it is reached through.
         now: The time, aware UTC.
+        trust: What certificates are held against; the system's where it is None.
     """
 
     def __init__(
-        self, url: str, token: str, proxy: str | None, now: Callable[[], datetime]
+        self,
+        url: str,
+        token: str,
+        proxy: str | None,
+        now: Callable[[], datetime],
+        *,
+        trust: ssl.SSLContext | None = None,
     ) -> None:
         self._url = f"{url}/api/v4/"
+        self._name = urlsplit(url).hostname or "the server"
         self._token = token
         self._proxy = proxy
         self._now = now
         self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(ssl=trust if trust is not None else True),
             timeout=aiohttp.ClientTimeout(total=PATIENCE),
             headers={"X-Requested-With": "XMLHttpRequest", "User-Agent": "chatops"},
         )
@@ -69,7 +80,7 @@ class Api:
         """A websocket, on which nobody has been told yet who we are.
 
         Raises:
-            LineError: There is none.
+            LineError, RefusedError: There is none.
         """
         url = f"{self._url}websocket".replace("http", "ws", 1)
         try:
@@ -82,7 +93,11 @@ class Api:
                 max_msg_size=LONGEST,
             )
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise broken(error) from error
+            raise self.broken(error) from error
+
+    def broken(self, error: Exception) -> ChatOpsError:
+        """The error for a connection that isn't there."""
+        return broken(error, name=self._name, patience=PATIENCE)
 
     @property
     def token(self) -> str:
@@ -116,26 +131,13 @@ class Api:
             ) as answer:
                 body = _read(await answer.read())
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise broken(error) from error
+            raise self.broken(error) from error
         self.time = _time(answer.headers.get("Date")) or self.time
         if answer.status >= _WRONG or body is None:
             now = self._now().timestamp()
             what = f"{verb} {path.partition('/')[0]}"
             raise failure_of(what, answer.status, dict(answer.headers), body, now=now)
         return body
-
-
-def broken(error: Exception) -> LineError:
-    """The error for a connection that isn't there."""
-    if isinstance(error, aiohttp.ClientConnectorCertificateError):
-        return LineError(f"the server's certificate is not trusted: {error.certificate_error}")
-    if isinstance(error, TimeoutError):
-        return LineError(f"the server did not answer in {PATIENCE:g} s")
-    if isinstance(error, aiohttp.WSServerHandshakeError):
-        return LineError(f"the server opens no websocket: HTTP {error.status}")
-    number = error.errno if isinstance(error, OSError) else None
-    reason = os.strerror(number) if number else type(error).__name__
-    return LineError(f"the server can't be reached: {reason}")
 
 
 def _read(data: bytes) -> Json:

@@ -16,13 +16,14 @@ Source: docs.mattermost.com, "Rate limiting settings".
 
 @frozen
 class Options:
-    """Where the server is, and the bot's token, as a reference.
+    """Where the server is, and the bot's token, as a reference; a file of certificates to trust.
 
     `rooms` are the names of the settings with the ids of channels: those that are checked.
     """
 
     url: str
     token: str
+    ca: str = ""
     pace: float = PACE
     rooms: Mapping[str, str] = field(default_factory=dict)
 
@@ -33,6 +34,7 @@ def read(reader: Reader) -> Options:
     return Options(
         url=read_url(reader, "url"),
         token=read_secret(reader, "token"),
+        ca=reader.text("ca"),
         pace=reader.number("pace", PACE, minimum=0),
         rooms={name: each.text() or "" for name, each in rooms.entries()} if rooms else {},
     )

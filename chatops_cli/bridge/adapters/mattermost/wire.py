@@ -8,7 +8,7 @@ from contextlib import suppress
 import aiohttp
 
 from chatops_cli.bridge.adapters.bodies import inner
-from chatops_cli.bridge.adapters.mattermost.api import Api, broken
+from chatops_cli.bridge.adapters.mattermost.api import Api
 from chatops_cli.bridge.contract import LineError, RefusedError
 from chatops_cli.model.frozen import frozen
 from chatops_cli.model.json import Json, JsonObject
@@ -33,14 +33,15 @@ class Wire:
     and sets it back.
     """
 
-    def __init__(self, socket: aiohttp.ClientWebSocketResponse, before: Position) -> None:
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse, api: Api, before: Position) -> None:
         self._socket = socket
+        self._api = api
         self._early: list[JsonObject] = []
         self.position = before
         self.has_missed = False
 
     @classmethod
-    async def open(cls, api: Api, before: Position) -> "Wire":
+    async def open(cls, api: Api, before: Position, *, patience: float = PATIENCE) -> "Wire":
         """A websocket that is let in; the server sends again what was missed, if it can.
 
         Raises:
@@ -50,13 +51,13 @@ class Wire:
         query = {}
         if before.connection:
             query = {"connection_id": before.connection, "sequence_number": str(before.number)}
-        wire = cls(await api.socket(query), before)
+        wire = cls(await api.socket(query), api, before)
         try:
-            async with asyncio.timeout(PATIENCE):
-                await wire._log_in(api.token)
+            async with asyncio.timeout(patience):
+                await wire._log_in()
         except TimeoutError as error:
             await wire.close()
-            raise LineError(f"the websocket did not answer in {PATIENCE:g} s") from error
+            raise LineError(f"the websocket did not answer in {patience:g} s") from error
         except BaseException:
             await wire.close()
             raise
@@ -81,21 +82,21 @@ class Wire:
             async with asyncio.timeout(1):
                 await self._socket.close()
 
-    async def _log_in(self, token: str) -> None:
+    async def _log_in(self) -> None:
         """The server knows the bot.
 
         It does by a header, where no proxy has taken that away; otherwise by the challenge, which
         it doesn't answer where it knows already. Only a ping is answered in any case: one that
         goes on says no hello.
         """
-        challenge: dict[str, Json] = {"token": token}
+        challenge: dict[str, Json] = {"token": self._api.token}
         try:
             await self._socket.send_json(
                 {"seq": 1, "action": "authentication_challenge", "data": challenge}
             )
             await self._socket.send_json({"seq": PING, "action": "ping", "data": {}})
         except (aiohttp.ClientError, OSError) as error:
-            raise broken(error) from error
+            raise self._api.broken(error) from error
         while True:
             event = await self._receive()
             if event.get("seq_reply") == PING:
@@ -135,7 +136,7 @@ class Wire:
             try:
                 message = await self._socket.receive()
             except (aiohttp.ClientError, OSError) as error:
-                raise broken(error) from error
+                raise self._api.broken(error) from error
             if message.type in _GONE:
                 raise LineError("the websocket is closed")
             if message.type is not aiohttp.WSMsgType.TEXT:

@@ -1,7 +1,6 @@
 """Slack's Web API by the vendor's client, with the contract's errors."""
 
 import logging
-import os
 from collections.abc import Mapping
 from typing import cast
 
@@ -10,8 +9,9 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from chatops_cli.bridge.adapters.bodies import inner
+from chatops_cli.bridge.adapters.breakage import broken
 from chatops_cli.bridge.adapters.slack.failures import failure_of
-from chatops_cli.bridge.contract import LineError
+from chatops_cli.errors import ChatOpsError
 from chatops_cli.model.frozen import frozen
 from chatops_cli.model.json import Json
 
@@ -103,7 +103,7 @@ class Api:
         return Answer(data=data, scopes=_scopes(found.headers))
 
 
-def _failure(method: str, error: SlackApiError) -> Exception:
+def _failure(method: str, error: SlackApiError) -> ChatOpsError:
     """The error of the contract; where the answer is no JSON there is no more than its status."""
     answer = error.response
     status = getattr(answer, "status_code", getattr(answer, "status", 0))
@@ -111,15 +111,8 @@ def _failure(method: str, error: SlackApiError) -> Exception:
     return failure_of(method, status, headers, getattr(answer, "data", None))
 
 
-def _broken(error: Exception) -> LineError:
-    if isinstance(error, aiohttp.ClientConnectorCertificateError):
-        return LineError(f"Slack's certificate is not trusted: {error.certificate_error}")
-    if isinstance(error, TimeoutError):
-        return LineError(f"Slack did not answer in {PATIENCE:g} s")
-    # An address may hold a ticket, and a library's text an address.
-    number = error.errno if isinstance(error, OSError) else None
-    reason = os.strerror(number) if number else type(error).__name__
-    return LineError(f"Slack can't be reached: {reason}")
+def _broken(error: Exception) -> ChatOpsError:
+    return broken(error, name="Slack", patience=PATIENCE)
 
 
 def _scopes(headers: Mapping[str, str]) -> frozenset[str]:

@@ -36,6 +36,9 @@ class _Client(Protocol):
     proxy: str | None
     current_session: aiohttp.ClientWebSocketResponse | None
     aiohttp_client_session: aiohttp.ClientSession
+    message_processor: asyncio.Future[None]
+    current_session_monitor: asyncio.Future[None] | None
+    message_receiver: asyncio.Future[None] | None
 
     async def connect(self) -> None: ...
     async def close(self) -> None: ...
@@ -61,7 +64,9 @@ class Socket:
         client.socket_mode_request_listeners.append(self._take)
 
     @classmethod
-    async def open(cls, api: Api, app_token: str, proxy: str | None) -> "Socket":
+    async def open(
+        cls, api: Api, app_token: str, proxy: str | None, *, patience: float = PATIENCE
+    ) -> "Socket":
         """A socket that has said hello.
 
         Raises:
@@ -80,13 +85,13 @@ class Socket:
         socket._client.proxy = proxy
         socket._client.wss_uri = answer.text("url")
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(patience):
                 await socket._client.connect()
                 socket._watching = asyncio.get_running_loop().create_task(socket._watch())
                 await socket._greeted()
         except TimeoutError as error:
             await socket.close()
-            raise LineError(f"Slack's socket says no hello in {PATIENCE:g} s") from error
+            raise LineError(f"Slack's socket says no hello in {patience:g} s") from error
         except BaseException:
             await socket.close()
             raise
@@ -120,8 +125,17 @@ class Socket:
             async with asyncio.timeout(GOODBYE):
                 await self._client.close()
         # Where the goodbye took too long, what it would have done after that.
-        self._client.closed = True
-        await self._client.aiohttp_client_session.close()
+        client = self._client
+        client.closed = True
+        tasks = (
+            client.message_processor,
+            client.current_session_monitor,
+            client.message_receiver,
+        )
+        for task in tasks:
+            if task is not None:
+                task.cancel()
+        await client.aiohttp_client_session.close()
 
     async def _greeted(self) -> None:
         """Slack has said hello; or why it doesn't."""
