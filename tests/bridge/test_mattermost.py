@@ -12,9 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatops_cli.bridge.adapters import mattermost
+from chatops_cli.bridge.adapters.mattermost.api import Api
 from chatops_cli.bridge.adapters.mattermost.events import said, said_in
 from chatops_cli.bridge.adapters.mattermost.failures import failure_of
 from chatops_cli.bridge.adapters.mattermost.text import painted, typed, written
+from chatops_cli.bridge.adapters.mattermost.wire import Position, Wire
 from chatops_cli.bridge.contract import (
     Adapter,
     Check,
@@ -30,6 +32,11 @@ from chatops_cli.reading.reader import Reader
 from chatops_cli.reading.source import parse
 from tests.bridge.conformance import Conformance
 from tests.support.bridges import context, hearing, options_of, posted, serving, until
+from tests.support.http_servers import (
+    make_certificate,
+    make_expired_certificate,
+    server_context,
+)
 from tests.support.mattermost_server import (
     ANN,
     DEV,
@@ -61,6 +68,14 @@ def make(world: Team, more: str = "") -> Adapter:
 
 def posting(text: str, *, room: str = OPS, key: str = "k", thread: str | None = None) -> Posting:
     return Posting(key=key, room=room, text=text, thread=thread)
+
+
+async def closing(adapter: Adapter) -> None:
+    """It connects, which is no concern any more."""
+    try:
+        await adapter.connect()
+    finally:
+        await adapter.close()
 
 
 async def checks(adapter: Adapter) -> dict[str, Check]:
@@ -371,6 +386,92 @@ async def test_no_token_is_in_any_log_or_error(
     shown = caplog.text + " ".join(told) + repr(adapter)
     assert TOKEN not in shown
     assert "confidential" not in shown
+
+
+async def test_a_certificate_is_trusted_that_a_file_names(tmp_path: Path) -> None:
+    file = make_certificate(tmp_path)
+    async with team(tls=server_context(file)) as world:
+        with pytest.raises(RefusedError, match=r"127\.0\.0\.1 is not trusted") as refused:
+            await closing(make(world))
+        assert refused.value.hint
+        found = await checks(make(world))
+        assert not found["token"].is_fine
+        assert "not trusted" in found["token"].told
+        async with hearing(make(world, f"ca: {file}")) as ear:
+            await world.say("ann", "hello")
+            await ear.nothing_but("hello")
+
+
+async def test_a_certificate_that_has_expired_is_told(tmp_path: Path) -> None:
+    file = make_expired_certificate(tmp_path)
+    async with team(tls=server_context(file)) as world:
+        with pytest.raises(RefusedError, match="expired"):
+            await closing(make(world, f"ca: {file}"))
+
+
+async def test_a_file_without_certificates_is_told(world: Team, tmp_path: Path) -> None:
+    with pytest.raises(RefusedError, match="No such file"):
+        await closing(make(world, f"ca: {tmp_path / 'none.pem'}"))
+    (tmp_path / "empty.pem").write_text("")
+    with pytest.raises(RefusedError, match="there is no certificate in it"):
+        await closing(make(world, f"ca: {tmp_path / 'empty.pem'}"))
+
+
+# The websocket
+
+
+@pytest.fixture
+async def api(world: Team) -> AsyncIterator[Api]:
+    found = Api(world.server.url, TOKEN, None, context().now)
+    yield found
+    await found.close()
+
+
+async def test_a_websocket_that_does_not_answer_is_told(world: Team, api: Api) -> None:
+    world.server.is_silent = True
+    with pytest.raises(LineError, match=r"did not answer in 0\.2 s"):
+        await Wire.open(api, Position(), patience=0.2)
+
+
+async def test_a_websocket_that_lets_nobody_in_is_told(world: Team, api: Api) -> None:
+    world.server.takes_header = False
+    world.server.is_challenged = False
+    with pytest.raises(RefusedError, match="lets the bot not in"):
+        await Wire.open(api, Position())
+    world.server.is_challenged = True
+    world.server.is_in = False
+    with pytest.raises(LineError, match="closed"):
+        await Wire.open(api, Position())
+
+
+async def test_a_proxy_that_lets_no_websocket_through_is_told(world: Team) -> None:
+    world.server.has_websocket = False
+    found = await checks(make(world))
+    assert found["websocket"].told == "127.0.0.1 opens no websocket: HTTP 404"
+    assert "/api/v4/websocket" in found["websocket"].mend
+
+
+async def test_what_comes_before_the_answer_is_not_lost(world: Team, api: Api) -> None:
+    """Events that were missed come before the server answers anything; no event comes twice."""
+    wire = await Wire.open(api, Position())
+    assert (await wire.next())["event"] == "hello"
+    before = wire.position
+    await wire.close()
+    await world.server.drop()
+    await world.say("ann", "meanwhile")
+    wire = await Wire.open(api, before)
+    event = await wire.next()
+    assert event["event"] == "posted"
+    assert not wire.has_missed
+    (connection,) = world.server.connections.values()
+    assert connection.socket is not None
+    await connection.socket.send_json(event)
+    await connection.socket.send_str("no JSON")
+    await connection.socket.send_bytes(b"x")
+    await world.say("ann", "next")
+    event = await wire.next()
+    assert "next" in str(event["data"])
+    await wire.close()
 
 
 # Checking

@@ -10,6 +10,8 @@ import pytest
 
 from chatops_cli.bridge.adapters import slack
 from chatops_cli.bridge.adapters.proxies import proxy_of
+from chatops_cli.bridge.adapters.slack.api import Api
+from chatops_cli.bridge.adapters.slack.socket import Socket
 from chatops_cli.bridge.contract import (
     Adapter,
     Check,
@@ -24,6 +26,7 @@ from chatops_cli.errors import SettingsError
 from chatops_cli.model.chat import Attachment, Message
 from tests.bridge.conformance import Conformance
 from tests.support.bridges import context, hearing, options_of, posted, serving, until
+from tests.support.http_servers import make_expired_certificate, server_context
 from tests.support.slack_server import APP_TOKEN, BOT_USER, SCOPES, TOKEN, Workspace, workspace
 
 SECRETS = {"BOT": TOKEN, "APP": APP_TOKEN, "WRONG": "xoxb-1-wrong", "OTHER": "xapp-1-wrong"}
@@ -383,6 +386,57 @@ async def test_no_token_is_in_any_log_or_error(
     shown = caplog.text + " ".join(told) + repr(adapter)
     for secret in (TOKEN, APP_TOKEN, "ticket-", "confidential"):
         assert secret not in shown
+
+
+async def test_a_certificate_that_is_not_trusted_is_told(tmp_path: Path) -> None:
+    async with workspace(tls=server_context(make_expired_certificate(tmp_path))) as world:
+        adapter = make(world)
+        with pytest.raises(RefusedError, match="the certificate of Slack is not trusted"):
+            await adapter.connect()
+        await adapter.close()
+
+
+async def test_a_socket_that_says_no_hello_is_told(world: Workspace) -> None:
+    world.server.has_hello = False
+    api = Api(world.server.url, TOKEN, None)
+    with pytest.raises(LineError, match=r"says no hello in 0\.3 s"):
+        await Socket.open(api, APP_TOKEN, None, patience=0.3)
+    await api.close()
+
+
+async def test_a_socket_that_is_closed_before_its_hello_is_told(world: Workspace) -> None:
+    world.server.has_hello = False
+    api = Api(world.server.url, TOKEN, None)
+    opening = asyncio.create_task(Socket.open(api, APP_TOKEN, None))
+    await until(lambda: world.server.sockets)
+    await world.server.disconnect("link_disabled", is_closed=False)
+    with pytest.raises(RefusedError, match="turned off"):
+        await opening
+    await api.close()
+
+
+async def test_names_that_come_too_late_are_not_waited_for(world: Workspace) -> None:
+    """Slack wants to be answered within three seconds."""
+    world.server.hold = asyncio.Event()
+    async with hearing(make(world)) as ear:
+        await world.say("ann", "hello")
+        assert (await ear.next()).principal.name == ""
+    world.server.hold.set()
+
+
+async def test_a_socket_that_has_no_successor_is_told(world: Workspace) -> None:
+    """Slack closes it as it said, and gives no other."""
+    api = Api(world.server.url, TOKEN, None)
+    socket = await Socket.open(api, APP_TOKEN, None, refresh=0.3)
+    world.server.is_socket_mode = False
+    await world.server.disconnect("refresh_requested", is_closed=False)
+    await until(lambda: any(m == "apps.connections.open" for m, _ in world.server.seen[1:]))
+    await world.server.drop()
+    with pytest.raises(LineError, match="is closed"):
+        await socket.next()
+    assert not await socket.acknowledge("x")
+    await socket.close()
+    await api.close()
 
 
 # Checking

@@ -7,6 +7,7 @@ its pending id; the limit of requests is told by headers; channels have members 
 import asyncio
 import itertools
 import json
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -59,7 +60,9 @@ class MattermostServer:
     """One server with one team.
 
     `goes_on` says whether connections that broke are gone on with; `takes_header` whether a proxy
-    lets the header of a websocket through. `refusals` are answers to the next calls of a path.
+    lets the header of a websocket through, `has_websocket` whether it lets websockets through;
+    `is_challenged` whether the challenge is heeded, `is_silent` that nothing is answered there.
+    `refusals` are answers to the next calls of a path.
     """
 
     def __init__(self) -> None:
@@ -67,6 +70,9 @@ class MattermostServer:
         self.is_in = True
         self.goes_on = True
         self.takes_header = True
+        self.is_challenged = True
+        self.is_silent = False
+        self.has_websocket = True
         self.longest = LONGEST
         self.permissions = ["create_post", "edit_post", "upload_file", "add_reaction"]
         self.teams: list[Json] = [{"id": TEAM, "name": "web"}]
@@ -191,16 +197,16 @@ class MattermostServer:
 
     # Serving
 
-    async def start(self) -> None:
+    async def start(self, *, tls: ssl.SSLContext | None = None) -> None:
         app = web.Application(client_max_size=50_000_000)
         app.router.add_get("/api/v4/websocket", self._websocket)
         app.router.add_route("*", "/api/v4/{path:.*}", self._api)
         self._runner = web.AppRunner(app, shutdown_timeout=0.1, access_log=None)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", self._port)
+        site = web.TCPSite(self._runner, "127.0.0.1", self._port, ssl_context=tls)
         await site.start()
         self._port = self._runner.addresses[0][1]
-        self.url = f"http://127.0.0.1:{self._port}"
+        self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self._port}"
 
     async def stop(self) -> None:
         """The server is gone, with all that it knew of connections."""
@@ -218,7 +224,9 @@ class MattermostServer:
     def _lets_in(self, request: web.Request) -> bool:
         return self.is_in and request.headers.get("Authorization") == f"Bearer {TOKEN}"
 
-    async def _websocket(self, request: web.Request) -> web.WebSocketResponse:
+    async def _websocket(self, request: web.Request) -> web.StreamResponse:
+        if not self.has_websocket:
+            return web.Response(status=404)
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         self._sockets.add(socket)
@@ -228,11 +236,11 @@ class MattermostServer:
             connection = await self._register(socket, request)
         try:
             async for message in socket:
-                if message.type is not WSMsgType.TEXT:
+                if message.type is not WSMsgType.TEXT or self.is_silent:
                     continue
                 data = json.loads(message.data)
                 if data["action"] == "authentication_challenge":
-                    if connection is not None:
+                    if connection is not None or not self.is_challenged:
                         continue
                     if not self.is_in or data["data"]["token"] != TOKEN:
                         break
@@ -451,10 +459,10 @@ class Team:
 
 
 @asynccontextmanager
-async def team() -> AsyncIterator[Team]:
+async def team(*, tls: ssl.SSLContext | None = None) -> AsyncIterator[Team]:
     """A team on a server that runs."""
     server = MattermostServer()
-    await server.start()
+    await server.start(tls=tls)
     try:
         yield Team(server, OPTIONS.format(url=server.url), "127.0.0.1")
     finally:

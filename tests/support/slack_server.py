@@ -8,6 +8,7 @@ import asyncio
 import itertools
 import json
 import re
+import ssl
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -94,6 +95,7 @@ class SlackServer:
         self.opened = 0
         self.is_socket_mode = True
         self.has_hello = True
+        self.hold: asyncio.Event | None = None
         self.envelopes: list[Envelope] = []
         self._tickets: set[str] = set()
         self._numbers = itertools.count(1)
@@ -236,17 +238,17 @@ class SlackServer:
 
     # Serving
 
-    async def start(self) -> None:
+    async def start(self, *, tls: ssl.SSLContext | None = None) -> None:
         app = web.Application(client_max_size=4_000_000)
         app.router.add_route("*", "/api/{method}", self._api)
         app.router.add_post("/upload/{id}", self._upload)
         app.router.add_get("/link/", self._link)
         self._runner = web.AppRunner(app, shutdown_timeout=0.1, access_log=None)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", self._port)
+        site = web.TCPSite(self._runner, "127.0.0.1", self._port, ssl_context=tls)
         await site.start()
         self._port = self._runner.addresses[0][1]
-        self.url = f"http://127.0.0.1:{self._port}/api"
+        self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self._port}/api"
 
     async def stop(self) -> None:
         """Slack is gone; it can be started again at the same address."""
@@ -332,6 +334,8 @@ class SlackServer:
         elif request.can_read_body:
             body |= {key: str(value) for key, value in (await request.post()).items()}
         self.seen.append((method, body))
+        if self.hold is not None and method == "users.info":
+            await self.hold.wait()
         if self.refusals.get(method):
             return self.refusals[method].pop(0)
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
@@ -543,10 +547,10 @@ class Workspace:
 
 
 @asynccontextmanager
-async def workspace() -> AsyncIterator[Workspace]:
+async def workspace(*, tls: ssl.SSLContext | None = None) -> AsyncIterator[Workspace]:
     """A workspace that is served."""
     server = SlackServer()
-    await server.start()
+    await server.start(tls=tls)
     try:
         yield Workspace(server, OPTIONS.format(url=server.url))
     finally:

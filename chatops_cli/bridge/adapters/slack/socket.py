@@ -53,10 +53,12 @@ class Socket:
     an error of `next`: whoever waits for events connects anew.
     """
 
-    def __init__(self, client: SocketModeClient) -> None:
+    def __init__(self, client: SocketModeClient, *, refresh: float) -> None:
         self._client = cast("_Client", client)
         self._heard: asyncio.Queue[SocketModeRequest | ChatOpsError] = asyncio.Queue()
         self._hello = asyncio.Event()
+        self._failure: ChatOpsError | None = None
+        self._refresh = refresh
         self._is_announced = False
         self._lost: float | None = None
         self._watching: asyncio.Task[None] | None = None
@@ -65,7 +67,13 @@ class Socket:
 
     @classmethod
     async def open(
-        cls, api: Api, app_token: str, proxy: str | None, *, patience: float = PATIENCE
+        cls,
+        api: Api,
+        app_token: str,
+        proxy: str | None,
+        *,
+        patience: float = PATIENCE,
+        refresh: float = REFRESH,
     ) -> "Socket":
         """A socket that has said hello.
 
@@ -81,7 +89,7 @@ class Socket:
             auto_reconnect_enabled=False,
             ping_interval=PING,
         )
-        socket = cls(client)
+        socket = cls(client, refresh=refresh)
         socket._client.proxy = proxy
         socket._client.wss_uri = answer.text("url")
         try:
@@ -139,16 +147,15 @@ class Socket:
 
     async def _greeted(self) -> None:
         """Slack has said hello; or why it doesn't."""
-        hello = asyncio.ensure_future(self._hello.wait())
-        try:
-            while not hello.done():
-                await asyncio.wait({hello}, timeout=LOOK)
-                if not self._heard.empty() and not hello.done():
-                    first = self._heard.get_nowait()
-                    if isinstance(first, ChatOpsError):
-                        raise first
-        finally:
-            hello.cancel()
+        await self._hello.wait()
+        if self._failure is not None:
+            raise self._failure
+
+    def _fail(self, error: ChatOpsError) -> None:
+        """Whoever waits is told."""
+        self._failure = error
+        self._heard.put_nowait(error)
+        self._hello.set()
 
     async def _look_at(self, message: aiohttp.WSMessage) -> None:
         """Sees what Slack says of the socket itself; the client does what there is to do."""
@@ -166,16 +173,14 @@ class Socket:
     def _announced(self, reason: str) -> None:
         self._is_announced = True
         if reason == "link_disabled":
-            self._heard.put_nowait(
+            self._fail(
                 RefusedError(
                     "Socket Mode is turned off for this app",
                     hint="turn it on at the app's page, Socket Mode",
                 )
             )
         elif reason == "too_many_websockets":
-            self._heard.put_nowait(
-                LineError("too many connections of this app: Slack allows ten at once")
-            )
+            self._fail(LineError("too many connections of this app: Slack allows ten at once"))
 
     async def _take(
         self, client: "AsyncBaseSocketModeClient", request: "SocketModeRequest"
@@ -193,7 +198,7 @@ class Socket:
                 self._lost = None
             else:
                 self._lost = self._lost or time()
-                if not self._is_announced or time() - self._lost > REFRESH:
-                    self._heard.put_nowait(LineError("Slack's socket is closed"))
+                if not self._is_announced or time() - self._lost > self._refresh:
+                    self._fail(LineError("Slack's socket is closed"))
                     return
             await asyncio.sleep(LOOK)
