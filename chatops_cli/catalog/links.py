@@ -54,7 +54,7 @@ def _missing_action(
     if not dot:
         message, hint = f"{link.name!r} is no reference to an action", "write pack.name"
     elif not is_here:
-        message = f"there is no action {link.name}: no pack {pack} is here"
+        message = f"there is no action {link.name}: {absent(pack)}"
         hint = did_you_mean(pack, packs) or f"install the pack {pack}"
     else:
         # The pack's own name is right, and would make all of its actions look alike.
@@ -68,6 +68,11 @@ def _missing_action(
         hint,
         Severity.ERROR,
     )
+
+
+def absent(pack: str) -> str:
+    """What is said of a pack that isn't loaded."""
+    return f"no pack {pack} is here"
 
 
 def installed_runners() -> frozenset[str]:

@@ -11,6 +11,8 @@ from chatops_cli.model.frozen import frozen
 from chatops_cli.model.pack import Pack
 from chatops_cli.model.problem import Place, Problem, Severity
 from chatops_cli.room.world import World
+from chatops_cli.validation.declared import RULE as MISSING_PACK
+from chatops_cli.validation.declared import is_declared
 from chatops_cli.validation.finding import Finding, by_place
 from chatops_cli.validation.kept import NOTHING_KEPT, Kept
 from chatops_cli.validation.own import UNEXPLAINED, UNKNOWN, UNUSED
@@ -67,12 +69,12 @@ def validate(
         repr(selection), lambda: [*dict.fromkeys(_problems(world, scope, selection, begin))]
     )
     names = rules_by_name() if problems else {}
+    packs = packs_in(world, scope)
     found = [
         graded(Finding(problem=problem, rule=names.get(problem.rule, UNLISTED)), settings.checks)
         for problem in map(_judged, problems)
-        if scope.holds(problem.place.file)
+        if scope.holds(problem.place.file) and not is_declared(problem, packs)
     ]
-    packs = packs_in(world, scope)
     remarks = [remark for pack in packs for remark in remarks_in(pack.path, folder_of(pack))]
     remarks = [remark for remark in remarks if scope.holds(remark.file)]
 
@@ -94,7 +96,7 @@ def validate(
 
 def _judged(problem: Problem) -> Problem:
     """A pack that isn't here is no mistake of the one that is checked: it may be elsewhere."""
-    if problem.rule == "missing-pack":
+    if problem.rule == MISSING_PACK:
         return replace(problem, severity=Severity.WARNING)
     return problem
 

@@ -324,3 +324,23 @@ def test_aliases_of_public_packs_have_the_known_mistakes_and_no_others() -> None
     }
     assert {each for each in found if each[1] not in {"ALI102", "ALI110"}} == known
     assert ("vyatta/aliases/ping.yaml", "ALI110") in found
+
+
+@pytest.mark.parametrize(
+    "dependency",
+    ["other", "other=1.2", "https://github.com/StackStorm-Exchange/stackstorm-other", ""],
+)
+def test_a_pack_that_is_declared_may_be_elsewhere(tmp_path: Path, dependency: str) -> None:
+    """Whoever checks one pack alone isn't told of each call of the others that it depends on."""
+    manifest = "name: web\nref: web\nversion: 1.0.0\ndescription: d\nauthor: a\nemail: a@b.c\n"
+    files = {
+        "pack.yaml": f"{manifest}dependencies: ['{dependency}']\n",
+        "aliases/go.yaml": alias_text("go", "other.go", "go"),
+        "aliases/run.yaml": alias_text("run", "another.go", "run"),
+        "actions/f.yaml": action_text("f", "orquesta", "entry_point: workflows/f.yaml\n"),
+        "actions/workflows/f.yaml": "version: 1.0\ntasks:\n  a:\n    action: other.go\n",
+    }
+    write_pack(tmp_path, "web", files)
+    found = [(each.code, each.file.rpartition("/")[2]) for each in validate(tmp_path)]
+    left = [("ACT011", "go.yaml"), ("ACT011", "run.yaml"), ("ACT011", "f.yaml")]
+    assert sorted(found) == sorted(left[1:2] if dependency else left)

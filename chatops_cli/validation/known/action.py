@@ -86,6 +86,9 @@ RULES = (
             "of many); told of policies, rules and workflows, too"
         ),
         why="whatever names it fails where that pack isn't installed",
-        mend="install the pack, name the folder that has it with --packs, or correct its name",
+        mend=(
+            "name it under dependencies of pack.yaml, which is enough; or install it, name the "
+            "folder that has it with --packs, or correct its name"
+        ),
     ),
 )

@@ -1,7 +1,15 @@
 """An ActionChain's file, read by `workflows.definition.chain`."""
 
-from chatops_cli.validation.schemas.terms import Schema, listing, mapping, section, strings, text
-from chatops_cli.workflows.definition.chain import EVENTS
+from chatops_cli.validation.schemas.terms import (
+    Schema,
+    anything,
+    listing,
+    mapping,
+    section,
+    strings,
+    text,
+)
+from chatops_cli.workflows.definition.chain import ABOUT, EVENTS
 
 
 def schema() -> Schema:
@@ -34,6 +42,7 @@ def _task() -> Schema:
         {
             "name": text("Its name.", required=True),
             "ref": text("The action: pack.name.", required=True),
+            ABOUT: anything("What it does, for who reads the file."),
             "parameters": mapping("The action's parameters, with templates."),
             "params": mapping("The old name of parameters."),
             "publish": mapping("Values for the tasks behind it, with templates."),

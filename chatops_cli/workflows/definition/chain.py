@@ -12,6 +12,12 @@ from chatops_cli.reading.value import did_you_mean
 from chatops_cli.workflows.definition.markers import has_jinja
 from chatops_cli.workflows.definition.places import Places
 
+ABOUT = "description"
+"""A key of tasks for who reads the file.
+
+Source: StackStorm, ``st2common.models.system.actionchain``, which passes over what it doesn't know;
+its own example ``publish_data`` has it.
+"""
 EVENTS = ("on-complete", "on-failure", "on-success")
 _VARIABLE = re.compile(r"\w+")
 
@@ -101,6 +107,7 @@ def _task(reader: Reader) -> ChainTask:
         on_failure=reader.text("on-failure"),
     )
     _check_names(reader, "publish", publish)
+    reader.accept(ABOUT)
     reader.finish(severity=Severity.WARNING)
     return task
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
+from chatops_cli.catalog.links import absent
 from chatops_cli.model.action import Action, Parameter
 from chatops_cli.model.frozen import frozen
 from chatops_cli.model.json import JsonObject
@@ -78,7 +79,7 @@ def _missing(ref: str, refs: Collection[str]) -> tuple[bool, str, str]:
     if not own:
         packs = {other.partition(".")[0] for other in refs}
         hint = did_you_mean(pack, packs) or f"install the pack {pack}"
-        return False, f"there is no action {ref}: no pack {pack} is here", hint
+        return False, f"there is no action {ref}: {absent(pack)}", hint
     # The pack's own name is right, and would make all of its actions look alike.
     near = nearest_word(name, own)
     hint = f"did you mean {pack}.{near}?" if near else f"see the actions of the pack {pack}"
