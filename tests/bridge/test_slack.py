@@ -10,7 +10,9 @@ import pytest
 
 from chatops_cli.bridge.adapters import slack
 from chatops_cli.bridge.adapters.proxies import proxy_of
+from chatops_cli.bridge.adapters.slack.adapter import Slack
 from chatops_cli.bridge.adapters.slack.api import Api
+from chatops_cli.bridge.adapters.slack.options import Options
 from chatops_cli.bridge.adapters.slack.socket import Socket
 from chatops_cli.bridge.contract import (
     Adapter,
@@ -25,7 +27,7 @@ from chatops_cli.bridge.registry import find_adapter
 from chatops_cli.errors import SettingsError
 from chatops_cli.model.chat import Attachment, Message
 from tests.bridge.conformance import Conformance
-from tests.support.bridges import context, hearing, options_of, posted, serving, until
+from tests.support.bridges import PATIENCE, context, hearing, options_of, posted, serving, until
 from tests.support.http_servers import make_expired_certificate, server_context
 from tests.support.slack_server import APP_TOKEN, BOT_USER, SCOPES, TOKEN, Workspace, workspace
 
@@ -40,7 +42,12 @@ async def world() -> AsyncIterator[Workspace]:
 
 def make(world: Workspace, more: str = "", *, options: str | None = None) -> Adapter:
     text = world.options if options is None else options
-    return slack.make(options_of(slack, f"{text}\n{more}"), context(SECRETS))
+    return adapter_with(options_of(slack, f"{text}\n{more}"), patience=PATIENCE)
+
+
+def adapter_with(options: object, *, patience: float) -> Slack:
+    assert isinstance(options, Options)
+    return Slack(options, context(SECRETS), patience=patience)
 
 
 def posting(text: str, *, room: str = "C0OPS", thread: str | None = None) -> Posting:
@@ -418,7 +425,8 @@ async def test_a_socket_that_is_closed_before_its_hello_is_told(world: Workspace
 async def test_names_that_come_too_late_are_not_waited_for(world: Workspace) -> None:
     """Slack wants to be answered within three seconds."""
     world.server.hold = asyncio.Event()
-    async with hearing(make(world)) as ear:
+    hasty = adapter_with(options_of(slack, world.options), patience=0.1)
+    async with hearing(hasty) as ear:
         await world.say("ann", "hello")
         assert (await ear.next()).principal.name == ""
     world.server.hold.set()

@@ -196,6 +196,7 @@ def test_attachments_keep_what_the_alias_says() -> None:
         "unfurl_links": False,
         "attachments": [
             {
+                "mrkdwn_in": ["text", "pretext", "fields"],
                 "text": "a &lt; b",
                 "ts": 5,
                 "footer_icon": "i",
@@ -207,6 +208,13 @@ def test_attachments_keep_what_the_alias_says() -> None:
             }
         ],
     }
+
+
+def test_one_attachment_alone_keeps_what_the_alias_says() -> None:
+    extra: dict[str, Json] = {"footer_icon": "i", "mrkdwn_in": ["text"], "title": "old", "x": 1}
+    whole = Posting(key="k", room="C1", attachments=(Attachment(title="T"),), extra=extra)
+    frames = payload_of(whole)["attachments"]
+    assert frames == [{"footer_icon": "i", "mrkdwn_in": ["text"], "title": "T"}]
 
 
 @pytest.mark.parametrize(

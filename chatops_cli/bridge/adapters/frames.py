@@ -17,6 +17,7 @@ LONGEST = 7_900
 MOST = 10
 """Attachments that one long attachment becomes."""
 _TEXTS = ("text", "pretext", "title", "footer", "fallback", "author_name")
+_ALONE = ("ts", "footer_icon", "mrkdwn_in")
 _URLS = ("title_link", "author_link", "author_icon", "image_url", "thumb_url")
 _LIMITS = Network(name="", limit=LONGEST, unit=Unit.CHARACTERS, markup=Markup.MARKDOWN)
 
@@ -31,14 +32,21 @@ def frames_of(
         write: Makes the network's text of a text.
         paint: Makes the network's colour of a colour.
     """
-    listed = posting.extra.get("attachments")
-    raw = listed if isinstance(listed, list) else []
-    given = raw if len(raw) == len(posting.attachments) else [None] * len(posting.attachments)
+    given = _given(posting)
     return [
         _frame(part, own if isinstance(own, dict) else {}, write, paint)
         for each, own in zip(posting.attachments, given, strict=True)
         for part in _parts(each)
     ]
+
+
+def _given(posting: Posting) -> list[Json]:
+    """What ``extra`` says of each attachment; of one alone it says it without a list."""
+    listed = posting.extra.get("attachments")
+    if isinstance(listed, list) and len(listed) == len(posting.attachments):
+        return listed
+    alone = {key: posting.extra[key] for key in _ALONE if key in posting.extra}
+    return [alone if len(posting.attachments) == 1 else None for _ in posting.attachments]
 
 
 def _frame(

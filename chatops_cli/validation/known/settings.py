@@ -20,8 +20,8 @@ RULES = (
     Rule(
         code="SET003",
         name="plain-secret",
-        summary="a mail account's password stands in the settings, or would be sent unencrypted",
-        why="who reads the file or the network has the password",
+        summary="a password or token stands in the settings, or would be sent unencrypted",
+        why="who reads the file or the network has it",
         mend="say where it is: {{ env.NAME }}; security: starttls",
     ),
     Rule(

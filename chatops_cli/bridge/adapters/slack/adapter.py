@@ -8,7 +8,7 @@ from chatops_cli.bridge.adapters.credentials import followed
 from chatops_cli.bridge.adapters.proxies import proxy_of
 from chatops_cli.bridge.adapters.slack.events import Heard, Me, clicked_in, said_in, time_of
 from chatops_cli.bridge.adapters.slack.options import Options
-from chatops_cli.bridge.adapters.slack.people import People
+from chatops_cli.bridge.adapters.slack.people import PATIENCE, People
 from chatops_cli.bridge.adapters.slack.posts import payload_of
 from chatops_cli.bridge.adapters.slack.text import mentioned, typed, written
 from chatops_cli.bridge.contract import (
@@ -52,10 +52,11 @@ def make(options: object, context: Context) -> "Slack":
 class Slack:
     """One app in a workspace. It meets `contract.Adapter`.
 
-    A message's id is its channel's, a colon, and its number there; so is a post's.
+    A message's id is its channel's, a colon, and its number there; so is a post's. A person's name
+    is waited for `patience` seconds.
     """
 
-    def __init__(self, options: Options, context: Context) -> None:
+    def __init__(self, options: Options, context: Context, *, patience: float = PATIENCE) -> None:
         found = find_network(NETWORK)
         assert found is not None
         self.network = found
@@ -64,7 +65,7 @@ class Slack:
         )
         self._options = options
         self._context = context
-        self._people = People()
+        self._people = People(patience)
         self._api: Api | None = None
         self._socket: Socket | None = None
         self._me = Me(user="", bot="", team="")

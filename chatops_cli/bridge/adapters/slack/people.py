@@ -31,9 +31,10 @@ class Name:
 
 
 class People:
-    """Names by the ids of people."""
+    """Names by the ids of people; each is waited for `patience` seconds at most."""
 
-    def __init__(self) -> None:
+    def __init__(self, patience: float = PATIENCE) -> None:
+        self._patience = patience
         self._known: OrderedDict[str, tuple[Name, float]] = OrderedDict()
         self._silent_until = 0.0
 
@@ -44,7 +45,7 @@ class People:
         if (asked is not None and time - asked < KEPT) or time < self._silent_until:
             return name
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(self._patience):
                 answer = await api.ask("users.info", user=user)
         except UndeliverableError as error:
             if "scope" in error.message:

@@ -17,6 +17,8 @@ Source: docs.slack.dev, changelog 2018-04, "truncating really long messages".
 """
 PASSED = ("unfurl_links", "unfurl_media", "username", "icon_emoji", "icon_url", "reply_broadcast")
 """What of ``extra.slack`` goes to Slack as it is."""
+MARKED: list[Json] = ["text", "pretext", "fields"]
+"""Parts of an attachment in which ``*`` and the like are read as markup."""
 BUTTON = "chatops-choice-"
 """What the names of the bot's own buttons begin with."""
 _STYLES = {"Approve": "primary", "Deny": "danger"}
@@ -33,7 +35,10 @@ def payload_of(posting: Posting) -> dict[str, Json]:
     if len(text) > LONGEST:
         raise OversizedError(f"Slack takes {LONGEST:,} characters at most, not {len(text):,}")
     data: dict[str, Json] = {"channel": posting.room, "text": text}
-    frames = [_quiet(each) for each in frames_of(posting, write=written, paint=_painted)]
+    frames = [
+        _quiet({"mrkdwn_in": MARKED, **each} if isinstance(each, dict) else each)
+        for each in frames_of(posting, write=written, paint=_painted)
+    ]
     data["attachments"] = [*frames, *_buttons(posting)]
     if thread := _thread(posting):
         data["thread_ts"] = thread
