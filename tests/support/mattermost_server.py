@@ -170,9 +170,7 @@ class MattermostServer:
     def refuse(self, path: str, status: int, error: str, **headers: str) -> None:
         """The next call of a path is refused."""
         body = {"id": error, "message": "refused", "status_code": status}
-        self.refusals.setdefault(path, []).append(
-            web.json_response(body, status=status, headers=headers)
-        )
+        self.refusals.setdefault(path, []).append(_answer(body, status=status, headers=headers))
 
     def limit(self, path: str, **headers: str) -> None:
         """The next call of a path is one too many."""
@@ -300,15 +298,15 @@ class MattermostServer:
     async def _read(self, path: list[str], request: web.Request) -> web.Response:
         match path:
             case ["users", "me"]:
-                return web.json_response({"id": ME, "username": "ops-bot", "roles": "system_user"})
+                return _answer({"id": ME, "username": "ops-bot", "roles": "system_user"})
             case ["users", "me", "teams"]:
-                return web.json_response(self.teams)
+                return _answer(self.teams)
             case ["users", "me", "channels"]:
                 found = [_channel(each) for each in self.channels.values() if each.is_member]
-                return web.json_response(found)
+                return _answer(found)
             case ["config", "client"]:
                 assert request.query["format"] == "old"
-                return web.json_response({"MaxPostSize": str(self.longest)})
+                return _answer({"MaxPostSize": str(self.longest)})
             case ["channels", number, *rest]:
                 return self._channel(number, rest, request)
             case _:
@@ -319,7 +317,7 @@ class MattermostServer:
             case ["roles", "names"]:
                 role: Json = {"name": "channel_user", "permissions": [*self.permissions]}
                 assert "channel_user" in await request.json()
-                return web.json_response([role])
+                return _answer([role])
             case ["posts"]:
                 return await self._posted(await request.json())
             case ["posts", number, "patch"]:
@@ -338,7 +336,7 @@ class MattermostServer:
         if not channel.is_member:
             return _refused(403, "api.context.permissions.app_error", "no permission")
         if rest == ["members", "me"]:
-            return web.json_response({"user_id": ME, "roles": "channel_user"})
+            return _answer({"user_id": ME, "roles": "channel_user"})
         if rest == ["posts"]:
             since = int(request.query["since"])
             posts = {
@@ -346,8 +344,8 @@ class MattermostServer:
                 for key, post in self.posts.items()
                 if post["channel_id"] == number and int(str(post["update_at"])) > since
             }
-            return web.json_response({"order": list(posts), "posts": posts})
-        return web.json_response(_channel(channel))
+            return _answer({"order": list(posts), "posts": posts})
+        return _answer(_channel(channel))
 
     def _closed(self, number: str) -> web.Response | None:
         channel = self.channels.get(number)
@@ -368,12 +366,12 @@ class MattermostServer:
             return _refused(400, "api.post.create_post.root_id.app_error", "Invalid RootId")
         pending = str(body.get("pending_post_id") or "")
         if pending in self._pending:
-            return web.json_response(self.posts[self._pending[pending]], status=201)
+            return _answer(self.posts[self._pending[pending]], status=201)
         more = {key: body[key] for key in ("root_id", "props", "file_ids") if key in body}
         number = await self.say(ME, str(body["channel_id"]), str(body["message"]), **more)
         if pending:
             self._pending[pending] = number
-        return web.json_response(self.posts[number], status=201)
+        return _answer(self.posts[number], status=201)
 
     async def _patched(self, number: str, body: JsonObject) -> web.Response:
         post = self.posts.get(number)
@@ -382,7 +380,7 @@ class MattermostServer:
         if "props" in body:
             post["props"] = body["props"]
         await self.edit(number, str(body["message"]))
-        return web.json_response(post)
+        return _answer(post)
 
     async def _uploaded(self, request: web.Request) -> web.Response:
         if closed := self._closed(request.query["channel_id"]):
@@ -390,7 +388,7 @@ class MattermostServer:
         number = id_of(f"file{next(self._numbers)}")
         self.files[number] = await request.read()
         info: Json = {"id": number, "name": request.query["filename"]}
-        return web.json_response({"file_infos": [info], "client_ids": []}, status=201)
+        return _answer({"file_infos": [info], "client_ids": []}, status=201)
 
     def _reacted(self, body: JsonObject) -> web.Response:
         if body["user_id"] != ME:
@@ -398,7 +396,7 @@ class MattermostServer:
         if body["post_id"] not in self.posts:
             return _refused(404, "app.post.get.app_error", "Unable to get the post.")
         self.reactions.append(body)
-        return web.json_response(dict(body))
+        return _answer(dict(body))
 
 
 def _channel(channel: Channel) -> dict[str, Json]:
@@ -415,9 +413,20 @@ def _list(post: JsonObject, key: str) -> list[Json]:
     return found if isinstance(found, list) else []
 
 
+def _answer(
+    data: object, *, status: int = 200, headers: dict[str, str] | None = None
+) -> web.Response:
+    """JSON with the header that the server has: no character set stands in it."""
+    return web.Response(
+        body=json.dumps(data).encode(),
+        status=status,
+        headers={"Content-Type": "application/json", **(headers or {})},
+    )
+
+
 def _refused(status: int, error: str, message: str) -> web.Response:
     body = {"id": error, "message": message, "detailed_error": "", "status_code": status}
-    return web.json_response(body, status=status)
+    return _answer(body, status=status)
 
 
 @dataclass
