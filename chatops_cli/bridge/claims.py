@@ -1,13 +1,10 @@
 """Messages that were taken: each once, on disk before the network is told so."""
 
-import json
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from chatops_cli.bridge.database import Database
 from chatops_cli.bridge.letters import message_text, read_message
 from chatops_cli.bridge.sealed import Seal
-from chatops_cli.errors import RecordError
 from chatops_cli.model.chat import Message
 from chatops_cli.model.frozen import frozen
 from chatops_cli.records.canonical import digest, encode
@@ -16,24 +13,12 @@ KEPT = timedelta(days=7)
 """How long a message is known again: no network sends one again after that."""
 
 
-class State(StrEnum):
-    """How far the work on a message has come."""
-
-    TAKEN = "taken"
-    """Nothing was started."""
-    BEGUN = "begun"
-    """Something was started."""
-    DONE = "done"
-
-
 @frozen
 class Taken:
     """A message that was taken and is not done. `line` is the connection that it came by."""
 
     line: str
     message: Message
-    state: State
-    executions: tuple[str, ...] = ()
 
 
 class Claims:
@@ -55,26 +40,15 @@ class Claims:
         network, workspace, number = key = key_of(message)
         body = self._seal.close(message_text(message), _name(key))
         time = message.time.timestamp()
-        sql = "INSERT OR IGNORE INTO taken VALUES (?, ?, ?, ?, ?, ?, ?, '[]', ?)"
-        row = (network, workspace, number, line, message.room, State.TAKEN, body, time)
-        first = (network, workspace, message.id, line, message.room, State.DONE, "", time)
+        sql = "INSERT OR IGNORE INTO taken VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+        row = (network, workspace, number, line, message.room, _TAKEN, body, time)
+        first = (network, workspace, message.id, line, message.room, _DONE, "", time)
         before = [(sql, first)] if message.is_edited else []
         return self._database.change(*before, (sql, row)) == 1
 
-    def begun(self, message: Message, execution_id: str) -> None:
-        """An execution of it is about to start."""
-        (found,) = self._database.rows(_EXECUTIONS, *key_of(message))
-        executions = [*json.loads(str(found[0])), execution_id]
-        self._database.change(
-            (
-                _BEGUN,
-                (State.BEGUN, json.dumps(executions), *key_of(message)),
-            )
-        )
-
     def done(self, message: Message) -> None:
         """All its replies are in the outbox; what it said is no longer kept."""
-        self._database.change((_DONE, (State.DONE, *key_of(message))))
+        self._database.change((_END, (_DONE, *key_of(message))))
 
     def undone(self) -> tuple[Taken, ...]:
         """What was taken and is not done, the oldest first.
@@ -83,7 +57,7 @@ class Claims:
             RecordError: It can't be read.
         """
         rows = self._database.rows(
-            "SELECT network, workspace, id, line, state, body, executions FROM taken"
+            "SELECT network, workspace, id, line, body FROM taken"
             " WHERE state <> 'done' ORDER BY time, id"
         )
         return tuple(self._taken(tuple(map(str, row))) for row in rows)
@@ -99,19 +73,14 @@ class Claims:
         self._database.change(("DELETE FROM taken WHERE state = 'done' AND time < ?", (before,)))
 
     def _taken(self, row: tuple[str, ...]) -> Taken:
-        network, workspace, number, line, state, body, executions = row
+        network, workspace, number, line, body = row
         text = self._seal.open(body, _name((network, workspace, number)))
-        try:
-            found = tuple(map(str, json.loads(executions)))
-        except ValueError as error:
-            raise RecordError(f"a message of the bridge can't be read: {error}") from error
-        return Taken(line=line, message=read_message(text), state=State(state), executions=found)
+        return Taken(line=line, message=read_message(text))
 
 
-_KEY = "WHERE network = ? AND workspace = ? AND id = ?"
-_EXECUTIONS = "SELECT executions FROM taken " + _KEY  # noqa: S608  # two literals
-_BEGUN = "UPDATE taken SET state = ?, executions = ? " + _KEY  # noqa: S608  # two literals
-_DONE = "UPDATE taken SET state = ?, body = '' " + _KEY  # noqa: S608  # two literals
+_TAKEN, _DONE = "taken", "done"
+"""States of a message: whether something of it was begun, the audit log says."""
+_END = "UPDATE taken SET state = ?, body = '' WHERE network = ? AND workspace = ? AND id = ?"
 
 
 def key_of(message: Message) -> tuple[str, str, str]:

@@ -19,7 +19,7 @@ _TABLES = """
 CREATE TABLE taken (
   network TEXT NOT NULL, workspace TEXT NOT NULL, id TEXT NOT NULL,
   line TEXT NOT NULL, room TEXT NOT NULL, state TEXT NOT NULL, body TEXT NOT NULL,
-  executions TEXT NOT NULL, time REAL NOT NULL,
+  time REAL NOT NULL,
   PRIMARY KEY (network, workspace, id)
 ) WITHOUT ROWID;
 CREATE INDEX taken_open ON taken (line, time) WHERE state <> 'done';

@@ -71,14 +71,18 @@ class Delivery:
         self._rooms: dict[Where, _RoomQueue] = {}
         self.lost = 0
 
-    def resume(self) -> int:
-        """What an earlier bridge has not posted is on its way; how many letters.
+    def resume(self, only: str | None = None) -> int:
+        """What was kept and not posted is on its way; how many letters.
+
+        `only` is a line that wasn't there before: what is for others is on its way already.
 
         Raises:
             RecordError: They can't be read.
         """
         count = 0
         for letter in self._outbox.waiting():
+            if only is not None and letter.line != only:
+                continue
             if letter.line in self._lines:
                 self._queue((letter.line, letter.reply.room)).put(letter)
                 count += 1
@@ -92,15 +96,23 @@ class Delivery:
         Where it can't be kept, it is posted all the same: a full disk keeps no answer back.
         """
         if reply.kind is ReplyKind.PROGRESS:
-            self._queue((line, reply.room)).put(News(reply=reply))
+            if line in self._lines:
+                self._queue((line, reply.room)).put(News(reply=reply))
             return
         try:
             letter = self._outbox.put(line, key, reply, now=self._now())
         except RecordError as error:
             _log.error("letter-not-kept key=%s error=%s", key, error.message)
             letter = Letter(number=0, key=key, line=line, reply=reply)
-        if letter is not None:
+        if letter is not None and line in self._lines:
             self._queue((line, reply.room)).put(letter)
+
+    def drop(self, line: str) -> None:
+        """A line is gone: what is for it is kept until there is one of this name again."""
+        for where in [where for where in self._rooms if where[0] == line]:
+            task = self._rooms.pop(where).task
+            if task is not None:
+                task.cancel()
 
     @property
     def waiting(self) -> int:

@@ -17,7 +17,6 @@ from chatops_cli.room.house import House
 
 if TYPE_CHECKING:
     from chatops_cli.bridge.contract import Take
-    from chatops_cli.model.execution import Execution
 
 AT_ONCE = 256
 """Messages that are worked on at once; others wait, but for those that help and control."""
@@ -125,16 +124,13 @@ class Hall:
         key = " ".join((line, *key_of(message)))
         number = 0
 
-        def started(execution: "Execution") -> None:
-            self._claims.begun(message, execution.id)
-
         def put(reply: Reply) -> None:
             nonlocal number
             self._delivery.put(line, f"{key} {number}", replace(reply, room=message.room))
             number += 1
 
         try:
-            async for reply in self._house.handle(message, on_start=started):
+            async for reply in self._house.handle(message):
                 put(reply)
         except RecordError as error:
             text = f"This can't be recorded, so nothing was run: {error.in_full}."

@@ -63,11 +63,23 @@ class Line:
         self._chance = chance
         self._time = loop_time or asyncio.get_running_loop().time
         self._up = asyncio.Event()
-        self._before: list[Adapter] = []
+        self._alone = asyncio.Lock()
         self._broken: asyncio.Future[None] | None = None
 
-    async def run(self, take: Take) -> None:
-        """Hears until it is cancelled, or nothing will be heard any more; what breaks is mended."""
+    async def run(self, take: Take, adapter: Adapter | None = None) -> None:
+        """Hears until it is cancelled, or nothing will be heard any more; what breaks is mended.
+
+        `adapter` speaks with the network from now on, in place of the one before. A run that was
+        cancelled is over before this one begins.
+        """
+        async with self._alone:
+            if adapter is not None:
+                self._up.clear()
+                await self._close()
+                self.adapter = adapter
+            await self._run(take)
+
+    async def _run(self, take: Take) -> None:
         pause = FIRST
         while True:
             began = self._time()
@@ -90,12 +102,6 @@ class Line:
             await self._sleep(max(pause, least) * (1 + self._chance() / 2))
             pause = min(pause * FACTOR, LONGEST)
 
-    def replace(self, adapter: Adapter) -> None:
-        """Another adapter speaks with the network from the next `run` on."""
-        self._before.append(self.adapter)
-        self.adapter = adapter
-        self._up.clear()
-
     async def up(self) -> None:
         """Waits until it is connected."""
         await self._up.wait()
@@ -108,22 +114,20 @@ class Line:
 
     async def close(self) -> None:
         """It is down; whoever cancelled `run` calls it after that."""
-        self._up.clear()
-        self.state = LineState.CLOSED
-        await self._close()
+        async with self._alone:
+            self._up.clear()
+            self.state = LineState.CLOSED
+            await self._close()
 
     async def _hold(self, take: Take) -> None:
         """Connected, and hearing until it breaks."""
-        for adapter in self._before:
-            await self._end(adapter)
-        self._before.clear()
         self.state = LineState.CONNECTING
         await self.adapter.connect()
         self.state, self.error = LineState.UP, None
         self.connected += 1
         _log.info("line-up line=%s", self.name)
         loop = asyncio.get_running_loop()
-        hearing = loop.create_task(self._heard(take))
+        hearing = loop.create_task(self.adapter.hear(take))
         broken = self._broken = loop.create_future()
         self._up.set()
         try:
@@ -134,17 +138,9 @@ class Line:
             hearing.cancel()
             await asyncio.gather(hearing, return_exceptions=True)
 
-    async def _heard(self, take: Take) -> None:
-        await self.adapter.hear(take)
-
     async def _close(self) -> None:
-        before, self._before = self._before, []
-        for adapter in (*before, self.adapter):
-            await self._end(adapter)
-
-    async def _end(self, adapter: Adapter) -> None:
         try:
-            await adapter.close()
+            await self.adapter.close()
         except Exception:  # noqa: BLE001  # it is thrown away, whatever its library says
             _log.exception("adapter-close-failed line=%s", self.name)
 

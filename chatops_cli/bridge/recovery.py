@@ -23,6 +23,7 @@ from chatops_cli.records.events import ExecutionFinished, ReplySent
 from chatops_cli.records.history import History
 from chatops_cli.records.history_entry import Entry
 from chatops_cli.records.results import ResultStore
+from chatops_cli.room.address import command_of
 from chatops_cli.room.room import Room
 
 ABANDONED = "the bridge ended before this did; how far it came is not known"
@@ -78,7 +79,7 @@ class Recovery:
     def _begun(self, taken: Taken) -> tuple[Entry, ...]:
         """The executions that the message has asked for.
 
-        The records say so: their request is on disk before the claim names them.
+        The records say so: their request is on disk before they start.
         """
         who = taken.message.principal
         return self._history.of_message(who.network, who.workspace, taken.message.id)
@@ -89,6 +90,8 @@ class Recovery:
             for number, reply in enumerate(self._replies(message, entry, room)):
                 key = f"{taken.line} {' '.join(key_of(message))} again {entry.id} {number}"
                 delivery.put(taken.line, key, reply)
+        if (rest := _rest(message, begun, room)) is not None:
+            delivery.put(taken.line, f"{taken.line} {' '.join(key_of(message))} again rest", rest)
         self._claims.done(message)
 
     def _replies(self, message: Message, entry: Entry, room: Room) -> list[Reply]:
@@ -149,3 +152,24 @@ class Recovery:
         except (NotFoundError, RecordError) as error:
             _log.error("result-not-read execution=%s error=%s", entry.id, error.message)
             return None
+
+
+def _rest(message: Message, begun: tuple[Entry, ...], room: Room) -> Reply | None:
+    """What is said where the message stands for more than was begun with; None where not."""
+    command = command_of(message, room.world.addressing)
+    steps = room.plan(message, command).steps if command else ()
+    number = sum(entry.retry_of is None for entry in begun)
+    if len(steps) <= number:
+        return None
+    text = (
+        f"The bridge ended while it worked on this: {number} of {len(steps)} commands were begun. "
+        "Those of the others that were not answered were not run: say them again."
+    )
+    return Reply(
+        kind=ReplyKind.ERROR,
+        message_id=message.id,
+        room=message.room,
+        thread=message.thread,
+        text=text,
+        reason="abandoned",
+    )

@@ -71,6 +71,7 @@ class Service:
         self._open_room = open_room
         self._outside = outside
         self._made: dict[Connection, Adapter] = {}
+        self._connections: dict[str, Connection] = {}
         self.house = House(self._opened)
         settings = self._settings
         self._lock = _locked(settings.home / LOCK)
@@ -86,8 +87,8 @@ class Service:
         self.claims = Claims(self._database, seal)
         self.outbox = Outbox(self._database, seal)
         self.lines: dict[str, Line] = {}
-        self._connections: dict[str, Connection] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._closing: set[asyncio.Task[None]] = set()
         self._ending = asyncio.Event()
         self.delivery = Delivery(
             lines=self.lines, outbox=self.outbox, now=outside.now, more=self._more
@@ -131,7 +132,8 @@ class Service:
         """
         changes = self.house.reload()
         if not changes.broken:
-            self._connect()
+            for name in self._connect():
+                self.delivery.resume(name)
         return changes
 
     @property
@@ -149,38 +151,49 @@ class Service:
         return self._settings.bridge or BridgeSettings()
 
     def _opened(self) -> Room:
-        """A room, and the adapters of its settings; where one is wrong, there is neither."""
+        """A room, and adapters for what its settings have new; where one is wrong, neither is."""
         room = self._open_room(self._post)
         settings = room.world.settings
         self._made = {
             connection: adapter_of(connection, settings, self._outside)
             for connection in connections_of(settings)
+            if self._connections.get(connection.name) != connection
         }
         return room
 
-    def _connect(self) -> None:
-        """The lines are those of the settings; one that is the same stays up."""
+    def _connect(self) -> list[str]:
+        """The lines are those of the settings; one that is the same stays up. Names of new ones."""
         made, self._made = self._made, {}
+        for name in self._connections.keys() - {
+            each.name for each in connections_of(self._settings)
+        }:
+            self._part(name)
+        new = [connection.name for connection in made if connection.name not in self.lines]
         for connection, adapter in made.items():
             name = connection.name
-            if self._connections.get(name) == connection:
-                continue
-            before = self._tasks.pop(name, None)
-            if before is not None:
-                before.cancel()
             named = NamedRooms(adapter, connection.rooms) if connection.rooms else adapter
-            line = self.lines.get(name)
-            if line is None:
-                line = self.lines[name] = Line(name, named)
-            else:
-                line.replace(named)
+            if (before := self._tasks.get(name)) is not None:
+                before.cancel()
+            if name in new:
+                self.lines[name] = Line(name, named)
+            other = None if name in new else named
             self._connections[name] = connection
             self._tasks[name] = asyncio.get_running_loop().create_task(
-                line.run(self.hall.take_for(name))
+                self.lines[name].run(self.hall.take_for(name), other)
             )
-        for name in self._connections.keys() - {connection.name for connection in made}:
-            # What is to be posted there still is; it is gone when the bridge is started again.
-            _log.warning("line-no-longer-in-settings line=%s", name)
+        return new
+
+    def _part(self, name: str) -> None:
+        """A line that the settings have no more is closed."""
+        line = self.lines.pop(name)
+        del self._connections[name]
+        self.delivery.drop(name)
+        if (task := self._tasks.pop(name, None)) is not None:
+            task.cancel()
+        closing = asyncio.get_running_loop().create_task(line.close())
+        self._closing.add(closing)
+        closing.add_done_callback(self._closing.discard)
+        _log.info("line-closed line=%s", name)
 
     def _recover(self) -> None:
         from chatops_cli.records.history import open_history
@@ -237,6 +250,7 @@ class Service:
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
         for line in self.lines.values():
             await line.close()
+        await asyncio.gather(*self._closing)
         await self.house.close()
         self._journal.close()
         self._database.close()

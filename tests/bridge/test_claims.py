@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from chatops_cli.bridge.claims import KEPT, Claims, State
+from chatops_cli.bridge.claims import KEPT, Claims
 from chatops_cli.bridge.database import NAME, Database
 from chatops_cli.bridge.sealed import Seal
 from chatops_cli.errors import RecordError
@@ -42,16 +42,12 @@ def test_it_is_known_after_a_restart(tmp_path: Path) -> None:
     again = claims_in(tmp_path)
     assert not again.take("one", MESSAGE)
     (taken,) = again.undone()
-    assert (taken.line, taken.message, taken.state) == ("one", MESSAGE, State.TAKEN)
+    assert (taken.line, taken.message) == ("one", MESSAGE)
 
 
-def test_what_was_begun_is_told(tmp_path: Path) -> None:
+def test_what_is_done_is_known_and_not_worked_on(tmp_path: Path) -> None:
     claims = claims_in(tmp_path)
     claims.take("one", MESSAGE)
-    claims.begun(MESSAGE, "e1")
-    claims.begun(MESSAGE, "e2")
-    (taken,) = claims.undone()
-    assert (taken.state, taken.executions) == (State.BEGUN, ("e1", "e2"))
     claims.done(MESSAGE)
     assert claims.undone() == ()
     assert not claims.take("one", MESSAGE)

@@ -28,6 +28,12 @@ PACK = {
         " seconds: {type: number, required: true}}\n"
     ),
     "aliases/nap.yaml": "name: nap\naction_ref: slow.nap\nformats: ['nap {{seconds}}']\n",
+    "aliases/doze.yaml": (
+        "name: doze\naction_ref: slow.nap\n"
+        "formats: [{display: 'DZ-{{seconds}}',"
+        " representation: ['(?:\\b|^)DZ-(?P<seconds>[0-9]+)(?:\\b|$)'],"
+        " match_multiple: true}]\n"
+    ),
 }
 
 
@@ -170,6 +176,21 @@ def test_a_kill_repeats_nothing_and_says_what_became_of_it(bridge: Bridge) -> No
     assert next(each["status"] for each in bridge.records("execution.finished")) == "abandoned"
 
 
+def test_of_several_commands_those_that_were_not_begun_are_told(bridge: Bridge) -> None:
+    bridge.start()
+    bridge.logged("line-up")
+    bridge.say("!take DZ-600 and DZ-601 and DZ-602")
+    bridge.recorded("execution.requested")
+    assert bridge.process is not None
+    bridge.process.kill()
+    bridge.process.wait()
+    bridge.start()
+    bridge.until("1 of 3 commands were begun")
+    bridge.until("slow.nap is abandoned")
+    assert bridge.end() == 0
+    assert len(bridge.records("execution.requested")) == 1
+
+
 def test_an_end_that_may_have_been_told_is_told_with_a_mark(bridge: Bridge) -> None:
     """A kill between the answer and the note that all is done."""
     bridge.start()
@@ -187,7 +208,7 @@ def test_an_end_that_may_have_been_told_is_told_with_a_mark(bridge: Bridge) -> N
                 time=datetime(2026, 5, 4, tzinfo=UTC),
             )
         )
-        database.execute("UPDATE taken SET state = 'begun', body = ?", (body,))
+        database.execute("UPDATE taken SET state = 'taken', body = ?", (body,))
         database.commit()
     bridge.start()
     posts = bridge.until("perhaps a second time: execution")
@@ -239,6 +260,40 @@ def test_changed_packs_hold_from_the_next_message_on(bridge: Bridge) -> None:
     bridge.say("!doze 0.1")
     bridge.until("rested", times=2)
     assert bridge.end() == 0
+
+
+def test_lines_that_the_settings_change_are_changed(bridge: Bridge) -> None:
+    """One posts elsewhere, one comes, and goes; what was to be posted there is kept."""
+    os.mkfifo(bridge.folder / "in2")
+    other = os.open(bridge.folder / "in2", os.O_RDWR)
+    bridge.start()
+    bridge.logged("line-up line=lines")
+    before = bridge.config.read_text()
+    own, more = f"output: {bridge.folder}/out}}", f"output: {bridge.folder}/out2}}"
+    second = f"    other: {{type: jsonl, input: {bridge.folder}/in2, {own}\n"
+    bridge.config.write_text(before.replace(own, more).replace("access:", f"{second}access:"))
+    assert bridge.process is not None
+    bridge.process.send_signal(signal.SIGHUP)
+    bridge.logged("line-up line=other")
+    while bridge.log().count("line-up line=lines") < 2:
+        sleep(0.02)
+    bridge.say("!echo by the first")
+    while not (bridge.folder / "out2").exists() or not (bridge.folder / "out2").read_text():
+        sleep(0.02)
+    assert "by the first" in (bridge.folder / "out2").read_text()
+    said = {"id": "o1", "user": "ann", "text": "!echo by the other", "room": "#ops"}
+    os.write(other, json.dumps(said).encode() + b"\n")
+    bridge.until("by the other")
+    os.write(other, json.dumps({**said, "id": "o2", "text": "!nap 3"}).encode() + b"\n")
+    bridge.recorded("execution.requested")
+    bridge.config.write_text(before)
+    bridge.process.send_signal(signal.SIGHUP)
+    bridge.logged("line-closed line=other")
+    bridge.say("!echo by the first again")
+    bridge.until("by the first again")
+    assert bridge.end() == 0
+    os.close(other)
+    assert "Traceback" not in bridge.log()
 
 
 def test_two_bridges_do_not_share_a_state_folder(bridge: Bridge) -> None:
