@@ -198,6 +198,56 @@ async def test_names_that_can_not_be_asked_for_now_keep_nobody_waiting(world: Wo
     assert sum(method == "users.info" for method, _ in world.server.seen) == 1
 
 
+async def test_groups_are_known_from_the_first_on(world: Workspace) -> None:
+    """And anew when Slack tells of a change; a guest of another workspace is in none."""
+    world.server.groups = {"S0WEB": ["U0ANN", "U0BOB"], "S0DB": ["U0ANN"]}
+    async with hearing(make(world)) as ear:
+        await world.say("ann", "hello")
+        assert (await ear.next()).groups == ("S0DB", "S0WEB")
+        world.server.say("U0ANN", "C0OPS", "hello", user_team="T0OTHER")
+        assert (await ear.next()).groups == ()
+        world.server.groups = {"S0WEB": ["U0BOB"]}
+        await world.say("ann", "hello")
+        assert (await ear.next()).groups == ("S0DB", "S0WEB")
+        world.server.deliver(world.server.event({"type": "subteam_members_changed"}))
+        await world.say("ann", "hello")
+        assert (await ear.next()).groups == ()
+
+
+async def test_groups_that_can_not_be_asked_for_stay_as_they_were(world: Workspace) -> None:
+    world.server.groups = {"S0WEB": ["U0ANN"]}
+    adapter = make(world)
+    async with hearing(adapter) as ear:
+        world.server.limit("usergroups.list", 60)
+        world.server.groups = {}
+        world.server.deliver(world.server.event({"type": "subteam_updated"}))
+        await world.say("ann", "hello")
+        assert (await ear.next()).groups == ("S0WEB",)
+    world.server.limit("usergroups.list", 60)
+    with pytest.raises(LineError):
+        await adapter.connect()
+    await adapter.close()
+
+
+async def test_an_app_that_may_not_know_groups_knows_none(world: Workspace) -> None:
+    world.server.scopes.remove("usergroups:read")
+    world.server.groups = {"S0WEB": ["U0ANN"]}
+    async with hearing(make(world)) as ear:
+        await world.say("ann", "hello")
+        assert (await ear.next()).groups == ()
+
+
+async def test_a_rule_may_be_for_a_group(world: Workspace, tmp_path: Path) -> None:
+    world.server.groups = {"S0WEB": ["U0ANN"]}
+    file = settings(world).replace("slack:T024BE7LD:U0ANN", "%slack:T024BE7LD:S0WEB")
+    async with serving(tmp_path / "b", file, environment=SECRETS) as service:
+        await until(lambda: service.is_ready)
+        await world.say("ann", "!echo one of us")
+        await posted(world, "one of us")
+        await world.say("bob", "!echo me too")
+        await posted(world, "may not run")
+
+
 async def test_a_message_of_a_megabyte_is_heard(world: Workspace) -> None:
     async with hearing(make(world)) as ear:
         await world.say("ann", "!" + "x" * 1_000_000)
@@ -450,7 +500,9 @@ async def test_a_socket_that_has_no_successor_is_told(world: Workspace) -> None:
 # Checking
 
 
-@pytest.mark.parametrize("scope", ["chat:write", "files:write", "reactions:write", "users:read"])
+@pytest.mark.parametrize(
+    "scope", ["chat:write", "files:write", "reactions:write", "users:read", "usergroups:read"]
+)
 async def test_each_right_that_is_missing_is_told_by_itself(world: Workspace, scope: str) -> None:
     world.server.scopes.remove(scope)
     found = await checks(make(world))

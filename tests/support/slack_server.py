@@ -22,7 +22,7 @@ TEAM, APP, BOT_USER, BOT = "T024BE7LD", "A0KRD7HC3", "U0CHATOPS", "B0CHATOPS"
 TOKEN, APP_TOKEN = "xoxb-1-good", "xapp-1-good"
 SCOPES = (
     *("chat:write", "files:write", "reactions:write", "users:read", "channels:history"),
-    *("groups:history", "im:history", "app_mentions:read", "channels:read"),
+    *("groups:history", "im:history", "app_mentions:read", "channels:read", "usergroups:read"),
 )
 NEEDED = {
     "chat.postMessage": "chat:write",
@@ -31,6 +31,7 @@ NEEDED = {
     "files.getUploadURLExternal": "files:write",
     "files.completeUploadExternal": "files:write",
     "users.info": "users:read",
+    "usergroups.list": "usergroups:read",
     "conversations.info": "channels:read",
 }
 LONGEST = 40_000
@@ -84,6 +85,7 @@ class SlackServer:
             )
         }
         self.users = {"U0ANN": "ann", "U0BOB": "bob", BOT_USER: "chatops"}
+        self.groups: dict[str, list[str]] = {}
         self.messages: dict[tuple[str, str], dict[str, Json]] = {}
         self.payloads: dict[str, JsonObject] = {}
         self.files: dict[str, bytes] = {}
@@ -378,6 +380,15 @@ class SlackServer:
         name = self.users[user]
         profile: Json = {"display_name": name.title(), "real_name": f"{name.title()} Real"}
         return {"user": {"id": user, "team_id": TEAM, "name": name, "profile": profile}}
+
+    def _usergroups_list(self, body: JsonObject) -> JsonObject:
+        assert body["include_users"] == "true"
+        return {
+            "usergroups": [
+                {"id": number, "team_id": TEAM, "is_usergroup": True, "users": [*users]}
+                for number, users in self.groups.items()
+            ]
+        }
 
     def _conversations_info(self, body: JsonObject) -> JsonObject:
         channel = self.channels.get(str(body["channel"]))

@@ -4,9 +4,11 @@ import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from chatops_cli.bridge.adapters.bodies import inner
 from chatops_cli.bridge.adapters.credentials import followed
 from chatops_cli.bridge.adapters.proxies import proxy_of
 from chatops_cli.bridge.adapters.slack.events import Heard, Me, clicked_in, said_in, time_of
+from chatops_cli.bridge.adapters.slack.groups import Groups
 from chatops_cli.bridge.adapters.slack.options import Options
 from chatops_cli.bridge.adapters.slack.people import PATIENCE, People
 from chatops_cli.bridge.adapters.slack.posts import payload_of
@@ -66,6 +68,7 @@ class Slack:
         self._options = options
         self._context = context
         self._people = People(patience)
+        self._groups = Groups()
         self._api: Api | None = None
         self._socket: Socket | None = None
         self._me = Me(user="", bot="", team="")
@@ -83,6 +86,7 @@ class Slack:
                 team=answer.text("team_id"),
                 name=answer.text("user"),
             )
+            await self._groups.load(api)
             proxy = proxy_of(self._options.api, self._context.environment)
             self._socket = await Socket.open(api, app_token, proxy)
         except UndeliverableError as error:
@@ -191,6 +195,7 @@ class Slack:
             raise LineError(error.message) from error
 
     async def _message(self, envelope: "SocketModeRequest", api: "Api") -> Message | None:
+        self._groups.heed(inner(envelope.payload, "event", "type"))
         reads = {"events_api": said_in, "interactive": clicked_in}.get(envelope.type)
         heard = reads(envelope.payload, self._me) if reads is not None else None
         return None if heard is None else await self._read(heard, api)
@@ -211,6 +216,8 @@ class Slack:
             thread=heard.thread,
             is_direct=heard.is_direct,
             is_edited=heard.is_edited,
+            # A guest is in groups of their own workspace, which aren't known here.
+            groups=await self._groups.of(heard.user, api) if heard.team == self._me.team else (),
         )
 
 

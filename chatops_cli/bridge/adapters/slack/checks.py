@@ -12,6 +12,7 @@ SCOPES: Mapping[str, str] = {
     "files:write": "long results as files",
     "reactions:write": "signs on messages",
     "users:read": "names of people",
+    "usergroups:read": "rules for user groups: without it they are for nobody",
 }
 _PLACES: Mapping[str, str] = {
     "channels:history": "in channels",
