@@ -21,10 +21,13 @@ MODULES: Mapping[str, str] = MappingProxyType(
         "jsonl": "chatops_cli.bridge.adapters.jsonl",
         "mattermost": "chatops_cli.bridge.adapters.mattermost",
         "slack": "chatops_cli.bridge.adapters.slack",
+        "xmpp": "chatops_cli.bridge.adapters.xmpp",
     }
 )
 """Type to module, imported when it is used."""
-EXTRAS: Mapping[str, str] = MappingProxyType({"mattermost": "aiohttp", "slack": "slack_sdk"})
+EXTRAS: Mapping[str, str] = MappingProxyType(
+    {"mattermost": "aiohttp", "slack": "slack_sdk", "xmpp": "slixmpp"}
+)
 """Type to the package that it needs, and that an extra of the type's name brings."""
 
 
