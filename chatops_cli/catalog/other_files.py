@@ -33,7 +33,10 @@ def other_files(path: str, shown: str, problems: list[Problem]) -> Iterator[str]
     """The names of these files in the pack; folders that can't be listed become problems."""
 
     def refuse(error: OSError) -> None:
-        problems.append(unreadable(error, file=shown))
+        part = os.path.relpath(error.filename, path)
+        if part not in PARTS:  # of those the catalog tells
+            file = shown if part == "." else f"{shown}/{show(part)}"
+            problems.append(unreadable(error, file=file))
 
     for folder, folders, files in os.walk(path, onerror=refuse):
         part = os.path.relpath(folder, path)

@@ -165,6 +165,8 @@ def _tell(report: "Report", packs: "Sequence[Pack]", form: str, *, strict: bool)
         else:
             print_text(line)
     print_note(summary_of(report))
+    if not report.packs:
+        print_note("hint: a pack is a folder with a pack.yaml; is this the right place?")
     return _verdict(report, strict=strict)
 
 

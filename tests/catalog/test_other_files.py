@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+import pytest
+
 from chatops_cli.catalog.catalog import open_catalog
 from chatops_cli.catalog.other_files import check_pack_files
 from tests.support.packs import write_pack
@@ -55,3 +57,15 @@ def test_what_is_no_yaml_is_told_wherever_it_is() -> None:
 def test_a_root_that_is_a_pack_keeps_its_name() -> None:
     write_pack(Path(), "p", {"triggers/a.yaml": "["})
     assert [line.split(":")[0] for line in told("p")] == ["p/triggers/a.yaml"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is unreadable to root")
+def test_a_folder_without_permission_is_told_by_its_own_name() -> None:
+    """Once: the catalog tells of those that it reads."""
+    pack = write_pack(Path("packs"), "p", {"triggers/a.yaml": "", "aliases/a.yaml": "name: a\n"})
+    for name in ("triggers", "aliases"):
+        (pack / name).chmod(0)
+    found = told("packs")
+    for name in ("triggers", "aliases"):
+        (pack / name).chmod(0o700)
+    assert found == ["packs/p/triggers: error[unreadable] cannot be read: permission denied"]

@@ -15,6 +15,9 @@ from tests.support.shared import CORPUS, needs_corpus
 from tests.support.validating import Found, validate
 
 PING = {"aliases/ping.yaml": alias_text("ping", "core.noop", "pang {{x}}")}
+NOTHING = (
+    "0 packs: no problems\nhint: a pack is a folder with a pack.yaml; is this the right place?\n"
+)
 BROKEN = {"aliases/gone.yaml": alias_text("gone", "web.gone", "gone")}
 
 
@@ -152,7 +155,7 @@ def test_a_mistake_on_the_command_line_is_told(
 def test_a_folder_without_packs_has_none(packs: Path) -> None:
     """Which is said, and is no mistake."""
     packs.mkdir()
-    assert invoke("validate", str(packs)).stderr == "0 packs: no problems\n"
+    assert invoke("validate", str(packs)).stderr == NOTHING
 
 
 def test_every_rule_that_the_catalog_and_workflows_report_under_has_a_code(packs: Path) -> None:
