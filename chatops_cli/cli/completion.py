@@ -59,6 +59,28 @@ def alias_names(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     return [(alias.ref, alias.description) for alias in aliases if alias.ref.startswith(incomplete)]
 
 
+def rule_codes(incomplete: str) -> list[tuple[str, str]]:
+    """Codes of rules that start so, or their names, with what is wrong."""
+    from chatops_cli.validation.registry import all_rules
+
+    return [
+        (word, rule.summary)
+        for rule in all_rules()
+        for word in (rule.code, rule.name)
+        if word.startswith(incomplete) and (incomplete or word == rule.code)
+    ]
+
+
+def several_rules(incomplete: str) -> list[tuple[str, str]]:
+    """What can follow the last comma: families of codes, codes and names."""
+    from chatops_cli.validation.rule import FAMILIES
+
+    known, comma, begun = incomplete.rpartition(",")
+    families = [(word, about) for word, about in FAMILIES.items() if word.startswith(begun)]
+    offers = rule_codes(begun) if begun in FAMILIES or not families else families
+    return [(f"{known}{comma}{word}", about) for word, about in offers]
+
+
 def key_names(ctx: typer.Context, incomplete: str) -> list[str]:
     """Names of values that start so, in all scopes, or that of the line."""
     from chatops_cli.room.opening import open_datastore

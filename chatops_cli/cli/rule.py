@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from chatops_cli.cli.completion import rule_codes
 from chatops_cli.cli.options import AsJson
 from chatops_cli.cli.output import print_json, print_table, print_text
 from chatops_cli.errors import ExitCode
@@ -15,13 +16,6 @@ if TYPE_CHECKING:
 FIXABLE = "'chatops validate --fix' does it where that is safe"
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
-
-
-def codes() -> list[str]:
-    """All codes, for a shell that completes."""
-    from chatops_cli.validation.registry import all_rules
-
-    return [rule.code for rule in all_rules()]
 
 
 @app.command(
@@ -40,7 +34,7 @@ def rule(
         str,
         typer.Argument(
             help="A code or a name; without one, all are listed.",
-            autocompletion=codes,
+            autocompletion=rule_codes,
             metavar="[CODE]",
             show_default=False,
         ),

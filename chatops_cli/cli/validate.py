@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from chatops_cli.cli.checking import run_check
+from chatops_cli.cli.completion import several_rules
 from chatops_cli.cli.invocation import FORMATS, AskedCheck, Invocation
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -47,11 +48,19 @@ def validate(
     ] = None,
     select: Annotated[
         list[str] | None,
-        typer.Option(help="Only these: codes, their beginnings, or names.", metavar="CODES"),
+        typer.Option(
+            help="Only these: codes, their beginnings, or names.",
+            autocompletion=several_rules,
+            metavar="CODES",
+        ),
     ] = None,
     ignore: Annotated[
         list[str] | None,
-        typer.Option(help="All but these; wins over --select.", metavar="CODES"),
+        typer.Option(
+            help="All but these; wins over --select.",
+            autocompletion=several_rules,
+            metavar="CODES",
+        ),
     ] = None,
     form: Annotated[
         str,

@@ -24,6 +24,7 @@ formats:
   - {display: "evil `touch owned` ; touch owned & 'x' \"y", representation: [foo]}
   - {display: "evil: it's", representation: [bar]}
 """
+SECRETS = [f"ALI101,PCK,SEC10{n}" for n in (1, 2, 3)]
 FILES = {
     "actions/act.yaml": action_text("act"),
     "actions/ask.yaml": action_text("ask"),
@@ -102,6 +103,11 @@ def ask(monkeypatch: pytest.MonkeyPatch, shell: str, line: str, action: str = "g
         pytest.param(["alias", "match", "disk", "s"], ["space"], id="alias match"),
         pytest.param(["alias", "explain", "--alias", "t.disk", "d"], ["disk"], id="explain"),
         pytest.param(["--config", ""], [], id="a file is left to the shell"),
+        pytest.param(["rule", "CHK00"], [f"CHK00{n}" for n in range(1, 8)], id="codes"),
+        pytest.param(["rule", "unused-i"], ["unused-ignore"], id="names of rules"),
+        pytest.param(["validate", "--select", "S"], ["SET", "SEC"], id="families of rules"),
+        pytest.param(["validate", "--ignore", "ALI101,PCK,SEC10"], SECRETS, id="behind commas"),
+        pytest.param(["validate", "--format", "j"], ["json", "jsonl", "junit"], id="formats"),
         pytest.param(["nope", ""], [], id="an unknown command"),
         pytest.param(["action", "run", "t.act", ""], [], id="nothing more"),
         pytest.param(["run", '"disk \x7f'], [], id="a control character"),
