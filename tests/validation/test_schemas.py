@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
+from chatops_cli.bridge.registry import MODULES
 from chatops_cli.catalog.action_file import read_action
 from chatops_cli.catalog.alias_file import read_alias
 from chatops_cli.catalog.links import check_links
@@ -26,6 +27,7 @@ from chatops_cli.reading.reader import Reader
 from chatops_cli.reading.source import parse
 from chatops_cli.reading.value import Value
 from chatops_cli.settings.file import read_all
+from chatops_cli.validation.schemas.networks import OPTIONS
 from chatops_cli.validation.schemas.registry import KINDS, schema_of
 from chatops_cli.workflows.definition.chain import read_chain
 from chatops_cli.workflows.definition.orquesta import read_workflow
@@ -404,17 +406,41 @@ GETTERS |= {"number", "items", "json", "mapping"}
 
 def asked_for(kind: str) -> set[str]:
     """The keys that the reader of a kind asks for by name."""
-    return {
-        node.args[0].value
-        for file in SOURCES[kind]
-        for node in ast.walk(ast.parse((PACKAGE / file).read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr in GETTERS
-        and node.args
-        and isinstance(node.args[0], ast.Constant)
-        and isinstance(node.args[0].value, str)
+    return {key for file in SOURCES[kind] for key in keys_of(PACKAGE / file)}
+
+
+def keys_of(file: Path) -> set[str]:
+    """The keys that a module asks a reader for by name."""
+    calls = [
+        node
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and node.args
+    ]
+    texts = {
+        call.args[0].value
+        for call in calls
+        if isinstance(call.func, ast.Attribute)
+        and call.func.attr in GETTERS
+        and isinstance(call.args[0], ast.Constant)
+        and isinstance(call.args[0].value, str)
     }
+    # What stands in several adapters' options is read by functions of their own.
+    return texts | {
+        call.args[1].value
+        for call in calls
+        if isinstance(call.func, ast.Name)
+        and call.func.id in {"read_secret", "read_url"}
+        and isinstance(call.args[1], ast.Constant)
+        and isinstance(call.args[1].value, str)
+    }
+
+
+def test_every_option_of_an_adapter_is_offered() -> None:
+    """By the type of its connection; and none that it doesn't read."""
+    for name, options in OPTIONS.items():
+        place = PACKAGE.parent.joinpath(*MODULES[name].split("."))
+        file = place / "options.py" if place.is_dir() else place.with_suffix(".py")
+        assert keys_of(file) - {"rooms"} == set(options), name
 
 
 def offered(schema: Json) -> Iterator[str]:

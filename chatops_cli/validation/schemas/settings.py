@@ -9,6 +9,7 @@ from chatops_cli.settings.bridge import NAME
 from chatops_cli.settings.file import COMPAT
 from chatops_cli.settings.routes import ADDRESS, KINDS
 from chatops_cli.settings.values import INSTALLERS
+from chatops_cli.validation.schemas import networks
 from chatops_cli.validation.schemas.access import access
 from chatops_cli.validation.schemas.policy import KIND, by_type
 from chatops_cli.validation.schemas.terms import (
@@ -110,6 +111,7 @@ def _bridge() -> Schema:
         is_open=True,
         is_optional=False,
     )
+    connection["allOf"] = networks.by_type()
     return section(
         "The bridge to chat networks.",
         {

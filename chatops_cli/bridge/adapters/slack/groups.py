@@ -45,7 +45,7 @@ class Groups:
         try:
             answer = await api.ask("usergroups.list", include_users="true")
         except UndeliverableError:
-            self._is_told = False
+            self._is_told, self._of = False, {}
             return
         self._is_told = True
         self._until = asyncio.get_running_loop().time() + FRESH

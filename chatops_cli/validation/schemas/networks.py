@@ -1,0 +1,54 @@
+"""The options of the connections of ``bridge.networks``, by type: editors offer them.
+
+Which values they take is said by the adapters themselves, when the bridge reads them.
+"""
+
+from collections.abc import Mapping
+
+from chatops_cli.model.json import Json
+from chatops_cli.validation.schemas.terms import anything
+
+_PACE = "Seconds between two messages of a room, after the first few."
+_CA = "A file of certificates to trust."
+_TOKEN = "The bot's token, as a reference: {{ env.NAME }}."  # noqa: S105  # it says what a token is
+OPTIONS: Mapping[str, Mapping[str, str]] = {
+    "irc": {
+        "server": "Where it is.",
+        "port": "6697, or 6667 without TLS.",
+        "tls": "Whether to encrypt.",
+        "ca": _CA,
+        "nick": "What the bot is called there.",
+        "join": "The channels it is in.",
+        "account": "The bot's account.",
+        "password": "The account's password, as a reference.",
+        "server_password": "The server's password, as a reference.",
+        "pace": _PACE,
+    },
+    "jsonl": {
+        "input": "Where messages are read: a file, or - for standard input.",
+        "output": "Where posts are written: a file, or - for standard output.",
+    },
+    "mattermost": {
+        "url": "Where the server is.",
+        "token": _TOKEN,
+        "ca": _CA,
+        "pace": _PACE,
+    },
+    "slack": {
+        "token": _TOKEN,
+        "app_token": "The app's own token, as a reference.",
+        "api": "Where the Web API is.",
+        "pace": _PACE,
+    },
+}
+
+
+def by_type() -> list[Json]:
+    """What a connection may have beside what all have, for each type."""
+    return [
+        {
+            "if": {"properties": {"type": {"const": name}}, "required": ["type"]},
+            "then": {"properties": {key: anything(about) for key, about in options.items()}},
+        }
+        for name, options in OPTIONS.items()
+    ]
