@@ -7,8 +7,9 @@ import typer
 from chatops_cli.cli.continuing import converse_with
 from chatops_cli.cli.invocation import ROOM
 from chatops_cli.cli.options import AsJson, AsUser, InRoom
-from chatops_cli.cli.output import print_json, print_note, print_table, print_text
+from chatops_cli.cli.output import print_json, print_note, print_text
 from chatops_cli.cli.session import message_of, room_of, settings_of
+from chatops_cli.cli.waiting import Look, print_waiting
 from chatops_cli.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from chatops_cli.model.chat import Reply
     from chatops_cli.room.pending import Pending
     from chatops_cli.runners.contract import OnOutput
+
+LOOK = Look(
+    ("APPROVAL", "ACTION", "ASKED BY", "ROOM", "NEEDS", "UNTIL"), "nothing waits to be allowed"
+)
 
 app = typer.Typer(
     add_completion=False,
@@ -51,19 +56,7 @@ def list_approvals(ctx: typer.Context, *, as_json: AsJson = False) -> int:
     """List what waits to be allowed, the oldest first; what has waited too long is ended."""
     room = room_of(settings_of(ctx))
     approvals = room.approvals
-    now, found = approvals.now(), approvals.all()
-    waiting = [each for each in found if not each.is_over(now)]
-    if as_json:
-        for pending in waiting:
-            print_json(pending.as_json())
-    elif waiting:
-        print_table(
-            ("APPROVAL", "ACTION", "ASKED BY", "ROOM", "NEEDS", "UNTIL"), map(_row, waiting)
-        )
-    else:
-        print_note("nothing waits to be allowed")
-    if len(waiting) < len(found):
-        print_note(f"{len(found) - len(waiting)} have waited too long: ended")
+    if print_waiting(approvals.all(), approvals.now(), LOOK, _row, json=as_json):
         message = message_of("approval list", as_user="", room=ROOM)
         converse_with(room, lambda _: approvals.expire(message), to_stderr=True)
     return ExitCode.OK

@@ -8,8 +8,9 @@ import typer
 from chatops_cli.cli.continuing import converse_with
 from chatops_cli.cli.invocation import ROOM
 from chatops_cli.cli.options import AsJson, AsUser, InRoom
-from chatops_cli.cli.output import print_json, print_note, print_table, print_text
+from chatops_cli.cli.output import print_json, print_note, print_text
 from chatops_cli.cli.session import message_of, room_of, settings_of
+from chatops_cli.cli.waiting import Look, print_waiting
 from chatops_cli.errors import ExitCode, ParameterError
 
 if TYPE_CHECKING:
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from chatops_cli.model.json import Json
     from chatops_cli.room.inquiries import Inquiry
     from chatops_cli.runners.contract import OnOutput
+
+LOOK = Look(
+    ("INQUIRY", "ACTION", "ASKED BY", "ROOM", "MAY ANSWER", "UNTIL"), "nothing waits for an answer"
+)
 
 app = typer.Typer(
     add_completion=False,
@@ -51,19 +56,7 @@ Id = Annotated[
 def list_inquiries(ctx: typer.Context, *, as_json: AsJson = False) -> int:
     """List what waits for an answer, the oldest first; what has waited too long is ended."""
     room = room_of(settings_of(ctx))
-    now, found = _now(), room.continuing.inquiries()
-    waiting = [each for each in found if not each.is_over(now)]
-    if as_json:
-        for inquiry in waiting:
-            print_json(inquiry.as_json())
-    elif waiting:
-        print_table(
-            ("INQUIRY", "ACTION", "ASKED BY", "ROOM", "MAY ANSWER", "UNTIL"), map(_row, waiting)
-        )
-    else:
-        print_note("nothing waits for an answer")
-    if len(waiting) < len(found):
-        print_note(f"{len(found) - len(waiting)} have waited too long: ended")
+    if print_waiting(room.continuing.inquiries(), _now(), LOOK, _row, json=as_json):
         message = message_of("inquiry list", as_user="", room=ROOM)
         converse_with(room, lambda _: room.continuing.expire(message), to_stderr=True)
     return ExitCode.OK

@@ -1,7 +1,7 @@
 """The Python files of a pack, with what is seen in each."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from chatops_cli.model.frozen import frozen
 from chatops_cli.model.pack import Pack
@@ -26,6 +26,12 @@ class CodeFile:
         for sight in self.sights:
             if sight.kind is kind:
                 yield Place(file=self.file, line=sight.line, column=sight.column), sight
+
+
+def seen(files: Iterable[CodeFile], kind: Kind) -> Iterator[tuple[Place, Sight]]:
+    """What is of one kind in all of some files, with its places."""
+    for file in files:
+        yield from file.of(kind)
 
 
 def code_files(pack: Pack, scope: Scope) -> Iterator[CodeFile]:

@@ -36,6 +36,7 @@ from collections.abc import Iterator
 
 from chatops_cli.model.problem import Problem, Severity
 from chatops_cli.validation.content import Content
+from chatops_cli.validation.python.files import seen
 from chatops_cli.validation.python.sight import Kind
 
 CODE = "SEC011"
@@ -47,11 +48,6 @@ MEND = "use json.loads or ast.literal_eval for data, and a table of functions fo
 
 def check(content: Content) -> Iterator[Problem]:
     """A problem for each of them."""
-    for file in content.code:
-        for place, sight in file.of(Kind.CODE):
-            yield Problem(
-                place=place,
-                rule=NAME,
-                message=f"{sight.name} runs what is not written there",
-                severity=Severity.WARNING,
-            )
+    for place, sight in seen(content.code, Kind.CODE):
+        message = f"{sight.name} runs what is not written there"
+        yield Problem(place=place, rule=NAME, message=message, severity=Severity.WARNING)

@@ -43,6 +43,7 @@ from collections.abc import Iterator
 
 from chatops_cli.model.problem import Problem, Severity
 from chatops_cli.validation.content import Content
+from chatops_cli.validation.python.files import seen
 from chatops_cli.validation.python.sight import Kind
 
 CODE = "SEC010"
@@ -54,11 +55,6 @@ MEND = "give a list of the program and its arguments, without shell=True; or use
 
 def check(content: Content) -> Iterator[Problem]:
     """A problem for each of them."""
-    for file in content.code:
-        for place, sight in file.of(Kind.LINE):
-            yield Problem(
-                place=place,
-                rule=NAME,
-                message=f"{sight.name} is given a shell line that is made of values",
-                severity=Severity.WARNING,
-            )
+    for place, sight in seen(content.code, Kind.LINE):
+        message = f"{sight.name} is given a shell line that is made of values"
+        yield Problem(place=place, rule=NAME, message=message, severity=Severity.WARNING)

@@ -42,6 +42,7 @@ from collections.abc import Iterator
 
 from chatops_cli.model.problem import Problem, Severity
 from chatops_cli.validation.content import Content
+from chatops_cli.validation.python.files import seen
 from chatops_cli.validation.python.sight import Kind
 
 CODE = "SEC012"
@@ -53,11 +54,6 @@ MEND = "use yaml.safe_load, or json"
 
 def check(content: Content) -> Iterator[Problem]:
     """A problem for each of them."""
-    for file in content.code:
-        for place, sight in file.of(Kind.LOAD):
-            yield Problem(
-                place=place,
-                rule=NAME,
-                message=f"{sight.name} runs code that the data names",
-                severity=Severity.WARNING,
-            )
+    for place, sight in seen(content.code, Kind.LOAD):
+        message = f"{sight.name} runs code that the data names"
+        yield Problem(place=place, rule=NAME, message=message, severity=Severity.WARNING)

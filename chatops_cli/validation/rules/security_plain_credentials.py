@@ -33,6 +33,7 @@ from chatops_cli.model.json import Json
 from chatops_cli.model.problem import Place, Problem, Severity
 from chatops_cli.validation.content import Content
 from chatops_cli.validation.given import given_values
+from chatops_cli.validation.python.files import seen
 from chatops_cli.validation.python.sight import Kind
 from chatops_cli.validation.taint.goals import goal_of
 from chatops_cli.validation.taint.reach import Goal
@@ -56,9 +57,8 @@ def check(content: Content) -> Iterator[Problem]:
             what = _credentials(str(given.value), given.others)
             if what:
                 yield _problem(given.place(), f"{what} is sent over plain http")
-    for file in content.code:
-        for place, sight in file.of(Kind.PLAIN):
-            yield _problem(place, f"{sight.name} is sent over plain http")
+    for place, sight in seen(content.code, Kind.PLAIN):
+        yield _problem(place, f"{sight.name} is sent over plain http")
 
 
 def _credentials(url: str, others: Mapping[str, Json]) -> str:

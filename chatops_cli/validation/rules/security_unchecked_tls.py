@@ -33,6 +33,7 @@ from chatops_cli.model.problem import Place, Problem, Severity
 from chatops_cli.runners.registry import current_name
 from chatops_cli.validation.content import Content
 from chatops_cli.validation.given import given_values
+from chatops_cli.validation.python.files import seen
 from chatops_cli.validation.python.sight import Kind
 
 CODE = "SEC013"
@@ -51,9 +52,8 @@ def check(content: Content) -> Iterator[Problem]:
         is_off = given.name == PARAMETER and given.value is False
         if is_off and current_name(given.action.runner_type) in RUNNERS:
             yield _problem(given.place(), f"{PARAMETER} is off for {given.action.ref}")
-    for file in content.code:
-        for place, sight in file.of(Kind.TLS):
-            yield _problem(place, f"{sight.name} turns off that certificates are looked at")
+    for place, sight in seen(content.code, Kind.TLS):
+        yield _problem(place, f"{sight.name} turns off that certificates are looked at")
 
 
 def _problem(place: Place, message: str) -> Problem:
