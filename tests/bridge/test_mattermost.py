@@ -284,14 +284,17 @@ async def test_attachments_are_the_servers(world: Team) -> None:
     async with hearing(make(world)) as ear:
         whole = Posting(key="k", room=OPS, text="x", attachments=(attachment,))
         post = await ear.adapter.post(whole)
-        frames: list[Json] = [{"text": "@\u200ball is well", "color": "#00c100", "title": "T"}]
+        shown = "@\u200ball is well"
+        frames: list[Json] = [{"text": shown, "color": "#00c100", "title": "T", "fallback": shown}]
         assert world.server.posts[post]["props"] == {"attachments": frames}
         await ear.adapter.update(posting("y"), post)
         assert world.server.posts[post]["props"] == {"attachments": frames}
         await ear.adapter.update(
             Posting(key="k", room=OPS, text="y", attachments=(Attachment(text="z"),)), post
         )
-        assert world.server.posts[post]["props"] == {"attachments": [{"text": "z"}]}
+        assert world.server.posts[post]["props"] == {
+            "attachments": [{"text": "z", "fallback": "z"}]
+        }
         with pytest.raises(UndeliverableError):
             await ear.adapter.update(posting("y"), id_of("nothing"))
 
@@ -568,6 +571,19 @@ def test_an_event_may_be_anything() -> None:
     heard = said(far, ME)
     assert heard is not None
     assert heard.time is None
+
+
+KEYS = st.sampled_from(
+    ["id", "user_id", "channel_id", "message", "props", "type", "create_at", "edit_at", "delete_at"]
+)
+ANY = st.none() | st.booleans() | st.integers() | st.sampled_from(["", "a", "me"]) | st.just([])
+
+
+@given(st.dictionaries(KEYS, ANY | st.dictionaries(KEYS, ANY, max_size=2)))
+def test_whatever_the_server_sends_is_read(post: dict[str, "Json"]) -> None:
+    heard = said_in({"event": "posted", "data": {"post": json.dumps(post)}}, ME)
+    assert heard is None or heard.user
+    assert heard is None or heard.time is None or heard.time.tzinfo is not None
 
 
 def test_a_deleted_post_is_not_heard() -> None:

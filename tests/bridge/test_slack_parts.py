@@ -95,6 +95,11 @@ def test_what_is_written_is_read_as_it_is(text: str) -> None:
     assert shown(written(text)) == text
 
 
+KEYS = st.sampled_from(
+    ["event", "type", "subtype", "message", "user", "ts", "channel", "text", "actions", "edited"]
+)
+
+
 def event(**more: "Json") -> dict[str, "Json"]:
     inner: dict[str, Json] = {
         "type": "message",
@@ -153,6 +158,20 @@ def test_an_event_may_be_anything() -> None:
         assert said_in(payload, ME) is None
 
 
+TEXTS = st.sampled_from(["message", "message_changed", "U1", "C1", "1.2", "block_actions", ""])
+ANY = st.recursive(
+    st.none() | st.booleans() | st.integers() | TEXTS,
+    lambda inside: st.lists(inside, max_size=2) | st.dictionaries(KEYS, inside, max_size=6),
+    max_leaves=12,
+)
+
+
+@given(st.dictionaries(KEYS, ANY, max_size=6))
+def test_whatever_slack_sends_is_read(payload: dict[str, "Json"]) -> None:
+    for heard in (said_in(payload, ME), clicked_in(payload, ME)):
+        assert heard is None or heard.user
+
+
 def test_a_preview_of_a_link_is_no_edit() -> None:
     message: Json = {"user": "U1", "ts": "1.1", "text": "a", "edited": {"user": "U1", "ts": "1.2"}}
     before: Json = {"user": "U1", "ts": "1.1", "text": "a"}
@@ -198,6 +217,7 @@ def test_attachments_keep_what_the_alias_says() -> None:
             {
                 "mrkdwn_in": ["text", "pretext", "fields"],
                 "text": "a &lt; b",
+                "fallback": "a &lt; b",
                 "ts": 5,
                 "footer_icon": "i",
                 "color": "#dfdfdf",
@@ -214,7 +234,7 @@ def test_one_attachment_alone_keeps_what_the_alias_says() -> None:
     extra: dict[str, Json] = {"footer_icon": "i", "mrkdwn_in": ["text"], "title": "old", "x": 1}
     whole = Posting(key="k", room="C1", attachments=(Attachment(title="T"),), extra=extra)
     frames = payload_of(whole)["attachments"]
-    assert frames == [{"footer_icon": "i", "mrkdwn_in": ["text"], "title": "T"}]
+    assert frames == [{"footer_icon": "i", "mrkdwn_in": ["text"], "title": "T", "fallback": "T"}]
 
 
 @pytest.mark.parametrize(

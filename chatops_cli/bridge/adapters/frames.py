@@ -17,6 +17,8 @@ LONGEST = 7_900
 MOST = 10
 """Attachments that one long attachment becomes."""
 _TEXTS = ("text", "pretext", "title", "footer", "fallback", "author_name")
+_NOTICE = 300
+"""Characters of an attachment that stand in a notice of it, where the alias says none."""
 _ALONE = ("ts", "footer_icon", "mrkdwn_in")
 _URLS = ("title_link", "author_link", "author_icon", "image_url", "thumb_url")
 _LIMITS = Network(name="", limit=LONGEST, unit=Unit.CHARACTERS, markup=Markup.MARKDOWN)
@@ -60,6 +62,8 @@ def _frame(
         text: str = getattr(attachment, key)
         if text:
             data[key] = write(text)
+    if shown := attachment.text or attachment.title or attachment.pretext:
+        data.setdefault("fallback", write(shown[:_NOTICE]))
     for key in _URLS:
         url: str = getattr(attachment, key)
         if url:

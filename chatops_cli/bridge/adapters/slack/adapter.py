@@ -8,6 +8,7 @@ from chatops_cli.bridge.adapters.bodies import inner
 from chatops_cli.bridge.adapters.credentials import followed
 from chatops_cli.bridge.adapters.proxies import proxy_of
 from chatops_cli.bridge.adapters.slack.events import Heard, Me, clicked_in, said_in, time_of
+from chatops_cli.bridge.adapters.slack.groups import PATIENCE as WAITED
 from chatops_cli.bridge.adapters.slack.groups import Groups
 from chatops_cli.bridge.adapters.slack.options import Options
 from chatops_cli.bridge.adapters.slack.people import PATIENCE, People
@@ -55,7 +56,7 @@ class Slack:
     """One app in a workspace. It meets `contract.Adapter`.
 
     A message's id is its channel's, a colon, and its number there; so is a post's. A person's name
-    is waited for `patience` seconds.
+    is waited for `patience` seconds, their groups for two at least.
     """
 
     def __init__(self, options: Options, context: Context, *, patience: float = PATIENCE) -> None:
@@ -68,7 +69,7 @@ class Slack:
         self._options = options
         self._context = context
         self._people = People(patience)
-        self._groups = Groups()
+        self._groups = Groups(max(patience, WAITED))
         self._api: Api | None = None
         self._socket: Socket | None = None
         self._me = Me(user="", bot="", team="")

@@ -31,7 +31,8 @@ class Groups:
     for later, what was known still holds: neither is somebody let in nor a denial lifted by that.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, patience: float = PATIENCE) -> None:
+        self._patience = patience
         self._of: dict[str, tuple[str, ...]] = {}
         self._until = 0.0
         self._is_told = True
@@ -57,7 +58,7 @@ class Groups:
         if self._is_told and time >= self._until:
             self._until = time + FRESH
             try:
-                async with asyncio.timeout(PATIENCE):
+                async with asyncio.timeout(self._patience):
                     await self.load(api)
             except (ChatOpsError, TimeoutError) as error:
                 _log.warning("slack-groups-not-told error=%s", type(error).__name__)
