@@ -576,7 +576,9 @@ def test_an_event_may_be_anything() -> None:
 KEYS = st.sampled_from(
     ["id", "user_id", "channel_id", "message", "props", "type", "create_at", "edit_at", "delete_at"]
 )
-ANY = st.none() | st.booleans() | st.integers() | st.sampled_from(["", "a", "me"]) | st.just([])
+ANY: st.SearchStrategy[object] = (
+    st.none() | st.booleans() | st.integers() | st.sampled_from(["", "a", "me"]) | st.just([])
+)
 
 
 @given(st.dictionaries(KEYS, ANY | st.dictionaries(KEYS, ANY, max_size=2)))
