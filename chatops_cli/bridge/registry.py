@@ -17,6 +17,7 @@ from chatops_cli.errors import SettingsError
 GROUP = "chatops.adapters"
 MODULES: Mapping[str, str] = MappingProxyType(
     {
+        "discord": "chatops_cli.bridge.adapters.discord",
         "irc": "chatops_cli.bridge.adapters.irc",
         "jsonl": "chatops_cli.bridge.adapters.jsonl",
         "mattermost": "chatops_cli.bridge.adapters.mattermost",
@@ -26,7 +27,12 @@ MODULES: Mapping[str, str] = MappingProxyType(
 )
 """Type to module, imported when it is used."""
 EXTRAS: Mapping[str, str] = MappingProxyType(
-    {"mattermost": "aiohttp", "slack": "slack_sdk", "xmpp": "slixmpp"}
+    {
+        "discord": "discord",
+        "mattermost": "aiohttp",
+        "slack": "slack_sdk",
+        "xmpp": "slixmpp",
+    }
 )
 """Type to the package that it needs, and that an extra of the type's name brings."""
 
