@@ -241,7 +241,7 @@ class DiscordServer:
         return {**message, "guild_id": guild, "member": {"roles": [ADMINS], "nick": None}}
 
     async def _tell(self, session: Session, event: str, data: JsonObject) -> None:
-        found: JsonObject = {"op": 0, "t": event, "s": len(session.events) + 1, "d": data}
+        found: JsonObject = {"op": 0, "t": event, "s": len(session.events) + 1, "d": dict(data)}
         session.events.append(found)
         if session.line is not None:
             await session.line.send(found)
