@@ -6,7 +6,7 @@ from chatops_cli.bridge.contract import Capabilities, Choice, Posting
 from chatops_cli.model.chat import Reply
 from chatops_cli.model.execution import Status
 from chatops_cli.model.frozen import frozen
-from chatops_cli.rendering.likeness import likeness
+from chatops_cli.rendering.likeness import flat, likeness
 from chatops_cli.rendering.networks import Network
 from chatops_cli.room.waiting_words import APPROVE, DENY
 
@@ -44,13 +44,16 @@ def posts_of(
     has_words = bool(reply.text.strip() or reply.attachments)
     if is_again and has_words and not capabilities.keys:
         reply = replace(reply, text=f"{reply.text}\n{again(reply)}".lstrip("\n"))
+    if sum(len(each.text) for each in reply.attachments) > network.limit * MOST:
+        # No network shows frames as long as that.
+        reply = replace(reply, text=_whole(reply), attachments=())
     parts = likeness(reply, network).parts
     if not any(part.text.strip() or part.attachments for part in parts):
         return Posts(postings=())  # a denial that is silent, an end that nobody wants shown
     file = ""
     if len(parts) > MOST:
         kept = parts[: 1 if capabilities.files else MOST - 1]
-        file = reply.text if capabilities.files else ""
+        file = (reply.text if network.attachments else _whole(reply)) if capabilities.files else ""
         told = f"… {len(parts) - len(kept)} more messages of this length are left out"
         note = "… the whole of it is in the file" if file else told + (f": {more}" if more else "")
         parts = (*kept, replace(parts[-1], text=note))
@@ -69,6 +72,11 @@ def posts_of(
         for number, part in enumerate(parts)
     )
     return Posts(postings=postings, file=file)
+
+
+def _whole(reply: Reply) -> str:
+    """All that it says, as text."""
+    return "\n".join(filter(None, (reply.text, *(flat(each) for each in reply.attachments))))
 
 
 def choices_of(reply: Reply) -> tuple[Choice, ...]:
