@@ -29,6 +29,7 @@ FAMILIES = MappingProxyType(
         "CFG": "configurations of packs",
         "SET": "settings",
         "SEC": "security",
+        "STY": "style",
         "CHK": "the check itself",
     }
 )

@@ -65,6 +65,11 @@ def mended(packs: Path, name: str, text: str) -> str:
         pytest.param(
             "parameters:\n\tx: {type: string}", "parameters:\n  x: {type: string}", id="tab"
         ),
+        pytest.param("tags:\n  - a\r\n  - b\r\n# c", "tags:\n  - a\n  - b\n# c", id="few CRLF"),
+        pytest.param(
+            "description: |\n  a\r\n\n  b", "description: |\n  a\n\n  b", id="in a block of text"
+        ),
+        pytest.param('description: "a\r\n  b"', 'description: "a\n  b"', id="in a quoted text"),
         pytest.param("entry: a", "entry: a", id="a key that may mean nothing"),
         pytest.param("enabeld: maybe", "enabeld: maybe", id="a value of another kind"),
         pytest.param("tags: &x [a]\n*x : b", "tags: &x [a]\n*x : b", id="an alias as a key"),
@@ -249,6 +254,18 @@ def test_quotes_change_one_value_only(values: list[str], data: st.DataObject) ->
     assert not is_as_meant(document, (), after)
     assert not is_as_meant(document, fix.edits, after + "'")
     assert events_of(after) is not None
+
+
+def test_most_lines_say_how_all_end(packs: Path) -> None:
+    """A file as of Windows stays one, and one with no other ends has no finding."""
+    windows = ACTION.replace("\n", "\r\n")
+    assert mended(packs, "actions/a.yaml", f"{windows}tags: []\n") == f"{windows}tags: []\r\n"
+    (packs / "web" / "actions" / "a.yaml").write_bytes(windows.encode())
+    assert validate(packs, "--select", "STY") == []
+    (packs / "web" / "actions" / "a.yaml").write_bytes(f"{ACTION}# a\r\n# b\r\n\n\n".encode())
+    assert [(each.line, each.code) for each in validate(packs, "--select", "STY")] == [
+        (ACTION.count("\n") + 1, "STY001")
+    ]
 
 
 SPOILED = (

@@ -32,6 +32,7 @@ from chatops_cli.validation.rules import (
     security_shell_line,
     security_token,
     security_unchecked_tls,
+    style_line_ends,
     template_extra,
     template_failing,
     template_field,
@@ -79,4 +80,5 @@ CHECKED: tuple[ModuleType, ...] = (
     security_printed_secret,
     security_secret_value,
     security_token,
+    style_line_ends,
 )
