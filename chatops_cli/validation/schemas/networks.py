@@ -12,6 +12,12 @@ _PACE = "Seconds between two messages of a room, after the first few."
 _CA = "A file of certificates to trust."
 _TOKEN = "The bot's token, as a reference: {{ env.NAME }}."  # noqa: S105  # it says what a token is
 OPTIONS: Mapping[str, Mapping[str, str]] = {
+    "discord": {
+        "token": _TOKEN,
+        "guild": "The server whose members' rights hold in direct messages, too.",
+        "api": "Where the REST API is.",
+        "pace": _PACE,
+    },
     "irc": {
         "server": "Where it is.",
         "port": "6697, or 6667 without TLS.",
@@ -38,6 +44,17 @@ OPTIONS: Mapping[str, Mapping[str, str]] = {
         "token": _TOKEN,
         "app_token": "The app's own token, as a reference.",
         "api": "Where the Web API is.",
+        "pace": _PACE,
+    },
+    "xmpp": {
+        "jid": "The bot's address.",
+        "password": "The account's password, as a reference.",
+        "server": "Where to connect, if the domain's DNS doesn't say it.",
+        "port": "5222, where encryption begins later; 5223 is encrypted from the start.",
+        "tls": "Whether to encrypt.",
+        "ca": _CA,
+        "nick": "What the bot is called in rooms.",
+        "join": "The rooms it is in.",
         "pace": _PACE,
     },
 }
