@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from chatops_cli.cli.failures import kept_failures
 from chatops_cli.cli.invocation import FORMATS, AskedCheck, Invocation
 from chatops_cli.cli.output import has_color, print_note, print_text, write
 from chatops_cli.cli.session import cache_of, settings_from
@@ -30,6 +31,11 @@ def run_check(invocation: Invocation, asked: AskedCheck) -> int:
         ChatOpsError: What is asked for can't be done.
     """
     _check_options(asked)
+    with kept_failures("chatops_cli.validation.run"):
+        return _run(invocation, asked)
+
+
+def _run(invocation: Invocation, asked: AskedCheck) -> int:
     from chatops_cli.validation.preferences import chosen
     from chatops_cli.validation.scope import scope_of
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import tempfile
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -186,7 +187,12 @@ def test_a_rule_that_fails_is_told_of_and_the_others_report(
 
     monkeypatch.setattr(alias_display, "check", fail)
     write_pack(packs, "web", BROKEN)
+    monkeypatch.setattr(tempfile, "tempdir", str(packs.parent))
     result = invoke("validate", str(packs), "--format", "jsonl")
+    note, _ = result.stderr.splitlines()
+    said, _, file = note.rpartition(" ")
+    assert said == "the rule ALI105 failed: its traceback is in"
+    assert "in fail" in Path(file).read_text()
     told = {each["code"]: each["message"] for each in result.json_lines if isinstance(each, dict)}
     assert told["CHK001"] == "the rule ALI105 failed: ValueError: oops"
     assert "ACT008" in told
