@@ -20,6 +20,7 @@ MODULES: Mapping[str, str] = MappingProxyType(
         "discord": "chatops_cli.bridge.adapters.discord",
         "irc": "chatops_cli.bridge.adapters.irc",
         "jsonl": "chatops_cli.bridge.adapters.jsonl",
+        "matrix": "chatops_cli.bridge.adapters.matrix",
         "mattermost": "chatops_cli.bridge.adapters.mattermost",
         "slack": "chatops_cli.bridge.adapters.slack",
         "xmpp": "chatops_cli.bridge.adapters.xmpp",
@@ -29,6 +30,7 @@ MODULES: Mapping[str, str] = MappingProxyType(
 EXTRAS: Mapping[str, str] = MappingProxyType(
     {
         "discord": "discord",
+        "matrix": "aiohttp",
         "mattermost": "aiohttp",
         "slack": "slack_sdk",
         "xmpp": "slixmpp",

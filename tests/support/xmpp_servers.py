@@ -360,6 +360,8 @@ class Gate:
 
     target: int
     port: int = 0
+    refusing: int = 0
+    """So many of the next connections are ended at once."""
     server: asyncio.Server | None = None
     lines: list[asyncio.StreamWriter] = field(default_factory=list)
     tasks: "set[asyncio.Task[None]]" = field(default_factory=set)
@@ -388,6 +390,10 @@ class Gate:
         await asyncio.gather(*self.tasks, return_exceptions=True)
 
     async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self.refusing:
+            self.refusing -= 1
+            writer.close()
+            return
         there, back = await asyncio.open_connection("127.0.0.1", self.target)
         self.lines += [writer, back]
         for pair in ((reader, back), (there, writer)):
