@@ -121,9 +121,10 @@ async def test_what_was_missed_is_heard(world: Team, *, goes_on: bool) -> None:
     # A reaction has the server tell of a post as if it were new.
     world.server.posts[old]["update_at"] = world.server.posts[old]["create_at"] + 10_000_000  # type: ignore[operator]  # it is a number
     async with hearing(adapter) as ear:
-        await ear.nothing_but("first")
+        first = await ear.next()
+        assert (first.text, first.principal.name) == ("first", "ann")
         second = await ear.next()
-        assert (second.text, second.is_direct) == ("second", True)
+        assert (second.text, second.is_direct, second.principal.name) == ("second", True, "bob")
         await world.say("ann", "third")
         await ear.nothing_but("third")
     read = any("posts" in path for path in world.server.seen)
@@ -200,6 +201,19 @@ async def test_an_edit_in_a_direct_message_is_direct(world: Team) -> None:
         await world.server.edit(number, "!two")
         message = await ear.next()
     assert (message.is_edited, message.is_direct, message.principal.user) == (True, True, ANN)
+
+
+async def test_what_the_server_does_not_tell_is_left_out(world: Team) -> None:
+    """Whose name can't be asked for is known by the id alone, and asked for again later."""
+    number = await world.say("ann", "!one")
+    async with hearing(make(world)) as ear:
+        for path in ("GET users", "GET channels"):
+            world.server.limit(path)
+        await world.server.edit(number, "!two")
+        message = await ear.next()
+        assert (message.principal.name, message.is_direct) == ("", False)
+        await world.server.edit(number, "!three")
+        assert (await ear.next()).principal.name == "ann"
 
 
 async def test_a_post_that_is_pinned_is_not_heard_again(world: Team) -> None:

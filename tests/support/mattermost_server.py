@@ -32,6 +32,7 @@ def id_of(name: str) -> str:
 
 
 ME, ANN, BOB = id_of("bot"), id_of("ann"), id_of("bob")
+NAMES = {ANN: "ann", BOB: "bob", ME: "ops-bot"}
 TEAM, OPS, DEV = id_of("team"), id_of("ops"), id_of("dev")
 DIRECT = {"ann": id_of("direct1ann"), "bob": id_of("direct1bob")}
 
@@ -126,12 +127,11 @@ class MattermostServer:
 
     async def tell_posted(self, post: dict[str, Json]) -> None:
         channel = self.channels[str(post["channel_id"])]
-        names = {ANN: "@ann", BOB: "@bob", ME: "@ops-bot"}
         data: dict[str, Json] = {
             "channel_type": channel.kind,
             "channel_name": channel.id,
             "post": json.dumps(post),
-            "sender_name": names.get(str(post["user_id"]), "@somebody"),
+            "sender_name": "@" + NAMES[str(post["user_id"])],
             "team_id": "" if channel.kind == "D" else TEAM,
         }
         await self.tell("posted", data, channel.id)
@@ -299,11 +299,11 @@ class MattermostServer:
         match path:
             case ["users", "me"]:
                 return _answer({"id": ME, "username": "ops-bot", "roles": "system_user"})
-            case ["users", "me", "teams"]:
-                return _answer(self.teams)
-            case ["users", "me", "channels"]:
+            case ["users", number] if number in NAMES:
+                return _answer({"id": number, "username": NAMES[number]})
+            case ["users", "me", what]:
                 found = [_channel(each) for each in self.channels.values() if each.is_member]
-                return _answer(found)
+                return _answer({"teams": self.teams, "channels": found}[what])
             case ["config", "client"]:
                 assert request.query["format"] == "old"
                 return _answer({"MaxPostSize": str(self.longest)})

@@ -12,6 +12,7 @@ from chatops_cli.bridge.adapters.mattermost.events import DIRECT, Heard, said_in
 from chatops_cli.bridge.adapters.mattermost.failures import RootGoneError
 from chatops_cli.bridge.adapters.mattermost.ids import number_of
 from chatops_cli.bridge.adapters.mattermost.options import Options
+from chatops_cli.bridge.adapters.mattermost.people import People
 from chatops_cli.bridge.adapters.mattermost.text import painted, typed, written
 from chatops_cli.bridge.adapters.proxies import proxy_of
 from chatops_cli.bridge.contract import (
@@ -68,7 +69,7 @@ class Mattermost:
         self._wire: Wire | None = None
         self._me = ""
         self._username = ""
-        self._types: dict[str, str] = {}
+        self._people = People()
         self._position: Position | None = None
         self._until = 0
         self._is_behind = False
@@ -231,25 +232,17 @@ class Mattermost:
             id=heard.id,
             text=typed(heard.text, self._username, self._context.bot),
             principal=Principal(
-                network=NETWORK, workspace=self._host, user=heard.user, name=heard.name
+                network=NETWORK,
+                workspace=self._host,
+                user=heard.user,
+                name=await self._people.name_of(heard, api),
             ),
             room=heard.channel,
             time=heard.time or self._context.now(),
             thread=heard.thread,
-            is_direct=await self._type_of(heard, api) == DIRECT,
+            is_direct=await self._people.type_of(heard, api) == DIRECT,
             is_edited=heard.is_edited,
         )
-
-    async def _type_of(self, heard: Heard, api: "Api") -> str:
-        """What kind of channel it was said in; edits don't tell."""
-        kind = heard.channel_type or self._types.get(heard.channel, "")
-        if not kind:
-            try:
-                kind = inner(await api.get(f"channels/{number_of(heard.channel)}"), "type")
-            except (UndeliverableError, LimitedError):
-                return ""
-        self._types[heard.channel] = kind
-        return kind
 
 
 def _frames(posting: Posting) -> "list[Json]":
