@@ -1,6 +1,7 @@
 """Which settings hold: those of the nearest file, the global options, and the embedded ones."""
 
 import os
+import stat
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -81,7 +82,7 @@ def with_installed(settings: Settings) -> tuple[Path, ...]:
 
     Only its owner can write there, so nobody else decides what is run.
     """
-    if not settings.installed_packs.is_dir():
+    if not _is_there(settings.installed_packs):
         return settings.roots
     own = tuple(root for root in settings.roots if root != bundled_packs())
     return (*own, settings.installed_packs, *settings.roots[len(own) :])
@@ -127,6 +128,18 @@ def settings_of(file: Path | None) -> Settings:
     return settings or embedded
 
 
+def _is_there(packs: Path) -> bool:
+    try:
+        return stat.S_ISDIR(packs.stat().st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise SettingsError(
+            f"{packs} can't be looked into: {error.strerror}",
+            hint="name a state folder of yours: --home FOLDER, or CHATOPS_HOME",
+        ) from error
+
+
 def find_file(folder: Path) -> Path | None:
     """The nearest `chatops.yaml` in `folder` or above it, else the user's own, if there is one.
 
@@ -158,7 +171,9 @@ def user_file() -> Path | None:
     base = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")  # noqa: PTH111  # half the cost of pathlib's, at each start
     file = Path(base) / "chatops" / FILE_NAME
     try:
-        return file if file.is_file() else None
+        return file if stat.S_ISREG(file.stat().st_mode) else None
+    except (FileNotFoundError, NotADirectoryError):
+        return None
     except OSError as error:
         raise SettingsError(
             f"{file} can't be looked for: {error.strerror}",

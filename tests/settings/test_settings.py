@@ -163,6 +163,13 @@ def test_settings_that_cannot_be_looked_for_are_told(
         load_settings(folder=isolated)
 
 
+def test_a_state_folder_that_cannot_be_looked_into_is_told(isolated: Path) -> None:
+    """As that of somebody else is, where HOME was handed on."""
+    with pytest.raises(SettingsError, match=r"packs can't be looked into: File name too") as told:
+        load_settings(folder=isolated, home=Path("x" * 300))
+    assert told.value.hint == "name a state folder of yours: --home FOLDER, or CHATOPS_HOME"
+
+
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can give a file away")
 def test_a_file_of_another_user_is_not_read(isolated: Path) -> None:
     """Who writes the settings decides what is run: a stranger's file above must not count."""

@@ -1,5 +1,6 @@
 """New texts put in the place of old ones: whole, with the same rights, and nobody's work lost."""
 
+import errno
 import stat
 from collections.abc import Iterator
 from difflib import unified_diff
@@ -28,7 +29,8 @@ def written(rewrite: Rewrite) -> str:
     try:
         write_file(path, rewrite.after, like=found)
     except OSError as error:
-        return f"{error.strerror}"
+        is_foreign = error.errno == errno.EPERM
+        return "its owner or group could not stay" if is_foreign else f"{error.strerror}"
     return ""
 
 
