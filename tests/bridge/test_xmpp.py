@@ -174,6 +174,30 @@ class TestProsody(Conformance):
         assert {each.text for each in direct} == {"one", "two"}
         assert {each.principal.user for each in heard} == {"ann@localhost"}
 
+    async def test_a_file_that_is_too_large_is_told(self, world: Room) -> None:
+        async with hearing(self.make(world)) as ear:
+            await ear.adapter.upload(self.posting(world, "see"), "reply.txt", "x" * 200_000)
+            (post,) = await posted(world, "see")
+        assert "larger than the server takes" in post.text
+
+    async def test_a_person_who_is_renamed_is_the_same(self, world: Room) -> None:
+        async with hearing(self.make(world)) as ear:
+            bob = world.people["bob"]
+            bob.send(f"<presence to='{world.room}/robert'/>")
+            await bob.ask("get", world.room, PING)
+            await world.say("bob", "hello")
+            message = await ear.next()
+        assert (message.principal.name, message.principal.user) == ("robert", "bob@localhost")
+
+    async def test_a_room_that_is_destroyed_says_so(self, world: Room) -> None:
+        async with hearing(self.make(world)) as ear:
+            query = "<query xmlns='http://jabber.org/protocol/muc#owner'><destroy/></query>"
+            await world.people["ann"].ask("set", world.room, query)
+            await world.say("ann", "hello", direct=True)
+            await ear.nothing_but("hello")
+            with pytest.raises(UndeliverableError, match="the room is gone"):
+                await ear.adapter.post(self.posting(world, "x"))
+
     async def test_a_certificate_that_nobody_trusts_is_refused(self, world: Room) -> None:
         adapter = self.make(world, world.options + "\ntls: true")
         with pytest.raises(RefusedError, match="not trusted: self-signed") as refused:

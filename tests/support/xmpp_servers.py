@@ -46,7 +46,7 @@ VirtualHost "localhost"
 VirtualHost "old.test"
   ssl = {{ key = "{folder}/old.key"; certificate = "{folder}/old.crt" }}
 Component "upload.localhost" "http_file_share"
-  http_host = "localhost"
+  http_host = "localhost"; http_file_share_size_limit = 100000
 Component "conference.localhost" "muc"
   modules_enabled = {{ "muc_mam" }}
   restrict_room_creation = false; muc_room_locking = false

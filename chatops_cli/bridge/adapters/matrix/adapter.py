@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from chatops_cli.bridge.adapters.bodies import inner
 from chatops_cli.bridge.adapters.credentials import followed
+from chatops_cli.bridge.adapters.large import too_large
 from chatops_cli.bridge.adapters.matrix.events import (
     ENCRYPTED,
     MESSAGE,
@@ -144,6 +145,8 @@ class Matrix:
         data = text.encode("utf-8", "replace")
         try:
             url = await api.upload(name, data)
+        except OversizedError as error:
+            return await self.post(too_large(posting, error))
         except RefusedError as error:
             raise LineError(error.message) from error
         content: dict[str, Json] = {

@@ -106,7 +106,11 @@ class Feed:
             query = {"dir": "b", "from": start, "limit": str(PAGE), "filter": types}
             if self.token:
                 query["to"] = self.token
-            found = await self._api.get(f"/rooms/{part(room)}/messages", query)
+            try:
+                found = await self._api.get(f"/rooms/{part(room)}/messages", query)
+            except SaidNoError as error:
+                _log.warning("matrix-missed room=%s error=%s", room, error.message)
+                return
             for event in listed(found, "chunk"):
                 yield event
                 if is_own_join(event, self._me):

@@ -96,7 +96,10 @@ class Rooms:
         if not any(room in rooms for rooms in listed):
             return False
         if room not in self._members:
-            found = await self._api.get(f"/rooms/{part(room)}/joined_members")
+            try:
+                found = await self._api.get(f"/rooms/{part(room)}/joined_members")
+            except SaidNoError:
+                return False  # thrown out meanwhile
             self._members[room] = len(objects(found, "joined"))
         return self._members[room] <= PAIR
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement
 
 from chatops_cli.bridge.adapters.credentials import followed
+from chatops_cli.bridge.adapters.large import too_large
 from chatops_cli.bridge.adapters.signs import character_of
 from chatops_cli.bridge.adapters.xmpp.hearing import NETWORK, Heard, Hearing, Recent
 from chatops_cli.bridge.adapters.xmpp.options import Options
@@ -141,7 +142,10 @@ class Xmpp:
         session = self._on()
         self._place(posting.room)
         data = text.encode("utf-8", "replace")
-        url = await upload(session, self._service, name, data, context=self._context)
+        try:
+            url = await upload(session, self._service, name, data, context=self._context)
+        except OversizedError as error:
+            return await self._say(too_large(posting, error))
         link = Element(f"{{{OUT_OF_BAND}}}x")
         SubElement(link, f"{{{OUT_OF_BAND}}}url").text = url
         # A link that stands alone is shown as a file.
