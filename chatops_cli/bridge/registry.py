@@ -23,6 +23,7 @@ MODULES: Mapping[str, str] = MappingProxyType(
         "matrix": "chatops_cli.bridge.adapters.matrix",
         "mattermost": "chatops_cli.bridge.adapters.mattermost",
         "slack": "chatops_cli.bridge.adapters.slack",
+        "telegram": "chatops_cli.bridge.adapters.telegram",
         "xmpp": "chatops_cli.bridge.adapters.xmpp",
     }
 )
@@ -33,6 +34,7 @@ EXTRAS: Mapping[str, str] = MappingProxyType(
         "matrix": "aiohttp",
         "mattermost": "aiohttp",
         "slack": "slack_sdk",
+        "telegram": "aiohttp",
         "xmpp": "slixmpp",
     }
 )

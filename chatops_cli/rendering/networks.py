@@ -98,7 +98,7 @@ NETWORKS = (
         remark="after four lines about one a second",
     ),
     # Source: python-telegram-bot, telegram.constants.MessageLimit.
-    Network(name="telegram", limit=4_096, unit=Unit.UTF16, markup=Markup.MARKDOWN),
+    Network(name="telegram", limit=4_096, unit=Unit.UTF16, markup=Markup.MARKDOWN, threads=True),
     # The server's setting Message_MaxAllowedSize, by default.
     Network(
         name="rocketchat",
