@@ -161,7 +161,15 @@ def test_every_environment_variable_is_documented() -> None:
 GETTERS = {"value", "section", "sections", "text", "strings", "flag", "choice", "integer", "number"}
 
 
-SETTINGS_FILES = ("file.py", "routes.py", "access.py", "bridge.py", "checks.py", "rates.py")
+SETTINGS_FILES = (
+    "file.py",
+    "routes.py",
+    "access.py",
+    "bridge.py",
+    "listener.py",
+    "checks.py",
+    "rates.py",
+)
 
 
 def test_every_settings_key_is_documented() -> None:

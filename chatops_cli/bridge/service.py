@@ -8,17 +8,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from chatops_cli import __version__
 from chatops_cli.bridge.claims import Claims
-from chatops_cli.bridge.connections import Outside, adapter_of, connections_of
+from chatops_cli.bridge.connections import Outside
 from chatops_cli.bridge.database import NAME, Database
 from chatops_cli.bridge.delivery import Delivery
 from chatops_cli.bridge.hall import Hall
-from chatops_cli.bridge.line import Line, LineState
+from chatops_cli.bridge.lines import Lines
 from chatops_cli.bridge.outbox import Outbox
 from chatops_cli.bridge.posting import address_of
 from chatops_cli.bridge.recovery import Recovery
-from chatops_cli.bridge.rooms import NamedRooms
+from chatops_cli.bridge.reporting import Reporting
 from chatops_cli.bridge.sealed import Seal
+from chatops_cli.bridge.standing import LOCK, LineStanding, Standing
 from chatops_cli.errors import ChatOpsError, RecordError
 from chatops_cli.model.chat import Reply
 from chatops_cli.notifications.courier import Post
@@ -31,10 +33,8 @@ from chatops_cli.room.house import House
 from chatops_cli.room.room import Room
 from chatops_cli.room.stamps import stamps
 from chatops_cli.settings.bridge import Bridge as BridgeSettings
-from chatops_cli.settings.bridge import Connection
 from chatops_cli.settings.values import Settings
 
-LOCK = "bridge.lock"
 FLUSH = 10.0
 """Seconds in which replies are posted when the bridge is to end; the others are kept."""
 TIDY = 3600.0
@@ -43,7 +43,9 @@ LOOK = 2.0
 """Seconds between two looks for files that have changed."""
 
 if TYPE_CHECKING:
-    from chatops_cli.bridge.contract import Adapter
+    from datetime import datetime
+
+    from chatops_cli.bridge.web.metrics import Metrics
 
 OpenRoom: TypeAlias = Callable[[Post], Room]
 """Makes a room with the settings and packs of now; what is said in other rooms is given to the
@@ -59,6 +61,7 @@ class Service:
         open_room: Makes rooms.
         outside: What adapters are given.
         incident: Writes down a bug, and gives the id of what it wrote.
+        metrics: Counts for those who ask by HTTP; None where nothing is counted.
 
     Raises:
         SettingsError: They name no network, or a connection is wrong.
@@ -66,12 +69,16 @@ class Service:
     """
 
     def __init__(
-        self, *, open_room: OpenRoom, outside: Outside, incident: Callable[[Exception], str]
+        self,
+        *,
+        open_room: OpenRoom,
+        outside: Outside,
+        incident: Callable[[Exception], str],
+        metrics: "Metrics | None" = None,
     ) -> None:
         self._open_room = open_room
         self._outside = outside
-        self._made: dict[Connection, Adapter] = {}
-        self._connections: dict[str, Connection] = {}
+        self.lines = Lines(outside)
         self.house = House(self._opened)
         settings = self._settings
         self._lock = _locked(settings.home / LOCK)
@@ -86,12 +93,18 @@ class Service:
         seal = Seal(settings.key_file or settings.home / KEY)
         self.claims = Claims(self._database, seal)
         self.outbox = Outbox(self._database, seal)
-        self.lines: dict[str, Line] = {}
-        self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._closing: set[asyncio.Task[None]] = set()
         self._ending = asyncio.Event()
+        self._since = outside.now()
+        self._reloaded: datetime | None = None
+        self._refusal = ""
+        self.reporting = Reporting(
+            settings.home,
+            standing=lambda: self.standing,
+            environment=outside.environment,
+            metrics=metrics,
+        )
         self.delivery = Delivery(
-            lines=self.lines, outbox=self.outbox, now=outside.now, more=self._more
+            lines=self.lines.by_name, outbox=self.outbox, now=outside.now, more=self._more
         )
         self.hall = Hall(
             house=self.house,
@@ -110,12 +123,16 @@ class Service:
             RecordError: What an earlier bridge has left can't be read.
         """
         loop = asyncio.get_running_loop()
-        others = (loop.create_task(self._watch()), loop.create_task(self._tidy()))
+        others = [loop.create_task(each) for each in (self._watch(), self._tidy())]
         try:
+            await self.reporting.listen(self._bridge.http)
             self._connect()
             self._recover()
+            self.reporting.systemd.ready("started")
+            others.append(loop.create_task(self.reporting.run()))
             await self._ended()
         finally:
+            self.reporting.systemd.ending()
             for task in others:
                 task.cancel()
             await self._close()
@@ -130,17 +147,54 @@ class Service:
         Raises:
             ChatOpsError: The settings are wrong; the old ones stay.
         """
-        changes = self.house.reload()
+        self.reporting.systemd.reloading()
+        try:
+            changes = self.house.reload()
+        except ChatOpsError as error:
+            self._refusal = error.message
+            raise
+        finally:
+            self.reporting.systemd.ready("reloaded")
+        self._refusal = str(changes.broken[0]) if changes.broken else ""
         if not changes.broken:
+            self._reloaded = self._outside.now()
             for name in self._connect():
                 self.delivery.resume(name)
+            self.lines.later(self.reporting.relisten(self._bridge.http))
         return changes
 
     @property
     def is_ready(self) -> bool:
         """Whether a line is up, and the bridge is not about to end."""
-        up = {LineState.UP, LineState.OVER}
-        return not self._ending.is_set() and any(line.state in up for line in self.lines.values())
+        return self.standing.is_ready
+
+    @property
+    def standing(self) -> Standing:
+        """How it stands now."""
+        lines = tuple(
+            LineStanding(
+                name=line.name,
+                network=line.adapter.network.name,
+                state=line.state,
+                connected=line.connected,
+                error=line.error.message if line.error is not None else "",
+            )
+            for line in self.lines.by_name.values()
+        )
+        return Standing(
+            version=__version__,
+            pid=os.getpid(),
+            since=self._since,
+            time=self._outside.now(),
+            is_ending=self._ending.is_set(),
+            lines=lines,
+            working=len(self.hall.working),
+            taken=self.hall.taken,
+            waiting=self.delivery.waiting,
+            lost=self.delivery.lost,
+            reloaded=self._reloaded,
+            refusal=self._refusal,
+        )
 
     @property
     def _settings(self) -> Settings:
@@ -153,47 +207,15 @@ class Service:
     def _opened(self) -> Room:
         """A room, and adapters for what its settings have new; where one is wrong, neither is."""
         room = self._open_room(self._post)
-        settings = room.world.settings
-        self._made = {
-            connection: adapter_of(connection, settings, self._outside)
-            for connection in connections_of(settings)
-            if self._connections.get(connection.name) != connection
-        }
+        self.lines.prepare(room.world.settings)
         return room
 
     def _connect(self) -> list[str]:
-        """The lines are those of the settings; one that is the same stays up. Names of new ones."""
-        made, self._made = self._made, {}
-        for name in self._connections.keys() - {
-            each.name for each in connections_of(self._settings)
-        }:
-            self._part(name)
-        new = [connection.name for connection in made if connection.name not in self.lines]
-        for connection, adapter in made.items():
-            name = connection.name
-            named = NamedRooms(adapter, connection.rooms) if connection.rooms else adapter
-            if (before := self._tasks.get(name)) is not None:
-                before.cancel()
-            if name in new:
-                self.lines[name] = Line(name, named)
-            other = None if name in new else named
-            self._connections[name] = connection
-            self._tasks[name] = asyncio.get_running_loop().create_task(
-                self.lines[name].run(self.hall.take_for(name), other)
-            )
+        """The lines are those of the settings; names of new ones."""
+        new, gone = self.lines.connect(self._settings, self.hall.take_for)
+        for name in gone:
+            self.delivery.drop(name)
         return new
-
-    def _part(self, name: str) -> None:
-        """A line that the settings have no more is closed."""
-        line = self.lines.pop(name)
-        del self._connections[name]
-        self.delivery.drop(name)
-        if (task := self._tasks.pop(name, None)) is not None:
-            task.cancel()
-        closing = asyncio.get_running_loop().create_task(line.close())
-        self._closing.add(closing)
-        closing.add_done_callback(self._closing.discard)
-        _log.info("line-closed line=%s", name)
 
     def _recover(self) -> None:
         from chatops_cli.records.history import open_history
@@ -211,7 +233,7 @@ class Service:
         try:
             letters = self.delivery.resume()
             messages = recovery.recover(
-                self.hall, self.delivery, self.house.room, frozenset(self.lines)
+                self.hall, self.delivery, self.house.room, frozenset(self.lines.by_name)
             )
         finally:
             history.close()
@@ -220,24 +242,18 @@ class Service:
 
     async def _ended(self) -> None:
         """Waits until it is to end, or no line will ever hear again."""
-        ending = asyncio.get_running_loop().create_task(self._ending.wait())
+
+        async def told() -> bool:
+            return await self._ending.wait()
+
+        ending = asyncio.get_running_loop().create_task(told())
         try:
-            while not self._ending.is_set() and not self._is_over():
-                await asyncio.wait(
-                    {ending, *self._tasks.values()},
-                    timeout=LOOK,
-                    return_when=asyncio.FIRST_COMPLETED,
-                )
-                for name in [name for name, task in self._tasks.items() if task.done()]:
-                    self._tasks.pop(name).result()
+            await self.lines.until(ending)
         finally:
             ending.cancel()
 
-    def _is_over(self) -> bool:
-        return all(line.state is LineState.OVER for line in self.lines.values())
-
     async def _close(self) -> None:
-        await self.hall.drain(None if self._is_over() else self._bridge.drain)
+        await self.hall.drain(None if self.lines.are_over else self._bridge.drain)
         await self.hall.close()
         try:
             async with asyncio.timeout(FLUSH):
@@ -245,12 +261,8 @@ class Service:
         except TimeoutError:
             _log.warning("letters-kept count=%d", self.delivery.waiting)
         await self.delivery.close()
-        for task in self._tasks.values():
-            task.cancel()
-        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
-        for line in self.lines.values():
-            await line.close()
-        await asyncio.gather(*self._closing)
+        await self.lines.close()
+        await self.reporting.close()
         await self.house.close()
         self._journal.close()
         self._database.close()
@@ -258,7 +270,7 @@ class Service:
 
     async def _post(self, reply: Reply) -> None:
         """Something is said that nobody has asked for."""
-        address = address_of(reply.room, self.lines, self.claims.lines_of)
+        address = address_of(reply.room, self.lines.by_name, self.claims.lines_of)
         key = f"{address.line} post {self._outside.new_id()}"
         self.delivery.put(address.line, key, replace(reply, room=address.room))
 

@@ -10,8 +10,12 @@ from chatops_cli.cli.output import print_json, print_note, print_table
 from chatops_cli.errors import ExitCode
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from chatops_cli.bridge.connections import Outside
     from chatops_cli.bridge.service import Service
+    from chatops_cli.bridge.standing import Standing
+    from chatops_cli.bridge.web.metrics import Metrics
     from chatops_cli.notifications.courier import Post
     from chatops_cli.room.room import Room
 
@@ -83,10 +87,18 @@ async def serve(invocation: Invocation) -> int:
     from chatops_cli.bridge.service import Service
     from chatops_cli.cli.incident import keep
 
+    service: Service | None = None
+
+    def standing() -> "Standing":
+        assert service is not None  # nobody asks before it listens
+        return service.standing
+
+    metrics = metrics_of(standing)
     service = Service(
-        open_room=lambda post: opened(invocation, post),
+        open_room=lambda post: opened(invocation, post, metrics),
         outside=outside_of(invocation),
         incident=keep,
+        metrics=metrics,
     )
     task = asyncio.get_running_loop().create_task(service.run())
     heed(service, task)
@@ -122,10 +134,30 @@ def heed(service: "Service", task: "object") -> None:
     loop.add_signal_handler(signal.SIGHUP, tell_reload, service)
 
 
-def opened(invocation: Invocation, post: "Post") -> "Room":
+def metrics_of(standing: "Callable[[], Standing]") -> "Metrics | None":
+    """What counts for Prometheus; None where its package is not installed."""
+    from importlib.util import find_spec
+
+    if find_spec("prometheus_client") is None:
+        return None
+    from chatops_cli.bridge.web.metrics import Metrics
+
+    return Metrics(standing)
+
+
+def opened(invocation: Invocation, post: "Post", metrics: "Metrics | None") -> "Room":
     """A room with the settings and packs of now. Nobody is at a terminal."""
     from chatops_cli.cli.session import settings_from
-    from chatops_cli.room.opening import open_room
+    from chatops_cli.room.opening import new_id, now, open_room
+    from chatops_cli.room.ports import Ports
+    from chatops_cli.runners.registry import find_runner
+
+    ports = Ports(
+        find_runner=find_runner,
+        clock=now,
+        new_id=new_id,
+        witness=metrics.witness if metrics is not None else None,
+    )
 
     return open_room(
         settings_from(invocation),
@@ -133,6 +165,7 @@ def opened(invocation: Invocation, post: "Post") -> "Room":
         warn=lambda text: print_note(f"warning: {text}"),
         lasts=True,
         post=post,
+        ports=ports,
     )
 
 

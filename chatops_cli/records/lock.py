@@ -64,6 +64,21 @@ def take_now(path: Path) -> int | None:
         os.close(file)
 
 
+def is_held(path: Path) -> bool:
+    """Whether somebody has the file there locked; nothing is made where there is none."""
+    try:
+        file = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(file)
+    return False
+
+
 def _wait(file: int, path: Path | str, *, deadline: float, patience: float) -> None:
     # Polled, because a blocking flock has no time limit: one stopped process would stop them all.
     pause = 0.0002

@@ -5,6 +5,7 @@ import re
 from chatops_cli.model.frozen import frozen
 from chatops_cli.model.json import JsonObject
 from chatops_cli.reading.reader import Reader
+from chatops_cli.settings.listener import Listener, read_listener
 
 AT_ONCE = 256
 DRAIN = 30.0
@@ -41,13 +42,15 @@ class Bridge:
     """What the bridge does. `drain` is how many seconds what runs has to end when it is to end.
 
     At most `at_once` messages are worked on at once. `watch` says whether packs and settings are
-    read again when they have changed.
+    read again when they have changed. `http` is where probes and metrics are answered, and hooks
+    taken.
     """
 
     networks: tuple[Connection, ...] = ()
     drain: float = DRAIN
     at_once: int = AT_ONCE
     watch: bool = True
+    http: Listener | None = None
 
 
 def read_bridge(reader: Reader | None) -> Bridge:
@@ -60,6 +63,7 @@ def read_bridge(reader: Reader | None) -> Bridge:
         drain=reader.number("drain", DRAIN, minimum=0),
         at_once=reader.integer("at_once", AT_ONCE, minimum=1),
         watch=reader.flag("watch", default=True),
+        http=read_listener(reader.section("http")),
     )
     reader.finish()
     return bridge

@@ -12,13 +12,16 @@ from typing import TYPE_CHECKING, Protocol
 from chatops_cli.bridge.connections import Outside
 from chatops_cli.bridge.contract import Adapter, AdapterModule, Context
 from chatops_cli.bridge.service import Service
+from chatops_cli.bridge.web.metrics import Metrics
 from chatops_cli.errors import ChatOpsError
 from chatops_cli.model.chat import Message
 from chatops_cli.notifications.courier import Post
 from chatops_cli.reading.reader import Reader
 from chatops_cli.reading.source import parse
 from chatops_cli.room.opening import new_id, now, open_room
+from chatops_cli.room.ports import Ports
 from chatops_cli.room.room import Room
+from chatops_cli.runners.registry import find_runner
 from chatops_cli.settings.load import load_settings
 
 if TYPE_CHECKING:
@@ -184,17 +187,29 @@ async def posted(world: World, text: str, *, times: int = 1) -> list[Seen]:
 
 @asynccontextmanager
 async def serving(
-    home: Path, settings: str, *, environment: Mapping[str, str] | None = None
+    home: Path,
+    settings: str,
+    *,
+    environment: Mapping[str, str] | None = None,
+    outside: Mapping[str, str] | None = None,
+    metrics: Metrics | None = None,
 ) -> AsyncIterator[Service]:
-    """The bridge with these settings, in this process; its state is in `home`."""
+    """The bridge with these settings, in this process; its state is in `home`.
+
+    `environment` is what references to it give, `outside` that of the process.
+    """
     file = _written(home, settings)
 
     def opened(post: Post) -> Room:
         loaded = load_settings(config=file, home=home / "state")
-        return open_room(loaded, operator=None, warn=_fail, post=post)
+        witness = metrics.witness if metrics is not None else None
+        ports = Ports(find_runner=find_runner, clock=now, new_id=new_id, witness=witness)
+        return open_room(loaded, operator=None, warn=_fail, post=post, ports=ports)
 
-    outside = Outside(now=now, new_id=new_id, follow=context(environment).follow, environment={})
-    service = Service(open_room=opened, outside=outside, incident=_incident)
+    given = Outside(
+        now=now, new_id=new_id, follow=context(environment).follow, environment=outside or {}
+    )
+    service = Service(open_room=opened, outside=given, incident=_incident, metrics=metrics)
     task = asyncio.create_task(service.run())
     try:
         yield service

@@ -80,4 +80,11 @@ RULES = (
         why="the bridge could not connect, or not be where it is wanted",
         mend="correct it: a channel of IRC begins with #",
     ),
+    Rule(
+        code="SET012",
+        name="listen-address",
+        summary="the bridge can't listen at this address",
+        why="probes, metrics and hooks would reach nobody",
+        mend="write an address and a port: 127.0.0.1:8095, or [::1]:8095",
+    ),
 )

@@ -119,6 +119,11 @@ def _bridge() -> Schema:
             "drain": number("Seconds that what runs has to end.", minimum=0),
             "at_once": integer("Messages that are worked on at once.", minimum=1),
             "watch": flag("Whether packs and settings are read again.", default=True),
+            "http": section(
+                "Where it answers by HTTP.",
+                {"listen": text("Address and port, such as 127.0.0.1:8095.", required=True)},
+                required=("listen",),
+            ),
         },
     )
 
