@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from chatops_cli.bridge.adapters import xmpp
+from chatops_cli.bridge.adapters.xmpp import archive
 from chatops_cli.bridge.contract import LineError, Posting, RefusedError, UndeliverableError
 from chatops_cli.reading.reader import Reader
 from chatops_cli.reading.source import parse
@@ -50,7 +51,7 @@ class TestProsody(Conformance):
 
     @pytest.fixture
     async def world(self, server: Server) -> AsyncIterator[Room]:
-        async with room_of(server, f"ops{next(_numbers)}@conference.localhost") as room:
+        async with room_of(server, next(_numbers)) as room:
             yield room
 
     async def test_a_nickname_is_nobody(self, world: Room) -> None:
@@ -198,6 +199,22 @@ class TestProsody(Conformance):
             with pytest.raises(UndeliverableError, match="the room is gone"):
                 await ear.adapter.post(self.posting(world, "x"))
 
+    async def test_what_is_said_while_no_bridge_runs_is_heard_later(self, world: Room) -> None:
+        """Whoever runs the bot next goes on where the server knows that it was."""
+        async with hearing(self.make(world)) as ear:
+            await world.say("ann", "before")
+            await ear.nothing_but("before")
+        for number in range(3):
+            await world.say("ann", f"missed {number}")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(archive, "PAGE", 2)
+            async with hearing(self.make(world)) as ear:
+                heard = [await ear.next() for _ in range(3)]
+                await world.say("ann", "now")
+                await ear.nothing_but("now")
+        assert [each.text for each in heard] == ["missed 0", "missed 1", "missed 2"]
+        assert {each.principal.user for each in heard} == {"ann@localhost"}
+
     async def test_a_certificate_that_nobody_trusts_is_refused(self, world: Room) -> None:
         adapter = self.make(world, world.options + "\ntls: true")
         with pytest.raises(RefusedError, match="not trusted: self-signed") as refused:
@@ -217,7 +234,7 @@ class TestProsody(Conformance):
     async def test_a_certificate_that_has_expired_is_refused(
         self, world: Room, server: Server
     ) -> None:
-        options = world.options.replace("chatops@localhost", "chatops@old.test")
+        options = world.options.replace(world.bot, "chatops@old.test")
         ca = server.folder / "old.crt"
         adapter = self.make(world, f"{options}\ntls: true\nca: {ca}")
         with pytest.raises(RefusedError, match=r"of old\.test is not trusted: .*expired"):

@@ -35,7 +35,7 @@ run_as_root = true
 pidfile = "{folder}/prosody.pid"; data_path = "{folder}/data"; certificates = "{folder}"
 interfaces = {{ "127.0.0.1" }}; local_interfaces = {{ "127.0.0.1" }}; c2s_ports = {{ {port} }}
 http_ports = {{ {http} }}; http_interfaces = {{ "127.0.0.1" }}; https_ports = {{ }}
-modules_enabled = {{ "roster"; "saslauth"; "disco"; "ping"; "mam"; "tls"; "time"; "version" }}
+modules_enabled = {{ "roster"; "saslauth"; "disco"; "ping"; "mam"; "tls"; "private" }}
 modules_disabled = {{ "s2s" }}
 c2s_require_encryption = false; allow_unencrypted_plain_auth = true
 authentication = "internal_plain"; storage = "internal"
@@ -102,11 +102,16 @@ class Server:
             accounts = folder / "data" / host / "accounts"
             accounts.mkdir(parents=True)
             for name in ("ann", "bob", "chatops"):
-                text = f'return {{ ["password"] = "pw-{name}"; }};\n'
-                (accounts / f"{name}.dat").write_text(text)
+                _register(accounts, name, name)
         text = CONF.format(folder=folder, port=server.port, http=free_port())
         (folder / "prosody.cfg.lua").write_text(text)
         return server
+
+    def bot(self, number: int) -> str:
+        """A bot of its own: what others were told, it isn't."""
+        name = f"chatops{number}"
+        _register(self.folder / "data" / "localhost" / "accounts", name, "chatops")
+        return name
 
     def start(self) -> None:
         """It runs, and takes connections."""
@@ -141,6 +146,10 @@ class Server:
                 await asyncio.sleep(0.05)
             else:
                 return
+
+
+def _register(accounts: Path, name: str, secret: str) -> None:
+    (accounts / f"{name}.dat").write_text(f'return {{ ["password"] = "pw-{secret}"; }};\n')
 
 
 @dataclass
@@ -249,8 +258,9 @@ class Room:
     network = "xmpp"
     workspace = ""
 
-    def __init__(self, room: str, gate: "Gate", people: dict[str, Person]) -> None:
+    def __init__(self, room: str, gate: "Gate", people: dict[str, Person], bot: str) -> None:
         self.room = room
+        self.bot = f"{bot}@localhost"
         self.gate = gate
         self.people = people
         self.users = {name: f"{name}@localhost" for name in people}
@@ -260,7 +270,7 @@ class Room:
 
     def options_as(self, secret: str) -> str:
         return f"""\
-jid: chatops@localhost
+jid: {self.bot}
 password: "{{{{ env.{secret} }}}}"
 server: 127.0.0.1
 port: {self.gate.port}
@@ -275,7 +285,7 @@ pace: 0"""
         person = self.people[who]
         text = text.replace("<bot>", "chatops:")
         if direct:
-            await person.say("chatops@localhost", text, kind="chat", inner=inner)
+            await person.say(self.bot, text, kind="chat", inner=inner)
             return ""
         said = await person.say(self.room, text, kind="groupchat", inner=inner)
         seen = await person.until(
@@ -409,8 +419,9 @@ async def _copied(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) ->
 
 
 @asynccontextmanager
-async def room_of(server: Server, room: str) -> AsyncIterator[Room]:
-    """A room that ann has made, and bob has come to."""
+async def room_of(server: Server, number: int) -> AsyncIterator[Room]:
+    """A room of that number, which ann has made, and bob has come to; and a bot for it."""
+    room = f"ops{number}@conference.localhost"
     gate = Gate(server.port)
     people: dict[str, Person] = {}
     try:
@@ -418,7 +429,7 @@ async def room_of(server: Server, room: str) -> AsyncIterator[Room]:
         for name in ("ann", "bob"):
             people[name] = await Person.at(server.port, name)
             await people[name].join(room)
-        yield Room(room, gate, people)
+        yield Room(room, gate, people, server.bot(number))
     finally:
         for person in people.values():
             await person.leave()

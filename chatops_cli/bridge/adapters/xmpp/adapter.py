@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement
@@ -38,14 +39,15 @@ from chatops_cli.bridge.contract import (
 from chatops_cli.rendering.networks import find_network
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from chatops_cli.bridge.adapters.xmpp.archive import Archives
+    from chatops_cli.bridge.adapters.xmpp.position import Position
     from chatops_cli.bridge.adapters.xmpp.session import Session
 
 BURST = 5
 PATIENCE = 30.0
 """Seconds in which a room must answer."""
+KEEP = 2.0
+"""Seconds between two times that the server is told how far the bot has heard."""
 REJOIN = 60.0
 """Seconds after which the server is asked whether it lives, and rooms are joined again."""
 LONGEST = 60_000
@@ -68,8 +70,8 @@ def make(options: object, context: Context) -> "Xmpp":
 class Xmpp:
     """One account on a server. It meets `contract.Adapter`.
 
-    What was said while the line was down is asked for when it is up again, as long as this object
-    lives.
+    What was said while the line was down, or while nobody ran the bot, is asked for when it is up
+    again; how far that is, the server keeps.
     """
 
     def __init__(self, options: Options, context: Context) -> None:
@@ -85,14 +87,14 @@ class Xmpp:
         self._heard: asyncio.Queue[Heard] = asyncio.Queue()
         self._asked: dict[str, tuple[str, asyncio.Future[None]]] = {}
         self._archives: Archives | None = None
-        self._last: dict[str, str] = {}
-        self._since: datetime | None = None
+        self._position: Position | None = None
         self._signs: Recent[tuple[str, ...]] = Recent()
         self._service = ""
 
     async def connect(self) -> None:
         """See `contract.Adapter.connect`."""
         from chatops_cli.bridge.adapters.xmpp.archive import Archives
+        from chatops_cli.bridge.adapters.xmpp.position import Position
         from chatops_cli.bridge.adapters.xmpp.session import Session
         from chatops_cli.bridge.adapters.xmpp.uploads import find_service
 
@@ -107,24 +109,35 @@ class Xmpp:
         await asyncio.gather(*(self._join(session, *each) for each in self._rooms.places))
         self._service = await find_service(session, self._options.domain)
         self.capabilities = replace(self.capabilities, files=bool(self._service))
-        if self._since is None:
-            self._since = self._context.now()
-            await self._mark(self._archives)
+        if self._position is None:
+            self._position = Position((*self._options.join, self._options.jid), self._context)
+        await self._position.begin(session, self._archives)
 
     async def hear(self, take: Take) -> None:
         """See `contract.Adapter.hear`."""
-        session = self._on()
-        living = asyncio.get_running_loop().create_task(self._live(session))
+        session, archives, position = self._on(), self._archives, self._position
+        assert archives is not None
+        assert position is not None
+        tasks = asyncio.get_running_loop()
+        living = (
+            tasks.create_task(self._live(session)),
+            tasks.create_task(_keep(position, session)),
+        )
+        early = set[str]()
         try:
-            early = await self._catch_up(take)
+            async for missed in position.missed(archives, self._hearing):
+                await take(missed.message)
+                early.add(missed.message.id)
             while True:
                 heard = await self._next(session)
                 if heard.message.id in early and not heard.message.is_edited:
                     early.discard(heard.message.id)
                     continue
-                await self._taken(heard, take)
+                await take(heard.message)
+                position.taken(heard)
         finally:
-            living.cancel()
+            for task in living:
+                task.cancel()
 
     async def post(self, posting: Posting) -> str:
         """See `contract.Adapter.post`. The room sends what it took to the bot, too."""
@@ -176,6 +189,10 @@ class Xmpp:
         """See `contract.Adapter.close`."""
         session, self._session = self._session, None
         if session is not None:
+            if self._position is not None and not session.lost.done():
+                with suppress(LineError, TimeoutError):
+                    async with asyncio.timeout(KEEP):
+                        await self._position.keep(session)
             await session.close()
 
     def _on(self) -> "Session":
@@ -206,43 +223,6 @@ class Xmpp:
             return getting.result()
         finally:
             getting.cancel()
-
-    async def _taken(self, heard: Heard, take: Take) -> None:
-        await take(heard.message)
-        if heard.kept:
-            self._last[heard.archive] = heard.kept
-
-    async def _catch_up(self, take: Take) -> set[str]:
-        """What was missed is taken; the ids of it, for it may come once more."""
-        from chatops_cli.bridge.adapters.xmpp.session import AnswerError
-
-        archives, taken = self._archives, set[str]()
-        assert archives is not None
-        assert self._since is not None
-        for archive in (*self._options.join, self._options.jid):
-            if archive not in self._last:
-                continue
-            try:
-                async for kept in archives.since(archive, self._last[archive], self._since):
-                    heard = self._hearing.archived(kept.message, kept.id, kept.time)
-                    self._last[archive] = kept.id
-                    if heard is not None:
-                        await take(heard.message)
-                        taken.add(heard.message.id)
-            except AnswerError as error:
-                _log.warning("xmpp-archive-unread archive=%s error=%s", archive, error.message)
-        self._since = self._context.now()
-        return taken
-
-    async def _mark(self, archives: "Archives") -> None:
-        """Where archives end now: what is said after that is not missed."""
-        from chatops_cli.bridge.adapters.xmpp.session import AnswerError
-
-        for archive in (*self._options.join, self._options.jid):
-            try:
-                self._last[archive] = await archives.last(archive)
-            except AnswerError as error:
-                _log.info("xmpp-no-archive archive=%s error=%s", archive, error.message)
 
     async def _join(self, session: "Session", room: str, place: Place) -> None:
         """In the room, or `place` says why not. Nothing that was said there before is sent."""
@@ -325,3 +305,11 @@ class Xmpp:
             del self._asked[number]
             asked.cancel()
         return number
+
+
+async def _keep(position: "Position", session: "Session") -> None:
+    """What was heard since the last time may be heard again by the next bridge, which knows it."""
+    with suppress(LineError):
+        while True:
+            await asyncio.sleep(KEEP)
+            await position.keep(session)
