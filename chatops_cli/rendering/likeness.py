@@ -9,7 +9,7 @@ from chatops_cli.rendering.markup import without_markup
 from chatops_cli.rendering.networks import Markup, Network, pieces
 
 EMBEDS, EMBEDDED = 10, 6_000
-"""What Discord takes at most: attachments of a message, and their characters in all."""
+"""What Discord takes in one message: attachments, and their characters in all."""
 
 
 @frozen
@@ -68,11 +68,10 @@ def _flat(attachment: Attachment) -> Iterator[str]:
 
 
 def _embedded(attachments: tuple[Attachment, ...]) -> Iterator[str]:
-    if len(attachments) > EMBEDS:
-        yield f"of {len(attachments)} attachments only {EMBEDS} are shown"
     size = sum(len(flat(each)) for each in attachments)
-    if size > EMBEDDED:
-        yield f"attachments of {size:,} characters are refused, at most {EMBEDDED:,} are taken"
+    if len(attachments) > EMBEDS or size > EMBEDDED:
+        told = f"{len(attachments)} attachments of {size:,} characters"
+        yield f"{told}: several messages, of {EMBEDS} and {EMBEDDED:,} at most"
 
 
 def _unused(reply: Reply, network: Network) -> Iterator[str]:

@@ -16,6 +16,7 @@ from chatops_cli.bridge.adapters.discord.text import painted, sign_of, typed
 from chatops_cli.bridge.contract import (
     Adapter,
     Check,
+    Choice,
     LimitedError,
     LineError,
     OversizedError,
@@ -302,6 +303,31 @@ async def test_in_a_direct_message_a_member_is_one_of_the_server(
         message = await ear.next()
     assert message.is_direct
     assert message.principal.workspace == (GUILD if is_member else "")
+
+
+async def test_a_click_says_what_could_be_typed(world: Server) -> None:
+    choices = (
+        Choice(label="Approve", command="approve 7f3a"),
+        Choice(label="Long", command="approve " + "x" * 100),
+    )
+    async with hearing(make(world)) as ear:
+        post = await ear.adapter.post(Posting(key="k", room=OPS, text="may it?", choices=choices))
+        number = post.rpartition(":")[2]
+        name = "chatops-choice:approve 7f3a"
+        assert str(world.server.bodies[0]["components"]).count("custom_id") == 1
+        assert name in str(world.server.bodies[0]["components"])
+        await world.server.click(ANN, number, name, author=OTHER_BOT)
+        await world.server.click(ANN, number, "chatops-choice:deploy everything")
+        await world.server.click(ANN, number, "a pack's own")
+        await world.server.click(ANN, number, name)
+        message = await ear.next()
+        assert message.text == "@chatops approve 7f3a"
+        assert (message.principal.user, message.groups) == (ANN, (ADMINS,))
+        assert message.principal.display == "Annie"
+        await until(lambda: world.server.clicks)
+        await world.say("ann", "after")
+        await ear.nothing_but("after")
+    assert [kind for _, kind in world.server.clicks] == [6]
 
 
 async def test_a_message_of_a_megabyte_is_heard(world: Server) -> None:

@@ -84,11 +84,10 @@ def test_slack_gets_it_as_it_is() -> None:
     assert (like.parts, like.remarks) == ((said,), ())
 
 
-def test_discord_refuses_large_attachments() -> None:
+def test_discord_takes_large_attachments_in_several_messages() -> None:
     like = likeness(reply("", *[Attachment(text="x" * 700)] * 11), network("discord"))
-    assert like.remarks[:2] == (
-        "of 11 attachments only 10 are shown",
-        "attachments of 7,700 characters are refused, at most 6,000 are taken",
+    assert like.remarks[:1] == (
+        "11 attachments of 7,700 characters: several messages, of 10 and 6,000 at most",
     )
     assert len(like.parts) == 1
 

@@ -87,6 +87,7 @@ class DiscordServer:
         self.messages: dict[str, dict[str, Json]] = {}
         self.files: dict[str, str] = {}
         self.reactions: list[tuple[str, str]] = []
+        self.clicks: list[tuple[str, int]] = []
         self.seen: list[str] = []
         self.bodies: list[JsonObject] = []
         self.heartbeats = 0
@@ -135,6 +136,22 @@ class DiscordServer:
 
     async def again(self, number: str) -> None:
         await self.tell("MESSAGE_CREATE", self._in_guild(self.messages[number]))
+
+    async def click(self, user: str, number: str, name: str, *, author: str = ME) -> None:
+        """Somebody clicks on a button of a message."""
+        message = self.messages[number]
+        interaction: dict[str, Json] = {
+            "id": str(next(self._numbers)),
+            "application_id": "900",
+            "type": 3,
+            "token": "aW50ZXJhY3Rpb24",
+            "channel_id": message["channel_id"],
+            "message": {**message, "author": dict(self._user(author))},
+            "data": {"component_type": 2, "custom_id": name},
+            "guild_id": GUILD,
+            "member": {"user": dict(self._user(user)), "roles": [ADMINS], "nick": "Annie"},
+        }
+        await self.tell("INTERACTION_CREATE", interaction)
 
     async def thread(self, root: str) -> str:
         """The thread of a message, which has its id; it is told of when it is made."""
@@ -334,7 +351,9 @@ class DiscordServer:
     def _gateway(self) -> str:
         return f"ws://127.0.0.1:{self._port}/gateway/"
 
-    async def _api(self, request: web.Request) -> web.Response:  # noqa: PLR0911  # one for each call
+    async def _api(  # noqa: C901, PLR0911  # one for each call
+        self, request: web.Request
+    ) -> web.Response:
         path = request.match_info["path"].split("/")
         what = f"{request.method} {path[-1] if path[-1] in _KINDS else path[0]}"
         self.seen.append(f"{request.method} {request.match_info['path']}")
@@ -345,6 +364,9 @@ class DiscordServer:
         if path[0] == "channels":
             return await self._channel(path[1], path[2:], request)
         match path:
+            case ["interactions", number, _, "callback"]:
+                self.clicks.append((number, (await request.json())["type"]))
+                return web.Response(status=204)
             case ["users", "@me"]:
                 return _json(self._user(ME))
             case ["gateway", "bot"]:

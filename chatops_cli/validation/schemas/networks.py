@@ -46,6 +46,11 @@ OPTIONS: Mapping[str, Mapping[str, str]] = {
         "api": "Where the Web API is.",
         "pace": _PACE,
     },
+    "telegram": {
+        "token": _TOKEN,
+        "api": "Where the Bot API is.",
+        "pace": _PACE,
+    },
     "xmpp": {
         "jid": "The bot's address.",
         "password": "The account's password, as a reference.",

@@ -1,7 +1,8 @@
 """A bot of Discord, in as many servers as it was invited to, as a network."""
 
 import logging
-from collections import OrderedDict, deque
+from collections import deque
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,12 +11,14 @@ from chatops_cli.bridge.adapters.credentials import followed
 from chatops_cli.bridge.adapters.discord.events import (
     Heard,
     Place,
+    clicked,
     own_roles,
     place_of,
     places_in,
     said,
 )
 from chatops_cli.bridge.adapters.discord.options import Options
+from chatops_cli.bridge.adapters.discord.places import Places, number_of
 from chatops_cli.bridge.adapters.discord.posts import bodies_of
 from chatops_cli.bridge.adapters.discord.text import sign_of, typed
 from chatops_cli.bridge.adapters.proxies import proxy_of
@@ -30,6 +33,7 @@ from chatops_cli.bridge.contract import (
     Take,
     UndeliverableError,
 )
+from chatops_cli.errors import ChatOpsError
 from chatops_cli.model.chat import Message, Principal
 from chatops_cli.rendering.networks import find_network
 
@@ -40,11 +44,11 @@ if TYPE_CHECKING:
 
 NETWORK = "discord"
 BURST = 5
-PLACES = 5_000
-"""Channels that are known by heart."""
 RECENT = 1_000
 """Messages that are known to have been heard."""
 PAGE = 100
+UNCHANGED = 6
+"""The answer to a click that leaves the message as it is; what there is to say is posted."""
 
 _log = logging.getLogger(__name__)
 
@@ -79,7 +83,7 @@ class Discord:
         self._session: Session | None = None
         self._me = ""
         self._roles: frozenset[str] = frozenset()
-        self._places: OrderedDict[str, Place] = OrderedDict()
+        self._places = Places()
         self._recent: deque[str] = deque(maxlen=RECENT)
         self._until = 0
         self._behind: dict[str, int] = {}
@@ -124,7 +128,7 @@ class Discord:
 
     async def post(self, posting: Posting) -> str:
         """See `contract.Adapter.post`. Embeds that don't fit are further messages."""
-        channel = _number(posting.thread or posting.room)
+        channel = number_of(posting.thread or posting.room)
         post = ""
         for body in bodies_of(posting):
             found = await self._say("POST", f"channels/{channel}/messages", body)
@@ -135,14 +139,15 @@ class Discord:
         """See `contract.Adapter.update`."""
         body = bodies_of(posting)[0]
         channel, _, number = post_id.rpartition(":")
-        changed = {key: body[key] for key in ("content", "embeds", "allowed_mentions")}
-        path = f"channels/{_number(channel)}/messages/{_number(number)}"
+        kept = ("content", "embeds", "allowed_mentions", "components")
+        changed = {key: body[key] for key in kept if key in body}
+        path = f"channels/{number_of(channel)}/messages/{number_of(number)}"
         await self._say("PATCH", path, changed)
 
     async def upload(self, posting: Posting, name: str, text: str) -> str:
         """See `contract.Adapter.upload`. Embeds beyond those of one message come after the file."""
         api, _ = self._on()
-        channel = _number(posting.thread or posting.room)
+        channel = number_of(posting.thread or posting.room)
         first, *more = bodies_of(posting)
         path = f"channels/{channel}/messages"
         try:
@@ -161,7 +166,7 @@ class Discord:
         found = sign_of(sign)
         if found is None:
             raise UndeliverableError(f"Discord has no sign {sign!r}")
-        path = f"channels/{_number(channel or room)}/messages/{_number(number)}/reactions"
+        path = f"channels/{number_of(channel or room)}/messages/{number_of(number)}/reactions"
         await self._say("PUT", f"{path}/{quote(found, safe='')}/@me")
 
     async def check(self) -> tuple[Check, ...]:
@@ -208,19 +213,30 @@ class Discord:
                 heard = said(event.data, self._me, is_update=is_update)
                 if heard is not None:
                     await self._give(heard, api, take)
+            case "INTERACTION_CREATE":
+                await self._click(event.data, api, take)
             case "READY":
                 self._begin(event.data)
             case "GUILD_CREATE":
                 self._roles |= own_roles(event.data, self._me)
-                self._know(places_in(event.data))
+                self._places.know(places_in(event.data))
                 await self._catch_up(event.data, api, take)
             case "THREAD_LIST_SYNC":
-                self._know(places_in(event.data))
+                self._places.know(places_in(event.data))
             case "RESUMED":
                 pass
             case _:
                 place = place_of(event.data)
-                self._know([place] if place is not None else [])
+                self._places.know([place] if place is not None else [])
+
+    async def _click(self, data: "Json", api: "Api", take: Take) -> None:
+        heard = clicked(data, self._me)
+        if heard is None:
+            return
+        await self._give(heard, api, take)
+        # Else Discord says to who clicked that it has failed.
+        with suppress(ChatOpsError):
+            await api.call("POST", heard.answer, {"type": UNCHANGED})
 
     def _begin(self, ready: "Json") -> None:
         """A new session: what was said since the last message of the old one isn't sent."""
@@ -246,7 +262,7 @@ class Discord:
     async def _said_since(self, place: Place, api: "Api", since: int) -> list[Heard]:
         heard: list[Heard] = []
         while True:
-            path = f"channels/{_number(place.id)}/messages"
+            path = f"channels/{number_of(place.id)}/messages"
             try:
                 page = await api.call("GET", path, after=str(since), limit=str(PAGE))
             except UndeliverableError as error:
@@ -271,7 +287,7 @@ class Discord:
             self._until = max(self._until, int(heard.number))
 
     async def _message(self, heard: Heard, api: "Api") -> Message:
-        place = await self._place(heard, api)
+        place = await self._places.of(heard, api)
         names = {**heard.names, self._me: self._context.bot}
         guild = heard.guild or await self._guild_of(heard.user, api)
         return Message(
@@ -286,53 +302,18 @@ class Discord:
             groups=heard.roles,
         )
 
-    async def _place(self, heard: Heard, api: "Api") -> Place:
-        """Where it was said; a thread that nothing is known of is asked for."""
-        found = self._places.get(heard.channel)
-        if found is not None or not heard.guild:
-            return found or Place(id=heard.channel)
-        try:
-            found = place_of(await api.call("GET", f"channels/{_number(heard.channel)}"))
-        except UndeliverableError:
-            found = None
-        except LimitedError as error:
-            # The message comes again: it was not taken.
-            raise LineError(error.message) from error
-        place = found or Place(id=heard.channel, guild=heard.guild)
-        self._know([place])
-        return place
-
     async def _guild_of(self, user: str, api: "Api") -> str:
         """The server that somebody is a member of who writes to the bot alone; or none."""
         guild = self._options.guild
         if not guild:
             return ""
         try:
-            member = await api.call("GET", f"guilds/{guild}/members/{_number(user)}")
+            member = await api.call("GET", f"guilds/{guild}/members/{number_of(user)}")
         except UndeliverableError:
             return ""
         except LimitedError as error:
             raise LineError(error.message) from error
         return guild if inner(member, "user", "id") == user else ""
 
-    def _know(self, places: list[Place]) -> None:
-        for place in places:
-            self._places[place.id] = place
-            self._places.move_to_end(place.id)
-        while len(self._places) > PLACES:
-            self._places.popitem(last=False)
-
-
-def _number(text: str) -> str:
-    """An id, which stands in an address.
-
-    Raises:
-        UndeliverableError: It is none.
-    """
-    if not (text.isascii() and text.isdigit()):
-        raise UndeliverableError(f"{text!r} is no id of Discord", hint=_ROOM)
-    return text
-
 
 _HINT = "look at the token, and whether the bot was invited"
-_ROOM = "Copy Channel ID, with Developer Mode on"

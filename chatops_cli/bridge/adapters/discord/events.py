@@ -7,11 +7,15 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from chatops_cli.bridge.adapters.bodies import inner
+from chatops_cli.bridge.adapters.discord.posts import BUTTON
 from chatops_cli.model.frozen import frozen
 from chatops_cli.model.json import Json
+from chatops_cli.room.waiting_words import is_approval
 
 THREADS = frozenset({10, 11, 12})
 """Types of channels that are threads of others."""
+_CLICK = 3
+"""The type of an interaction that is a click on a part of a message."""
 _SAID = frozenset({0, 19})
 """Types of messages that people write: plain ones, and answers to others."""
 
@@ -40,6 +44,8 @@ class Heard:
     roles: tuple[str, ...] = ()
     time: datetime | None = None
     is_edited: bool = False
+    answer: str = ""
+    """Where Discord is told that a click was heard."""
 
 
 def said(message: Json, me: str, *, is_update: bool = False) -> Heard | None:
@@ -69,6 +75,36 @@ def said(message: Json, me: str, *, is_update: bool = False) -> Heard | None:
         roles=tuple(str(role) for role in roles) if isinstance(roles, list) else (),
         time=time_of(inner(message, "timestamp")),
         is_edited=bool(edited),
+    )
+
+
+def clicked(interaction: Json, me: str) -> Heard | None:
+    """What a button of the bot's own says, as if it had been typed; None for any other button.
+
+    Source: docs.discord.com/developers, "Receiving and Responding to Interactions".
+    """
+    if not isinstance(interaction, dict) or interaction.get("type") != _CLICK:
+        return None
+    name = inner(interaction, "data", "custom_id")
+    author = inner(interaction, "message", "author", "id")
+    command = name.removeprefix(BUTTON)
+    member = interaction.get("member")
+    person = member.get("user") if isinstance(member, dict) else interaction.get("user")
+    number, channel = inner(interaction, "id"), inner(interaction, "channel_id")
+    is_own = name.startswith(BUTTON) and author == me and is_approval(command)
+    if not is_own or not isinstance(person, dict) or not number.isdigit() or not channel:
+        return None
+    roles = member.get("roles") if isinstance(member, dict) else None
+    return Heard(
+        number=number,
+        channel=channel,
+        guild=inner(interaction, "guild_id"),
+        user=inner(person, "id"),
+        name=inner(member, "nick") or _name(person),
+        text=f"<@{me}> {command}",
+        names={},
+        roles=tuple(str(role) for role in roles) if isinstance(roles, list) else (),
+        answer=f"interactions/{number}/{inner(interaction, 'token')}/callback",
     )
 
 

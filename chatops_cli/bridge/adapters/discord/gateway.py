@@ -27,7 +27,8 @@ SILENCE = 60.0
 """Seconds without a sign of life after which the line is broken."""
 GOODBYE = 1.0
 WANTED = (
-    *("MESSAGE_CREATE", "MESSAGE_UPDATE", "GUILD_CREATE", "READY", "RESUMED"),
+    *("MESSAGE_CREATE", "MESSAGE_UPDATE", "INTERACTION_CREATE"),
+    *("GUILD_CREATE", "READY", "RESUMED"),
     *("CHANNEL_CREATE", "CHANNEL_UPDATE", "THREAD_CREATE", "THREAD_UPDATE", "THREAD_LIST_SYNC"),
 )
 

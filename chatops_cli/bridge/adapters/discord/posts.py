@@ -21,6 +21,12 @@ TEXT, TITLE, FIELDS, FIELD_NAME, FIELD_VALUE, FOOTER = 3_500, 256, 25, 256, 1_02
 """
 MESSAGES = 5
 """Messages that one posting becomes where its embeds don't fit into one."""
+BUTTON = "chatops-choice:"
+"""What the names of the bot's own buttons begin with; the command stands behind it."""
+BUTTONS, BUTTON_NAME = 5, 100
+"""Buttons of a row, and characters of the name of one."""
+_STYLES = {"Approve": 3, "Deny": 4}
+_GREY = 2
 QUIET: Json = {"parse": []}
 """Nobody is called, whatever stands there."""
 _LIMITS = Network(name="", limit=TEXT, unit=Unit.CHARACTERS, markup=Markup.MARKDOWN)
@@ -50,6 +56,8 @@ def bodies_of(posting: Posting) -> list[dict[str, Json]]:
             "nonce": nonce_of(f"{posting.key}/{number}"),
             "enforce_nonce": True,
         }
+        if number == len(groups) - 1 and (row := _buttons(posting)):
+            body["components"] = [row]
         bodies.append(body)
     return bodies
 
@@ -57,6 +65,21 @@ def bodies_of(posting: Posting) -> list[dict[str, Json]]:
 def nonce_of(key: str) -> str:
     """A key as Discord takes it: 25 characters at most."""
     return blake2b(key.encode("utf-8", "replace"), digest_size=12).hexdigest()
+
+
+def _buttons(posting: Posting) -> dict[str, Json]:
+    """A row of buttons; what is too long to be one is typed."""
+    buttons: list[Json] = [
+        {
+            "type": 2,
+            "style": _STYLES.get(each.label, _GREY),
+            "label": each.label,
+            "custom_id": f"{BUTTON}{each.command}",
+        }
+        for each in posting.choices
+        if len(f"{BUTTON}{each.command}") <= BUTTON_NAME
+    ]
+    return {"type": 1, "components": buttons[:BUTTONS]} if buttons else {}
 
 
 def _groups(attachments: tuple[Attachment, ...]) -> Iterator[list[dict[str, Json]]]:

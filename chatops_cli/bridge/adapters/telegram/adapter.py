@@ -113,9 +113,12 @@ class Telegram:
         while True:
             for update in self._waiting:
                 await self._work_on(update, api, take)
+            self._waiting = []
             try:
                 self._waiting = await self._updates(api, wait=POLL)
-            except (LimitedError, UndeliverableError) as error:
+            except LimitedError as error:
+                await asyncio.sleep(error.seconds)
+            except UndeliverableError as error:
                 raise LineError(error.message) from error
 
     async def post(self, posting: Posting) -> str:
