@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from chatops_cli.bridge.adapters import discord
 from chatops_cli.bridge.adapters.discord.checks import rights_in
-from chatops_cli.bridge.adapters.discord.events import said
+from chatops_cli.bridge.adapters.discord.events import clicked, own_roles, places_in, said
 from chatops_cli.bridge.adapters.discord.posts import bodies_of
 from chatops_cli.bridge.adapters.discord.text import painted, sign_of, typed
 from chatops_cli.bridge.contract import (
@@ -500,7 +500,9 @@ def test_what_has_nothing_is_a_message_all_the_same() -> None:
         lambda inner: (
             st.lists(inner, max_size=3)
             | st.dictionaries(
-                st.sampled_from(["id", "channel_id", "author", "member", "mentions", "type"]),
+                st.sampled_from(
+                    ["id", "channels", "author", "member", "mentions", "type", "channel_id"]
+                ),
                 inner,
                 max_size=6,
             )
@@ -511,3 +513,6 @@ def test_what_has_nothing_is_a_message_all_the_same() -> None:
 def test_whatever_discord_sends_breaks_nothing(message: object) -> None:
     heard = said(message, ME)  # type: ignore[arg-type]  # JSON
     assert heard is None or heard.number.isdigit()
+    assert clicked(message, ME) is None  # type: ignore[arg-type]  # JSON
+    assert all(place.id for place in places_in(message))  # type: ignore[arg-type]  # JSON
+    assert own_roles(message, ME) == frozenset()  # type: ignore[arg-type]  # JSON

@@ -16,6 +16,7 @@ from chatops_cli.bridge.adapters.discord.events import (
     place_of,
     places_in,
     said,
+    snowflake,
 )
 from chatops_cli.bridge.adapters.discord.options import Options
 from chatops_cli.bridge.adapters.discord.places import Places, number_of
@@ -272,12 +273,13 @@ class Discord:
             except LimitedError as error:
                 raise LineError(f"what was missed can't be read: {error.message}") from error
             listed = page if isinstance(page, list) else []
+            before = since
             for each in listed:
                 if isinstance(each, dict):
                     found = said({**each, "guild_id": place.guild}, self._me)
                     heard += [found] if found is not None else []
-                    since = max(since, int(inner(each, "id") or 0))
-            if len(listed) < PAGE:
+                    since = max(since, snowflake(inner(each, "id")))
+            if len(listed) < PAGE or since == before:
                 return heard
 
     async def _give(self, heard: Heard, api: "Api", take: Take) -> None:

@@ -12,11 +12,11 @@ from chatops_cli.model.frozen import frozen
 from chatops_cli.model.json import Json
 from chatops_cli.room.waiting_words import is_approval
 
-THREADS = frozenset({10, 11, 12})
+THREADS = (10, 11, 12)
 """Types of channels that are threads of others."""
 _CLICK = 3
 """The type of an interaction that is a click on a part of a message."""
-_SAID = frozenset({0, 19})
+_SAID = (0, 19)
 """Types of messages that people write: plain ones, and answers to others."""
 
 
@@ -60,7 +60,7 @@ def said(message: Json, me: str, *, is_update: bool = False) -> Heard | None:
     if not isinstance(author, dict) or author.get("bot") or user == me or kind not in _SAID:
         return None
     edited = inner(message, "edited_timestamp")
-    if not number.isdigit() or not channel or not user or (is_update and not edited):
+    if not _is_id(number) or not channel or not user or (is_update and not edited):
         return None
     member = message.get("member")
     roles = member.get("roles") if isinstance(member, dict) else None
@@ -92,7 +92,7 @@ def clicked(interaction: Json, me: str) -> Heard | None:
     person = member.get("user") if isinstance(member, dict) else interaction.get("user")
     number, channel = inner(interaction, "id"), inner(interaction, "channel_id")
     is_own = name.startswith(BUTTON) and author == me and is_approval(command)
-    if not is_own or not isinstance(person, dict) or not number.isdigit() or not channel:
+    if not is_own or not isinstance(person, dict) or not _is_id(number) or not channel:
         return None
     roles = member.get("roles") if isinstance(member, dict) else None
     return Heard(
@@ -113,12 +113,11 @@ def place_of(channel: Json, guild: str = "") -> Place | None:
     number = inner(channel, "id")
     if not isinstance(channel, dict) or not number:
         return None
-    last = inner(channel, "last_message_id")
     return Place(
         id=number,
         guild=inner(channel, "guild_id") or guild,
         parent=inner(channel, "parent_id") if channel.get("type") in THREADS else "",
-        last=int(last) if last.isdigit() else 0,
+        last=snowflake(inner(channel, "last_message_id")),
     )
 
 
@@ -140,6 +139,11 @@ def own_roles(guild: Json, me: str) -> frozenset[str]:
     )
 
 
+def snowflake(text: str) -> int:
+    """An id as a number, of which later ones are higher; 0 for what is none."""
+    return int(text) if _is_id(text) else 0
+
+
 def time_of(text: str) -> datetime | None:
     """A time as Discord writes it."""
     try:
@@ -147,6 +151,10 @@ def time_of(text: str) -> datetime | None:
     except ValueError:
         return None
     return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdigit()
 
 
 def _name(user: Mapping[str, Json]) -> str:
