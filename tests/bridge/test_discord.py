@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatops_cli.bridge.adapters import discord
+from chatops_cli.bridge.adapters.discord import gateway
 from chatops_cli.bridge.adapters.discord.checks import rights_in
 from chatops_cli.bridge.adapters.discord.events import clicked, own_roles, places_in, said
 from chatops_cli.bridge.adapters.discord.posts import bodies_of
@@ -194,6 +195,53 @@ async def test_signs_of_life_are_given_as_often_as_discord_wants(world: Server) 
         world.server.interval = 41_250
         await world.server.send({"op": 1, "d": None})
         await until(lambda: world.server.heartbeats > before)
+
+
+async def test_a_gateway_that_says_nothing_is_gone(
+    world: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No end of the connection is told where a network on the way has lost it."""
+    adapter = discord.make(options_of(discord, world.options), context(SECRETS))
+    async with hearing(adapter) as ear:
+        assert adapter._gateway is not None
+        monkeypatch.setattr(adapter._gateway._socket, "_max_heartbeat_timeout", 0.1)
+        await world.say("ann", "last")
+        await ear.nothing_but("last")
+        with pytest.raises(LineError, match="line broke"):
+            await ear.next()
+
+
+async def test_what_can_not_be_read_breaks_the_line(world: Server) -> None:
+    async with hearing(make(world)) as ear:
+        await world.server.send_raw("no JSON at all")
+        with pytest.raises(LineError, match="can't be read"):
+            await ear.next()
+
+
+async def test_a_gateway_that_anybody_could_read_gets_no_token(world: Server) -> None:
+    with pytest.raises(LineError, match="not encrypted"):
+        gateway._safe("ws://gateway.example.com", discord.options.API)
+    gateway._safe("wss://gateway.example.com", discord.options.API)
+    world.server.refuse("GET bot", 503, {"message": "no"})
+    adapter = make(world)
+    with pytest.raises(LineError, match="HTTP 503"):
+        await adapter.connect()
+    await adapter.close()
+
+
+async def test_limits_of_the_way_in_are_told(world: Server) -> None:
+    adapter = make(world)
+    world.server.limit("GET users", 4)
+    with pytest.raises(LineError, match="nothing for 4 s"):
+        await adapter.connect()
+    world.server.refuse("GET bot", 403, {"message": "no", "code": 40001})
+    with pytest.raises(RefusedError) as refused:
+        await adapter.connect()
+    assert refused.value.hint
+    world.server.refuse("GET applications", 503, {"message": "no"})
+    world.server.refuse("GET bot", 503, {"message": "no"})
+    found = await checks(adapter)
+    assert {name for name, check in found.items() if check.is_fine} == {"token"}
 
 
 @pytest.mark.parametrize(

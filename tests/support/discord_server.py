@@ -185,6 +185,11 @@ class DiscordServer:
             if session.line is not None:
                 await session.line.send(data)
 
+    async def send_raw(self, text: str) -> None:
+        """Something that is nothing, to all lines."""
+        for socket in list(self._sockets):
+            await socket.send_str(text)
+
     async def shut(self, code: int) -> None:
         """Discord closes all lines with a code."""
         for socket in list(self._sockets):
