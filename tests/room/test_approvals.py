@@ -216,6 +216,41 @@ def test_a_script_that_was_edited_voids_it(stage: Stage) -> None:
     assert kinds(stage.say(access, BOB, "approve")) == [(ReplyKind.ERROR, "void")]
 
 
+FLOW = "version: 1.0\ntasks:\n  one: {{action: {called}, input: {{cmd: echo}}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("called", "changed"),
+    [
+        pytest.param("t.inner", "actions/inner.yaml", id="a called action"),
+        pytest.param("t.inner", "actions/inner.sh", id="its script"),
+        pytest.param("t.inner", "actions/workflows/flow.yaml", id="the workflow"),
+        pytest.param("t.between", "actions/inner.sh", id="a script two calls down"),
+        pytest.param("<% ctx().target %>", "actions/inner.sh", id="one that is chosen as it runs"),
+    ],
+)
+def test_what_a_workflow_calls_voids_it(stage: Stage, called: str, changed: str) -> None:
+    """Whoever allows a workflow allows what it calls, as that is now."""
+    head = "runner_type: {}\nentry_point: {}\nparameters: {{target: {{type: string}}}}\n"
+    files = {
+        "actions/deploy.yaml": "name: deploy\n" + head.format("orquesta", "workflows/flow.yaml"),
+        "actions/workflows/flow.yaml": "input: [target]\n" + FLOW.format(called=called),
+        "actions/between.yaml": "name: between\n" + head.format("action-chain", "chain.yaml"),
+        "actions/chain.yaml": "chain: [{name: a, ref: t.inner}]\n",
+        "actions/inner.yaml": "name: inner\n" + head.format("local-shell-script", "inner.sh"),
+        "actions/inner.sh": "#!/bin/sh\necho good\n",
+    }
+    write_pack(stage.root, "t", files)
+    access = policy(TWO)
+    asked = stage.ask(access)
+    assert stage.say(access, BOB, f"approve {asked}")[0].kind is ReplyKind.INFO, "nothing changed"
+    file = stage.root / "t" / changed
+    more = "echo evil\n" if changed.endswith(".sh") else "description: other\n"
+    file.write_text(file.read_text() + more)
+    assert kinds(stage.say(access, CAT, f"approve {asked}")) == [(ReplyKind.ERROR, "void")]
+    assert stage.outcomes == ["void"]
+
+
 def test_it_is_decided_again(stage: Stage) -> None:
     """Who asked may no more, or the rules are others: void. Approvers are looked at again."""
     access = policy(TWO)
