@@ -48,7 +48,7 @@ class Api:
     def __init__(self, url: str, token: str, *, ca: str = "", proxy: str | None = None) -> None:
         self._url = url
         self._proxy = proxy
-        self._tls = _context(ca)
+        self._tls = _context(ca) if url.startswith("https:") else True
         self._session = aiohttp.ClientSession(headers={"Authorization": f"Bearer {token}"})
 
     async def get(self, path: str, query: Mapping[str, str] = _NOTHING, *, wait: float = 0) -> Json:

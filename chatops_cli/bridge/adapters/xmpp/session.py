@@ -4,6 +4,7 @@ import asyncio
 import logging
 import ssl
 from collections.abc import Callable
+from functools import cached_property
 from typing import Literal
 from xml.etree.ElementTree import Element
 
@@ -66,8 +67,9 @@ class Session:
         """Has the `ChatOpsError` that the connection has ended with."""
         self.lost.add_done_callback(lambda future: future.cancelled() or future.exception())
         self._in.add_done_callback(lambda future: future.cancelled() or future.exception())
-        self._client = client = ClientXMPP(JID(options.jid), password)
-        client.ssl_context = self.trust = _context(options)
+        # Without one it would read the system's certificates twice.
+        tls = self.trust if options.tls else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        self._client = client = ClientXMPP(JID(options.jid), password, ssl_context=tls)
         client.enable_starttls = options.tls and options.port != DIRECT
         client.enable_direct_tls = options.tls and (options.port == DIRECT or not options.server)
         client.enable_plaintext = not options.tls
@@ -88,6 +90,11 @@ class Session:
         }
         for event, meant in meanings.items():
             client.add_event_handler(event, meant)
+
+    @cached_property
+    def trust(self) -> ssl.SSLContext:
+        """Whose certificates are trusted."""
+        return _context(self._options)
 
     @property
     def me(self) -> str:
