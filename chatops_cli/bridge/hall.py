@@ -11,9 +11,9 @@ from chatops_cli.bridge.delivery import Delivery
 from chatops_cli.errors import ChatOpsError, RecordError
 from chatops_cli.model.chat import Message, Reply, ReplyKind
 from chatops_cli.room.address import command_of
-from chatops_cli.room.answering import is_answer
 from chatops_cli.room.help import is_help
 from chatops_cli.room.house import House
+from chatops_cli.room.waiting_words import is_of_waiting
 
 if TYPE_CHECKING:
     from chatops_cli.bridge.contract import Take
@@ -118,7 +118,7 @@ class Hall:
     def _is_control(self, message: Message) -> bool:
         """Whether it asks for help or has something go on: that never waits behind actions."""
         command = command_of(message, self._house.world.addressing) or ""
-        return is_help(command) or is_answer(command)
+        return is_help(command) or is_of_waiting(command)
 
     async def _answer(self, line: str, message: Message) -> None:
         key = " ".join((line, *key_of(message)))

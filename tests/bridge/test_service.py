@@ -158,6 +158,27 @@ def test_what_runs_when_it_is_told_to_end_is_answered(bridge: Bridge) -> None:
     assert bridge.end() == 0
 
 
+def test_help_and_approvals_never_wait_behind_actions(bridge: Bridge) -> None:
+    """However many actions run and wait; another action waits its turn."""
+    settings = bridge.config.read_text()
+    bridge.config.write_text(settings.replace("drain: 30", "drain: 1\n  at_once: 1"))
+    bridge.start()
+    bridge.logged("line-up")
+    bridge.say("!nap 600")
+    bridge.recorded("execution.requested")
+    for _ in range(50):
+        bridge.say("!echo it was its turn")
+    for word, told in (
+        ("help", "nap {{seconds}}"),
+        ("approve", "nothing waits for an approval here"),
+        ("answer yes", "waits for an answer"),
+    ):
+        bridge.say(f"!{word}")
+        bridge.until(told)
+    assert len(bridge.records("execution.requested")) == 1
+    bridge.end()
+
+
 def test_a_kill_repeats_nothing_and_says_what_became_of_it(bridge: Bridge) -> None:
     bridge.start()
     bridge.logged("line-up")

@@ -1,6 +1,8 @@
 """What people have to allow holds until they have, and then runs, once; all of it on record."""
 
+import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from chatops_cli.model.chat import Message, Principal, Reply, ReplyKind
 from chatops_cli.model.execution import Status
 from chatops_cli.model.problem import Place
 from chatops_cli.records.events import ApprovalEnded, ApprovalRequested
+from chatops_cli.room.deadlines import Deadlines
 from chatops_cli.room.room import Room
 from tests.support.chat import make_message
 from tests.support.packs import write_pack
@@ -276,6 +279,32 @@ def test_it_expires(stage: Stage) -> None:
     replies_to(room, make_message("deploy live", principal=ANN))
     (late,) = replies_to(room, make_message("approve", principal=BOB))
     assert (late.kind, late.reason) == (ReplyKind.ERROR, "expired")
+    assert (stage.runs, stage.outcomes) == (0, ["expired"])
+
+
+def test_it_expires_while_nobody_says_anything(stage: Stage) -> None:
+    """As long as a room lasts; it is told where it was asked for."""
+    access = policy(Approval(by=("@leads",), within=1.0))
+    asked = stage.ask(access)
+
+    async def wait() -> Reply:
+        told: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
+
+        async def post(reply: Reply) -> None:
+            told.set_result(reply)
+
+        plain = stage.room(access)
+        services = replace(plain._services, post=post)  # the same room with a port more
+        room = Room(world=plain.world, services=services)
+        deadlines = Deadlines(room.continuing, services, approvals=room.approvals, step=0.01)
+        try:
+            async with asyncio.timeout(30):
+                return await told
+        finally:
+            await deadlines.close()
+
+    reply = asyncio.run(wait())
+    assert (reply.room, reply.execution_id, reply.reason) == ("#ops", asked, "expired")
     assert (stage.runs, stage.outcomes) == (0, ["expired"])
 
 
