@@ -167,6 +167,7 @@ SETTINGS_FILES = (
     "access.py",
     "bridge.py",
     "listener.py",
+    "hooks.py",
     "checks.py",
     "rates.py",
 )
@@ -194,9 +195,10 @@ def test_every_settings_key_is_documented() -> None:
     rows = table(page("docs/settings.md"))
     routes = table(section("docs/notifications.md", "Routes"))
     networks = table(section("docs/bridge.md", "Networks"))[:2]
+    hooks = table(section("docs/hooks.md", "Settings"))
     keys = {
         key
-        for row in (*rows, *routes, *networks)
+        for row in (*rows, *routes, *networks, *hooks)
         if len(row) == 3
         for key in re.findall(r"`([a-z_.]+)`", row[0])
     }

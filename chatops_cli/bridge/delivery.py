@@ -107,6 +107,17 @@ class Delivery:
         if letter is not None and line in self._lines:
             self._queue((line, reply.room)).put(letter)
 
+    def put_once(self, line: str, key: str, reply: Reply) -> bool:
+        """As `put`, for what is sent again until it is kept; whether it is new.
+
+        Raises:
+            RecordError: It can't be kept, and is not on its way.
+        """
+        letter = self._outbox.put(line, key, reply, now=self._now())
+        if letter is not None and line in self._lines:
+            self._queue((line, reply.room)).put(letter)
+        return letter is not None
+
     def drop(self, line: str) -> None:
         """A line is gone: what is for it is kept until there is one of this name again."""
         for where in [where for where in self._rooms if where[0] == line]:

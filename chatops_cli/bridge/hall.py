@@ -69,14 +69,22 @@ class Hall:
         Raises:
             RecordError: It can't be written: nothing is run, and the network is told nothing.
         """
-        if command_of(message, self._house.world.addressing) is None:
-            return
+        if command_of(message, self._house.world.addressing) is not None:
+            self.take_wanted(line, message)
+
+    def take_wanted(self, line: str, message: Message) -> bool:
+        """Whether a message for the bot is new; then it is on disk, and worked on.
+
+        Raises:
+            RecordError: As `take`.
+        """
         if not self._claims.take(line, message):
-            return
+            return False
         self.taken += 1
         # What comes in while the bridge ends is kept for the next one.
         if not self.is_closing:
             self.work(line, message)
+        return True
 
     def work(self, line: str, message: Message) -> None:
         """The work on a message that was taken begins."""
@@ -117,6 +125,8 @@ class Hall:
 
     def _is_control(self, message: Message) -> bool:
         """Whether it asks for help or has something go on: that never waits behind actions."""
+        if message.wanted is not None:
+            return False
         command = command_of(message, self._house.world.addressing) or ""
         return is_help(command) or is_of_waiting(command)
 

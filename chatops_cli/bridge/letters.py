@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 
 from chatops_cli.errors import RecordError
-from chatops_cli.model.chat import Attachment, Field, Message, Principal, Reply, ReplyKind
+from chatops_cli.model.chat import Attachment, Field, Message, Principal, Reply, ReplyKind, Wanted
 from chatops_cli.model.execution import Status
 from chatops_cli.model.json import Json
 
@@ -26,7 +26,14 @@ def read_message(text: str) -> Message:
         who = Principal(**data.pop("principal"))
         time = datetime.fromisoformat(data.pop("time"))
         groups = tuple(data.pop("groups", ()))
-        return Message(principal=who, time=time, groups=groups, **data)
+        wanted = data.pop("wanted", None)
+        return Message(
+            principal=who,
+            time=time,
+            groups=groups,
+            wanted=Wanted(**wanted) if wanted is not None else None,
+            **data,
+        )
     except (ValueError, TypeError, LookupError, AttributeError) as error:
         raise RecordError(f"a message of the bridge can't be read: {error}") from error
 

@@ -156,7 +156,7 @@ class Recovery:
 
 def _rest(message: Message, begun: tuple[Entry, ...], room: Room) -> Reply | None:
     """What is said where the message stands for more than was begun with; None where not."""
-    command = command_of(message, room.world.addressing)
+    command = command_of(message, room.world.addressing) if message.wanted is None else None
     steps = room.plan(message, command).steps if command else ()
     number = sum(entry.retry_of is None for entry in begun)
     if len(steps) <= number:

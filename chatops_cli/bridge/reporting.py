@@ -14,6 +14,7 @@ from chatops_cli.bridge.systemd import Systemd
 from chatops_cli.errors import SettingsError
 
 if TYPE_CHECKING:
+    from chatops_cli.bridge.web.hooks import Hooks
     from chatops_cli.bridge.web.metrics import Metrics
     from chatops_cli.bridge.web.server import Web
     from chatops_cli.settings.listener import Listener
@@ -34,6 +35,7 @@ class Reporting:
         standing: How it stands.
         environment: Where systemd says how it is told.
         metrics: What is counted; None where that can't be told.
+        hooks: What other programs may ask for.
     """
 
     def __init__(
@@ -43,10 +45,12 @@ class Reporting:
         standing: Callable[[], Standing],
         environment: Mapping[str, str],
         metrics: "Metrics | None" = None,
+        hooks: "Hooks | None" = None,
     ) -> None:
         self._home = home
         self._standing = standing
         self._metrics = metrics
+        self._hooks = hooks
         self._web: Web | None = None
         self._listening = asyncio.Lock()
         self._refused: str = ""
@@ -95,6 +99,7 @@ class Reporting:
                     standing=self._standing,
                     writable=lambda: is_writable(self._home / NAME),
                     metrics=self._metrics,
+                    hooks=self._hooks,
                 )
                 await web.start()
                 self._web = web

@@ -5,7 +5,6 @@ import logging
 import os
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from chatops_cli import __version__
@@ -20,14 +19,14 @@ from chatops_cli.bridge.posting import address_of
 from chatops_cli.bridge.recovery import Recovery
 from chatops_cli.bridge.reporting import Reporting
 from chatops_cli.bridge.sealed import Seal
-from chatops_cli.bridge.standing import LOCK, LineStanding, Standing
+from chatops_cli.bridge.standing import LineStanding, Standing, lock_of
+from chatops_cli.bridge.web.hooks import Hooks, Outlet
 from chatops_cli.errors import ChatOpsError, RecordError
-from chatops_cli.model.chat import Reply
+from chatops_cli.model.chat import Message, Reply, ReplyKind
+from chatops_cli.model.hook import Hook
 from chatops_cli.notifications.courier import Post
-from chatops_cli.records.atomic import make_folder
 from chatops_cli.records.journal import open_journal
 from chatops_cli.records.key_file import NAME as KEY
-from chatops_cli.records.lock import take_now
 from chatops_cli.room.changes import Changes
 from chatops_cli.room.house import House
 from chatops_cli.room.room import Room
@@ -81,7 +80,7 @@ class Service:
         self.lines = Lines(outside)
         self.house = House(self._opened)
         settings = self._settings
-        self._lock = _locked(settings.home / LOCK)
+        self._lock = lock_of(settings.home)
         self._database = Database(settings.home / NAME)
         self._journal = open_journal(
             settings.home,
@@ -102,6 +101,13 @@ class Service:
             standing=lambda: self.standing,
             environment=outside.environment,
             metrics=metrics,
+            hooks=Hooks(
+                find=self._hook,
+                follow=outside.follow,
+                outlet=Outlet(take=self._take, say=self._say),
+                now=outside.now,
+                new_id=outside.new_id,
+            ),
         )
         self.delivery = Delivery(
             lines=self.lines.by_name, outbox=self.outbox, now=outside.now, more=self._more
@@ -268,6 +274,20 @@ class Service:
         self._database.close()
         os.close(self._lock)
 
+    def _hook(self, name: str) -> Hook | None:
+        return self._settings.hooks.get(name)
+
+    def _take(self, room: str, message: Message) -> bool:
+        """What a hook asks for; whether it is new."""
+        address = address_of(room, self.lines.by_name, self.claims.lines_of)
+        return self.hall.take_wanted(address.line, replace(message, room=address.room))
+
+    def _say(self, room: str, key: str, text: str) -> bool:
+        """What a hook says; whether it is new."""
+        address = address_of(room, self.lines.by_name, self.claims.lines_of)
+        reply = Reply(kind=ReplyKind.NOTICE, message_id="", room=address.room, text=text)
+        return self.delivery.put_once(address.line, f"{address.line} {key}", reply)
+
     async def _post(self, reply: Reply) -> None:
         """Something is said that nobody has asked for."""
         address = address_of(reply.room, self.lines.by_name, self.claims.lines_of)
@@ -317,14 +337,3 @@ def tell_reload(service: Service) -> None:
         _log.error("reload-refused error=%s", problem)
     for line in changes.lines:
         _log.info("reloaded %s", line)
-
-
-def _locked(path: Path) -> int:
-    make_folder(path.parent)
-    found = take_now(path)
-    if found is None:
-        raise RecordError(
-            f"another bridge uses {path.parent}",
-            hint="end that one, or give this one a state folder of its own: --home",
-        )
-    return found

@@ -9,8 +9,8 @@ from chatops_cli.bridge.line import LineState
 from chatops_cli.errors import NotFoundError, RecordError
 from chatops_cli.model.frozen import frozen
 from chatops_cli.model.json import Json
-from chatops_cli.records.atomic import write_file
-from chatops_cli.records.lock import is_held
+from chatops_cli.records.atomic import make_folder, write_file
+from chatops_cli.records.lock import is_held, take_now
 from chatops_cli.records.record import timestamp
 
 LOCK = "bridge.lock"
@@ -83,6 +83,22 @@ class Standing:
             "reloaded": timestamp(self.reloaded) if self.reloaded else None,
             "refusal": self.refusal or None,
         }
+
+
+def lock_of(home: Path) -> int:
+    """The open file that says, for as long as it is open, that a bridge has this state folder.
+
+    Raises:
+        RecordError: Another one has it.
+    """
+    make_folder(home)
+    found = take_now(home / LOCK)
+    if found is None:
+        raise RecordError(
+            f"another bridge uses {home}",
+            hint="end that one, or give this one a state folder of its own: --home",
+        )
+    return found
 
 
 def write_standing(home: Path, standing: Standing) -> None:

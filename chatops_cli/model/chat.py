@@ -32,11 +32,20 @@ class Principal:
 
 
 @frozen
+class Wanted:
+    """An alias by its ref, and its parameters: what a program asks for in place of typing."""
+
+    alias: str
+    parameters: JsonObject
+
+
+@frozen
 class Message:
     """What someone typed, where and when (aware UTC). `id` is unique in its network.
 
     `groups` are ids of the network's groups that they were in then. `is_edited`: it is a later
-    version of a message. `is_cut`: only its beginning has arrived.
+    version of a message. `is_cut`: only its beginning has arrived. `wanted` is what a program asks
+    for; the text then only tells people of it.
     """
 
     id: str
@@ -49,6 +58,7 @@ class Message:
     is_edited: bool = False
     groups: tuple[str, ...] = ()
     is_cut: bool = False
+    wanted: Wanted | None = None
 
 
 class ReplyKind(StrEnum):

@@ -10,7 +10,7 @@ from chatops_cli.execution.engine import Prepared
 from chatops_cli.execution.happening import Ended, OnStart, Requested, Started
 from chatops_cli.execution.origin import Origin
 from chatops_cli.model.action import ActionRef
-from chatops_cli.model.chat import Message, Reply, ReplyKind
+from chatops_cli.model.chat import Message, Reply, ReplyKind, Wanted
 from chatops_cli.model.execution import Execution
 from chatops_cli.model.json import Json
 from chatops_cli.records.events import Event, ReplySent
@@ -62,10 +62,10 @@ class Room:
         Raises:
             RecordError: The audit log can't be written. Nothing was run.
         """
-        command = command_of(message, self.world.addressing)
-        if command is None or not self._is_ours(message):
+        command = self._command(message)
+        if command is None:
             return
-        if (unmeant := _unmeant(message, command)) is not None:
+        if (unmeant := wording.unmeant(message, command)) is not None:
             reason, text = unmeant
             shown = self.plan(message, command).masked_text if command else str
             self._ignore(message, self._recorder.heard(message, shown(message.text)), sync=False)
@@ -75,9 +75,9 @@ class Room:
             return
         self._watch()
         plan = self.plan(message, command, timeout=timeout)
-        if isinstance(plan.outcome, Unmatched) and is_of_waiting(command):
-            async for reply in self._answered(message, command, on_output, on_start):
-                yield self._replied(reply)
+        if (others := self._others(message, command, plan, on_output, on_start)) is not None:
+            async for reply in others:
+                yield reply
             return
         heard = self._recorder.heard(message, plan.masked_text(message.text), plan)
         if not plan.steps:
@@ -87,6 +87,40 @@ class Room:
             async for reply in self._perform(message, step, heard, on_output, on_start):
                 yield reply
             heard = ()
+
+    def _others(
+        self,
+        message: Message,
+        command: str,
+        plan: Plan,
+        on_output: OnOutput | None,
+        on_start: OnStart | None,
+    ) -> AsyncIterator[Reply] | None:
+        """The replies to what isn't matched with formats; None where it is."""
+        if message.wanted is not None:
+            return self._given(message, message.wanted, on_output, on_start)
+        if isinstance(plan.outcome, Unmatched) and is_of_waiting(command):
+            return self._answered(message, command, on_output, on_start)
+        return None
+
+    async def _given(
+        self,
+        message: Message,
+        wanted: Wanted,
+        on_output: OnOutput | None,
+        on_start: OnStart | None,
+    ) -> AsyncIterator[Reply]:
+        """What a program asks for: the same path, with nothing to match."""
+        alias = next((each for each in self.world.aliases if each.ref == wanted.alias), None)
+        if alias is None:
+            self._ignore(message, self._recorder.heard(message, message.text), sync=True)
+            text = f"There is no alias {wanted.alias}; nothing was run."
+            yield self._replied(answers.say(message, ReplyKind.ERROR, text, reason="not-found"))
+            return
+        step = self._planner(None).step(message, alias.action_ref, wanted.parameters, alias=alias)
+        heard = self._recorder.heard(message, message.text)
+        async for reply in self._perform(message, step, heard, on_output, on_start):
+            yield reply
 
     async def run_action(
         self,
@@ -170,9 +204,10 @@ class Room:
         """What an action run by its name would start; nothing is run and nothing recorded."""
         return self._planner(timeout).step(message, ref, given)
 
-    def _is_ours(self, message: Message) -> bool:
-        claims = self._services.claims
-        return claims is None or claims.claim(message)
+    def _command(self, message: Message) -> str | None:
+        """What it asks for; None where it isn't for the bot, or somebody else has claimed it."""
+        command, claims = command_of(message, self.world.addressing), self._services.claims
+        return command if command is None or claims is None or claims.claim(message) else None
 
     def _watch(self) -> None:
         """From the first command on, inquiries end in time."""
@@ -303,7 +338,7 @@ class Room:
         own = Own(self, self._services, message, command, on_start)
         self._ignore(message, self._recorder.heard(message, own.shown), sync=True)
         async for reply in own.replies(on_output):
-            yield reply
+            yield self._replied(reply)
 
     def _origin(self, message: Message, step: Step) -> Origin:
         return Origin(
@@ -319,12 +354,3 @@ class Room:
     def _replied(self, reply: Reply) -> Reply:
         self._recorder.replied(reply)
         return reply
-
-
-def _unmeant(message: Message, command: str) -> tuple[str, str] | None:
-    """Why a message to the bot is not looked at, in a word and for people; None where it is."""
-    if message.is_edited:
-        return "edited", wording.edited()
-    if message.is_cut:
-        return "cut", wording.cut()
-    return None if command else ("empty", wording.nothing_typed())

@@ -7,6 +7,7 @@ from chatops_cli.errors import ChatOpsError
 from chatops_cli.execution.happening import Delayed, Retrying
 from chatops_cli.model.access import Decision
 from chatops_cli.model.action import ActionRef
+from chatops_cli.model.chat import Message
 from chatops_cli.model.execution import Execution
 
 SHOWN = 60
@@ -121,3 +122,12 @@ def wished(wish: str, execution_id: str, action: ActionRef) -> str:
 def not_linked(error: ChatOpsError) -> str:
     """The answer where somebody could not be linked to an account."""
     return f"Nobody was linked: {error.in_full}"
+
+
+def unmeant(message: Message, command: str) -> tuple[str, str] | None:
+    """Why a message to the bot is not looked at, in a word and for people; None where it is."""
+    if message.is_edited:
+        return "edited", edited()
+    if message.is_cut:
+        return "cut", cut()
+    return None if command else ("empty", nothing_typed())

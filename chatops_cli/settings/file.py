@@ -11,6 +11,7 @@ from chatops_cli.reading.source import parse
 from chatops_cli.settings.access import read_access
 from chatops_cli.settings.bridge import read_bridge
 from chatops_cli.settings.checks import read_checks
+from chatops_cli.settings.hooks import read_hooks
 from chatops_cli.settings.rates import read_rates
 from chatops_cli.settings.routes import read_routes
 from chatops_cli.settings.values import (
@@ -76,6 +77,7 @@ def read_all(reader: Reader, file: Path, bundled: Path) -> Settings:
         python_cold=python.strings("cold") if python else (),
         bridge=read_bridge(reader.section("bridge")) if reader.has("bridge") else None,
         routes=read_routes(reader.section("routes")),
+        hooks=read_hooks(reader.section("hooks")) if reader.has("hooks") else {},
         checks=read_checks(reader.section("validate")),
         bot_name=bot.text("name", "chatops") if bot else "chatops",
         bot_prefix=bot.text("prefix", "!") if bot else "!",

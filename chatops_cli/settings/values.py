@@ -9,6 +9,7 @@ from chatops_cli.model.access import AccessPolicy
 from chatops_cli.model.frozen import frozen
 
 if TYPE_CHECKING:
+    from chatops_cli.model.hook import Hook
     from chatops_cli.model.policy import Policy
     from chatops_cli.model.rate import RateLimit
     from chatops_cli.model.route import Route
@@ -40,7 +41,8 @@ class Settings:
     `action_ref` is a pattern with ``*`` and ``?``. `virtualenv_base` are requirements of every
     pack's virtual environment, `virtualenv_installer` is one of `INSTALLERS`. `python_warm`
     says whether Python actions are forked from a worker of their pack, `python_cold` names the
-    packs where they are not. `routes` are where notifications of a name are taken. `checks` is what
+    packs where they are not. `routes` are where notifications of a name are taken, `hooks` what
+    other programs may ask of the bridge. `checks` is what
     `chatops validate` goes by. `indexes` are
     absolute paths and URLs of lists of packs. `rates` limit how often something is run. `choice`
     holds variables of the environment by which another process of this program takes these
@@ -67,6 +69,7 @@ class Settings:
     python_warm: bool = True
     python_cold: tuple[str, ...] = ()
     routes: "Mapping[str, Route]" = field(default_factory=dict)
+    hooks: "Mapping[str, Hook]" = field(default_factory=dict)
     checks: "Checks | None" = None
     output_limit: int = OUTPUT_LIMIT
     audit_file_limit: int = AUDIT_FILE_LIMIT

@@ -7,16 +7,20 @@ listens on the address of the settings, which should be this machine's own.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from chatops_cli.bridge.standing import Standing
-from chatops_cli.errors import SettingsError
+from chatops_cli.bridge.web.hooks import UnreadableError
+from chatops_cli.bridge.web.signatures import UnsignedError
+from chatops_cli.errors import ChatOpsError, NotFoundError, RecordError, SettingsError
 from chatops_cli.settings.listener import Listener
 
 if TYPE_CHECKING:
     from aiohttp import web
 
+    from chatops_cli.bridge.web.hooks import Hooks
     from chatops_cli.bridge.web.metrics import Metrics
     from chatops_cli.model.json import Json
 
@@ -26,6 +30,13 @@ PATIENCE = 15.0
 """Seconds in which a request must have been answered, its body read."""
 AT_ONCE = 64
 """Requests at once; others are told to come later."""
+
+_STATUS = (
+    (UnsignedError, HTTPStatus.UNAUTHORIZED),
+    (UnreadableError, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (NotFoundError, HTTPStatus.NOT_FOUND),
+    (RecordError, HTTPStatus.SERVICE_UNAVAILABLE),
+)
 
 _log = logging.getLogger(__name__)
 
@@ -38,6 +49,7 @@ class Web:
         standing: How the bridge stands.
         writable: Whether what comes in can be kept; may wait for the disk.
         metrics: What is counted; None where that can't be told.
+        hooks: What other programs may ask for.
     """
 
     def __init__(
@@ -47,11 +59,13 @@ class Web:
         standing: Callable[[], Standing],
         writable: Callable[[], bool],
         metrics: "Metrics | None",
+        hooks: "Hooks | None" = None,
     ) -> None:
         self.listener = listener
         self._standing = standing
         self._writable = writable
         self._metrics = metrics
+        self._hooks = hooks
         self._runner: web.AppRunner | None = None
         self._free = asyncio.Semaphore(AT_ONCE)
         self.port = 0
@@ -80,6 +94,7 @@ class Web:
         app.router.add_get("/healthz", self._health)
         app.router.add_get("/readyz", self._readiness)
         app.router.add_get("/metrics", self._exposition)
+        app.router.add_post("/hooks/{name}", self._hook)
         self._runner = web.AppRunner(app, access_log=None, keepalive_timeout=PATIENCE)
         await self._runner.setup()
         site = web.TCPSite(self._runner, self.listener.host, self.listener.port)
@@ -140,6 +155,21 @@ class Web:
             "lines": {line.name: str(line.state) for line in standing.lines},
         }
         return _said(200 if is_ready else 503, told)
+
+    async def _hook(self, request: "web.Request") -> "web.StreamResponse":
+        """A delivery of another program: on disk before it is told so."""
+        if self._hooks is None:
+            return _said(404, {"error": "not found"})
+        body = await request.read()
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        try:
+            taken = self._hooks.deliver(request.match_info["name"], headers, body)
+        except ChatOpsError as error:
+            status = next((code for kind, code in _STATUS if isinstance(error, kind)), 500)
+            if status == HTTPStatus.UNAUTHORIZED:
+                _log.warning("hook-refused hook=%s", request.match_info["name"][:64])
+            return _said(status, {"error": error.message})
+        return _said(202, dict(taken))
 
     async def _exposition(self, request: "web.Request") -> "web.StreamResponse":
         from aiohttp import web

@@ -87,4 +87,11 @@ RULES = (
         why="probes, metrics and hooks would reach nobody",
         mend="write an address and a port: 127.0.0.1:8095, or [::1]:8095",
     ),
+    Rule(
+        code="SET013",
+        name="hook",
+        summary="a hook can't be taken as it is written",
+        why="what is sent to it would be lost, or anybody could send it",
+        mend="name a room, where its secret is, and either a text or an alias",
+    ),
 )

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from chatops_cli.model.hook import Scheme
 from chatops_cli.model.problem import Severity
 from chatops_cli.model.route import Security
 from chatops_cli.reading.policy import TYPES
@@ -61,6 +62,7 @@ def schema() -> Schema:
                 },
             ),
             "bridge": _bridge(),
+            "hooks": named("What other programs may ask of the bridge.", _hook()),
             "routes": named("Where notifications of a name are taken.", _route()),
             **_sections(),
         },
@@ -141,6 +143,23 @@ def _policy() -> Schema:
         is_optional=False,
     )
     return found | {"allOf": by_type("type")}
+
+
+def _hook() -> Schema:
+    return section(
+        "What is done with a request to /hooks/NAME.",
+        {
+            "secret": text("A template that says where the secret is.", required=True),
+            "signature": choice("How requests are signed.", tuple(Scheme)),
+            "room": text("Where it is said, as LINE:room.", required=True),
+            "text": text("What is said: a template of body and headers."),
+            "alias": text("The alias that is run."),
+            "parameters": {"description": "The alias' own.", "type": "object"},
+            "when": text("A template: where it gives nothing or no, nothing is done."),
+        },
+        required=("secret", "room"),
+        is_optional=False,
+    )
 
 
 def _route() -> Schema:
