@@ -1,6 +1,7 @@
 """Every test starts in an empty folder, with its own state folder and no settings around it."""
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,10 @@ from hypothesis import settings
 # How long an example takes says more of the machine than of the program.
 settings.register_profile("chatops", deadline=None)
 settings.load_profile("chatops")
+
+# A shell that starts the tests in the background has them ignore Ctrl-C, and all that they start.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)
