@@ -6,7 +6,7 @@ if it waits for an answer, it goes on waiting; otherwise it ends ``abandoned``, 
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -25,6 +25,7 @@ from chatops_cli.records.history_entry import Entry
 from chatops_cli.records.results import ResultStore
 from chatops_cli.room.address import command_of
 from chatops_cli.room.room import Room
+from chatops_cli.runners.leftovers import end_leftovers
 
 ABANDONED = "the bridge ended before this did; how far it came is not known"
 
@@ -64,12 +65,13 @@ class Recovery:
             RecordError: It can't be read, or an end can't be recorded.
         """
         count = 0
-        for taken in self._claims.undone():
+        undone = [(taken, self._begun(taken)) for taken in self._claims.undone()]
+        self._end_processes(entry for _, begun in undone for entry in begun)
+        for taken, begun in undone:
             if taken.line not in lines:
                 _log.error("message-without-line line=%s", taken.line)
                 continue
             count += 1
-            begun = self._begun(taken)
             if begun:
                 self._tell(taken, begun, delivery, room)
             else:
@@ -83,6 +85,13 @@ class Recovery:
         """
         who = taken.message.principal
         return self._history.of_message(who.network, who.workspace, taken.message.id)
+
+    def _end_processes(self, begun: Iterable[Entry]) -> None:
+        """What they and their parts had started runs no more: nobody would hear of its end."""
+        abandoned = [entry.id for entry in begun if _is_abandoned(Status(entry.status))]
+        parts = [part.id for each in abandoned for part in self._history.parts_of(each)]
+        if number := end_leftovers([*abandoned, *parts]):
+            _log.warning("processes-ended number=%d executions=%d", number, len(abandoned))
 
     def _tell(self, taken: Taken, begun: tuple[Entry, ...], delivery: Delivery, room: Room) -> None:
         message = taken.message
@@ -98,7 +107,7 @@ class Recovery:
         status = Status(entry.status)
         if status in {Status.PENDING, Status.PAUSED}:
             return []
-        if not status.is_final:
+        if _is_abandoned(status):
             return [self._abandoned(message, entry)]
         # The earlier bridge may have posted it before it could say so.
         told = room.retell(message, self._execution(entry, status))
@@ -152,6 +161,11 @@ class Recovery:
         except (NotFoundError, RecordError) as error:
             _log.error("result-not-read execution=%s error=%s", entry.id, error.message)
             return None
+
+
+def _is_abandoned(status: Status) -> bool:
+    """Whether one that a killed bridge has begun with neither has ended nor waits for people."""
+    return not status.is_final and status not in {Status.PENDING, Status.PAUSED}
 
 
 def _rest(message: Message, begun: tuple[Entry, ...], room: Room) -> Reply | None:

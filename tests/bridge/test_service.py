@@ -193,6 +193,7 @@ def test_a_kill_repeats_nothing_and_says_what_became_of_it(bridge: Bridge) -> No
     bridge.say("!echo after that")
     bridge.until("after that")
     assert bridge.end() == 0
+    assert "processes-ended number=" in bridge.log(), "of what was abandoned nothing runs on"
     assert len(bridge.records("execution.requested")) == 2
     assert next(each["status"] for each in bridge.records("execution.finished")) == "abandoned"
 
