@@ -96,6 +96,10 @@ class AuditLog:
         self._file, self._size = None, -1
         self._remembered.close()
 
+    def __del__(self) -> None:
+        """A descriptor is a number, which nobody else closes."""
+        self.close()
+
     def _append(self, events: Sequence[Event], *, sync: bool) -> tuple[Record, ...]:
         """With the lock: what was found wrong is mended first, and noted."""
         self._written.clear()

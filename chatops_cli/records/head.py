@@ -62,6 +62,10 @@ class Remembered:
             os.close(self._file)
         self._file = None
 
+    def __del__(self) -> None:
+        """A descriptor is a number, which nobody else closes."""
+        self.close()
+
     def _open(self) -> int:
         """The file that is in its place now: somebody may have put another one there."""
         if self._file is not None and is_at(self._file, self._place):

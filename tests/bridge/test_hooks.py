@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -81,8 +81,10 @@ class Lines:
 
 
 @pytest.fixture
-def lines(tmp_path: Path) -> Lines:
-    return Lines(tmp_path)
+def lines(tmp_path: Path) -> Iterator[Lines]:
+    made = Lines(tmp_path)
+    yield made
+    os.close(made.file)
 
 
 async def post(

@@ -428,7 +428,7 @@ async def test_an_answer_that_the_action_forged_is_refused(
     body = f"""
         def run(self):
             import os
-            for fd in range(3, 500):
+            for fd in range(3, 4096):
                 try:
                     with open(fd, "wb", closefd=False) as pipe:
                         pipe.write({written})
