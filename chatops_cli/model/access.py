@@ -107,7 +107,8 @@ class AccessPolicy:
     """All rules. `local` is what holds in a terminal where no rule fits; elsewhere that is deny.
 
     `roles` maps a role to who has it, `groups` a group to who is in it: entries as in a rule's
-    `who`; a role may name groups, neither may name roles.
+    `who`; a role may name groups, neither may name roles. `folder` is where other files stand that
+    parts of it were read from; empty where there are none.
     """
 
     local: Effect = Effect.ALLOW
@@ -115,6 +116,7 @@ class AccessPolicy:
     rules: tuple[AccessRule, ...] = ()
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     denials: Denials = Denials.ANSWERED
+    folder: str = ""
 
 
 @frozen

@@ -16,9 +16,11 @@ Stamps: TypeAlias = dict[str, tuple[int, int]]
 
 
 def stamps(settings: "Settings") -> Stamps:
-    """The files of packs, of their configurations and of the settings, as they are now."""
+    """The files of packs, their configurations, the settings and roles, as they are now."""
     found: Stamps = {}
     folders = [*settings.roots, settings.config_folder]
+    if settings.access.folder:
+        folders.append(Path(settings.access.folder))
     for folder in folders:
         for path, _, names in _walk(folder):
             _add(found, (os.path.join(path, name) for name in names))  # noqa: PTH118  # thousands of texts

@@ -46,7 +46,7 @@ def with_rbac(policy: AccessPolicy, folder: Path, problems: list[Problem]) -> Ac
     if not folder.is_dir():
         place = Place(file=str(folder))
         problems.append(Problem(place=place, rule="rbac", message="there is no such folder"))
-        return policy
+        return replace(policy, folder=str(folder))
     found = _Folder(folder, problems)
     found.read()
     rules = [rule for role in found.roles.values() for rule in _rules(role)]
@@ -63,7 +63,8 @@ def with_rbac(policy: AccessPolicy, folder: Path, problems: list[Problem]) -> Ac
     roles = dict(policy.roles)
     for name in (*found.roles, *found.members):
         roles[name] = (*policy.roles.get(name, ()), *found.members.get(name, ()))
-    return replace(policy, roles=roles, rules=(*policy.rules, *rules))
+    rules = [*policy.rules, *rules]
+    return replace(policy, roles=roles, rules=tuple(rules), folder=str(folder))
 
 
 def _rules(role: Role) -> Iterator[AccessRule]:

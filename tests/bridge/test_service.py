@@ -284,6 +284,40 @@ def test_changed_packs_hold_from_the_next_message_on(bridge: Bridge) -> None:
     assert bridge.end() == 0
 
 
+def test_a_role_that_is_taken_away_holds_no_more(bridge: Bridge) -> None:
+    """Files of roles are watched as packs are; where one is broken, the old ones hold."""
+    folder = bridge.folder / "rbac"
+    for name, text in {
+        "roles/echo.yaml": (
+            "name: echo\npermission_grants:\n"
+            "  - {resource_uid: 'action:core:echo', permission_types: [action_execute]}\n"
+        ),
+        "assignments/ann.yaml": "username: ann\nroles: [echo]\n",
+    }.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    settings = bridge.config.read_text()
+    rules = settings[settings.index("access:") :]
+    bridge.config.write_text(settings.replace(rules, "access:\n  rbac: rbac\n"))
+    code = invoke(*bridge.options, "account", "link", "ann").stdout.strip()
+    bridge.start()
+    bridge.logged("line-up")
+    said = {"user": "ann", "text": f"account link {code}", "room": "d", "direct": True}
+    os.write(bridge.pipe, json.dumps(said).encode() + b"\n")
+    bridge.until("ann")
+    bridge.say("!echo while it holds")
+    bridge.until("while it holds")
+    (folder / "assignments/ann.yaml").write_text("username: ann\nroles: [nothing]\n")
+    bridge.logged("reload-refused")
+    bridge.say("!echo and on")
+    bridge.until("and on")
+    (folder / "assignments/ann.yaml").write_text("username: ann\nroles: []\n")
+    bridge.logged("reloaded")
+    bridge.say("!echo no more")
+    bridge.until("may not")
+    assert bridge.end() == 0
+
+
 def test_lines_that_the_settings_change_are_changed(bridge: Bridge) -> None:
     """One posts elsewhere, one comes, and goes; what was to be posted there is kept."""
     os.mkfifo(bridge.folder / "in2")
