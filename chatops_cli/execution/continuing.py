@@ -172,7 +172,7 @@ async def end_inquiry(
         execution = _answered(prepared.execution, kept, status, more, keeper.clock())
         if tells and origin.parent is not None and origin.task is not None:
             _put_end(keeper, origin.parent, execution, prepared.masker.plain())
-        ended = performer.finish(prepared, origin, _shown(execution))
+        ended = performer.endings.finish(prepared, origin, _shown(execution))
         if ended.unrecorded is not None:
             raise ended.unrecorded
         keeper.store.remove(execution_id)

@@ -9,7 +9,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from chatops_cli.errors import ChatOpsError, RecordError, RunnerError
+from chatops_cli.errors import ChatOpsError, RunnerError
+from chatops_cli.execution.ending import Endings, started
 from chatops_cli.execution.engine import Engine, Prepared
 from chatops_cli.execution.happening import (
     Delayed,
@@ -18,13 +19,12 @@ from chatops_cli.execution.happening import (
     Progressed,
     Requested,
     Retrying,
-    Started,
     Watch,
 )
 from chatops_cli.execution.origin import Origin
 from chatops_cli.execution.output_secrets import has_secret_output
 from chatops_cli.execution.recorder import ExecutionRecorder, Records, requested_event
-from chatops_cli.execution.shown import MaskedOutput, masked_end, masked_request
+from chatops_cli.execution.shown import MaskedOutput
 from chatops_cli.model.execution import Execution, Status
 from chatops_cli.model.json import JsonObject
 from chatops_cli.model.runner import WORKFLOWS
@@ -82,7 +82,7 @@ class Performer:
         self._new_id = new_id
         self._policies = policies
         self._slots = slots
-        self._on_end = on_end
+        self.endings = Endings(self._recorder, on_end)
         self._around = around
         self.keeper = keeper
         self._at_work: dict[str, OwnParts] = {}
@@ -149,7 +149,7 @@ class Performer:
             RecordError: A new try could not be put on record; it was not made, and the try before
                 it has been told.
         """
-        yield _started(requested)
+        yield started(requested)
         policies = self._policies(requested.prepared.execution.action_ref)
         # Within policies, an end may be followed by another try, and is no end to answer.
         answer = None if policies else answer
@@ -200,7 +200,7 @@ class Performer:
                 yield ended
                 return
             requested = self._next(requested, policy, tried)
-            yield _started(requested)
+            yield started(requested)
 
     def cancel(self, execution_id: str) -> bool:
         """Ends an execution that runs or waits; whether there is one. Its `run` gives the rest."""
@@ -318,37 +318,9 @@ class Performer:
     def _ended(self, requested: Requested, execution: Execution, watch: Watch) -> Ended:
         if watch.on_result is not None:
             watch.on_result(execution)
-        return self.finish(requested.prepared, requested.origin, execution, answer=watch.answer)
-
-    def finish(
-        self,
-        prepared: Prepared,
-        origin: Origin,
-        execution: Execution,
-        *,
-        answer: Callable[[Ended], Sequence[Event]] | None = None,
-    ) -> Ended:
-        """An execution has ended, or waits: that is on record, and what follows is begun."""
-        shown, masker = masked_end(execution, prepared.request.action, prepared.masker)
-        ended = Ended(execution=shown, masker=masker, origin=origin, prepared=prepared)
-        if answer is None:
-            return self._recorded(ended, ())
-        try:
-            answered = answer(ended)
-        except BaseException:
-            # Whatever keeps it from being answered, it has ended.
-            self._recorded(ended, ())
-            raise
-        return self._recorded(ended, answered)
-
-    def _recorded(self, ended: Ended, answered: Sequence[Event]) -> Ended:
-        try:
-            self._recorder.ended(ended.execution, *answered)
-        except RecordError as error:
-            return replace(ended, unrecorded=error)
-        if self._on_end is not None:
-            self._on_end(ended)
-        return ended
+        return self.endings.finish(
+            requested.prepared, requested.origin, execution, answer=watch.answer
+        )
 
     def _order(self, requested: Requested, parts: "OwnParts | None", order: Order) -> None:
         """What somebody else wants of an execution that runs here."""
@@ -385,8 +357,3 @@ class Performer:
         )
         prepared = replace(requested.prepared, execution=execution)
         return self.request(prepared, requested.origin, retry_of=before.id)
-
-
-def _started(requested: Requested) -> Started:
-    prepared = requested.prepared
-    return Started(execution=masked_request(prepared.execution, prepared.masker))

@@ -24,6 +24,12 @@ NEAR = 3
 """How many nearest aliases an answer names."""
 
 
+def no_alias(message: Message, ref: str) -> Reply:
+    """The alias that a program asked for isn't there, or is off."""
+    text = f"There is no alias {ref}; nothing was run."
+    return say(message, ReplyKind.ERROR, text, reason="not-found")
+
+
 def say(message: Message, kind: ReplyKind, text: str, *, reason: str | None = None) -> Reply:
     """A reply of plain text."""
     return Reply(

@@ -114,8 +114,7 @@ class Room:
         alias = next((each for each in self.world.aliases if each.ref == wanted.alias), None)
         if alias is None:
             self._ignore(message, self._recorder.heard(message, message.text), sync=True)
-            text = f"There is no alias {wanted.alias}; nothing was run."
-            yield self._replied(answers.say(message, ReplyKind.ERROR, text, reason="not-found"))
+            yield self._replied(answers.no_alias(message, wanted.alias))
             return
         step = self._planner(None).step(message, alias.action_ref, wanted.parameters, alias=alias)
         heard = self._recorder.heard(message, message.text)
