@@ -18,6 +18,7 @@ GROUP = "chatops.adapters"
 MODULES: Mapping[str, str] = MappingProxyType(
     {
         "discord": "chatops_cli.bridge.adapters.discord",
+        "http": "chatops_cli.bridge.adapters.http",
         "irc": "chatops_cli.bridge.adapters.irc",
         "jsonl": "chatops_cli.bridge.adapters.jsonl",
         "matrix": "chatops_cli.bridge.adapters.matrix",
@@ -31,6 +32,7 @@ MODULES: Mapping[str, str] = MappingProxyType(
 EXTRAS: Mapping[str, str] = MappingProxyType(
     {
         "discord": "discord",
+        "http": "aiohttp",
         "matrix": "aiohttp",
         "mattermost": "aiohttp",
         "slack": "slack_sdk",

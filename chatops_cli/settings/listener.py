@@ -26,15 +26,20 @@ def read_listener(reader: Reader | None) -> Listener | None:
     if reader is None:
         return None
     text = reader.text("listen", required=True)
-    found = _ADDRESS.fullmatch(text)
     reader.finish()
-    if found is None or int(found[3]) > _PORTS:
-        if text:
-            reader.report(
-                "listen-address",
-                f"{text!r} is no address with a port",
-                key="listen",
-                hint="write 127.0.0.1:8095, or [::1]:8095",
-            )
-        return None
-    return Listener(host=found[1] or found[2], port=int(found[3]))
+    return address_in(reader, "listen", text)
+
+
+def address_in(reader: Reader, key: str, text: str) -> Listener | None:
+    """The address that a key's text is; None where it is none, which is reported."""
+    found = _ADDRESS.fullmatch(text)
+    if found is not None and int(found[3]) <= _PORTS:
+        return Listener(host=found[1] or found[2], port=int(found[3]))
+    if text:
+        reader.report(
+            "listen-address",
+            f"{text!r} is no address with a port",
+            key=key,
+            hint="write 127.0.0.1:8095, or [::1]:8095",
+        )
+    return None

@@ -12,7 +12,7 @@ from chatops_cli.settings.load import load_settings
 from chatops_cli.validation.schemas.networks import OPTIONS
 
 PAGES = Path(__file__).parents[2] / "docs" / "networks"
-NETWORKS = ("discord", "mattermost", "slack", "xmpp")
+NETWORKS = ("discord", "http", "mattermost", "slack", "xmpp")
 
 
 def page(name: str) -> str:

@@ -12,9 +12,8 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from dataclasses import asdict
-from datetime import datetime
 
+from chatops_cli.bridge.adapters.json_messages import message_in, said_in
 from chatops_cli.bridge.contract import (
     Capabilities,
     Check,
@@ -24,9 +23,9 @@ from chatops_cli.bridge.contract import (
     RefusedError,
     Take,
 )
-from chatops_cli.model.chat import Message, Principal
+from chatops_cli.model.chat import Message
 from chatops_cli.model.frozen import frozen
-from chatops_cli.model.json import Json, JsonObject
+from chatops_cli.model.json import JsonObject
 from chatops_cli.reading.reader import Reader
 from chatops_cli.rendering.networks import Markup, Network, Unit
 
@@ -96,16 +95,16 @@ class JsonLines:
 
     async def post(self, posting: Posting) -> str:
         """See `contract.Adapter.post`."""
-        await self._write(_said(posting))
+        await self._write(said_in(posting))
         return posting.key
 
     async def update(self, posting: Posting, post_id: str) -> None:
         """See `contract.Adapter.update`."""
-        await self._write({**_said(posting), "update": post_id})
+        await self._write({**said_in(posting), "update": post_id})
 
     async def upload(self, posting: Posting, name: str, text: str) -> str:
         """See `contract.Adapter.upload`."""
-        await self._write({**_said(posting), "file": {"name": name, "text": text}})
+        await self._write({**said_in(posting), "file": {"name": name, "text": text}})
         return posting.key
 
     async def react(self, room: str, message_id: str, sign: str) -> None:
@@ -128,7 +127,7 @@ class JsonLines:
     def _message(self, line: bytes) -> Message | None:
         try:
             data = json.loads(line)
-            return _read(data, self._context)
+            return message_in(data, self._context, NETWORK)
         except (ValueError, TypeError, RecursionError) as error:
             _complain(f"passed over a line that is no message: {error}")
             return None
@@ -142,44 +141,6 @@ class JsonLines:
                 rest = rest[os.write(self._output, rest) :]
         except OSError as error:
             raise LineError(f"the output can't be written: {error.strerror}") from error
-
-
-def _read(data: object, context: Context) -> Message:
-    if not isinstance(data, dict):
-        raise TypeError("it is no object")
-    user, text = data.get("user"), data.get("text")
-    if not isinstance(user, str) or not user or not isinstance(text, str):
-        raise TypeError("user and text must be texts")
-    thread, time = data.get("thread"), data.get("time")
-    return Message(
-        id=str(data.get("id") or context.new_id()),
-        text=text,
-        principal=Principal(
-            network=NETWORK,
-            workspace=str(data.get("workspace") or ""),
-            user=user,
-            name=str(data.get("name") or ""),
-        ),
-        room=str(data.get("room") or "#chat"),
-        time=datetime.fromisoformat(time) if isinstance(time, str) else context.now(),
-        thread=str(thread) if thread else None,
-        is_direct=data.get("direct") is True,
-        is_edited=data.get("edited") is True,
-    )
-
-
-def _said(posting: Posting) -> dict[str, Json]:
-    data: dict[str, Json] = {"key": posting.key, "room": posting.room, "text": posting.text}
-    if posting.thread is not None:
-        data["thread"] = posting.thread
-    if posting.attachments:
-        data["attachments"] = [
-            {key: value for key, value in asdict(each).items() if value}
-            for each in posting.attachments
-        ]
-    if posting.extra:
-        data["extra"] = dict(posting.extra)
-    return data
 
 
 async def _lines(place: str) -> AsyncIterator[bytes]:

@@ -6,7 +6,7 @@ listens on the address of the settings, which should be this machine's own.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from http import HTTPStatus
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -67,7 +67,6 @@ class Web:
         self._metrics = metrics
         self._hooks = hooks
         self._runner: web.AppRunner | None = None
-        self._free = asyncio.Semaphore(AT_ONCE)
         self.port = 0
 
     async def start(self) -> None:
@@ -83,14 +82,9 @@ class Web:
             )
         from aiohttp import web
 
-        @web.middleware
-        async def guarded(
-            request: web.Request,
-            handler: Callable[[web.Request], Awaitable[web.StreamResponse]],
-        ) -> web.StreamResponse:
-            return await self._guarded(request, handler)
+        from chatops_cli.bridge.web.guard import guard
 
-        app = web.Application(client_max_size=BODY, middlewares=[guarded])
+        app = web.Application(client_max_size=BODY, middlewares=[guard(AT_ONCE, PATIENCE)])
         app.router.add_get("/healthz", self._health)
         app.router.add_get("/readyz", self._readiness)
         app.router.add_get("/metrics", self._exposition)
@@ -115,35 +109,17 @@ class Web:
         if runner is not None:
             await runner.cleanup()
 
-    async def _guarded(
-        self,
-        request: "web.Request",
-        handler: "Callable[[web.Request], Awaitable[web.StreamResponse]]",
-    ) -> "web.StreamResponse":
-        """An answer in JSON, whatever happens, in time."""
-        from aiohttp import web
-
-        if self._free.locked():
-            return _said(503, {"error": "too many requests at once"})
-        async with self._free:
-            try:
-                async with asyncio.timeout(PATIENCE):
-                    return await handler(request)
-            except TimeoutError:
-                return _said(408, {"error": "the request took too long"})
-            except web.HTTPException as error:
-                return _said(error.status, {"error": error.reason.lower()})
-            except Exception as bug:  # noqa: BLE001  # the boundary of a request: others go on
-                _log.exception("request-failed path=%s", request.path)
-                return _said(500, {"error": type(bug).__name__})
-
     async def _health(self, request: "web.Request") -> "web.StreamResponse":
         """The process lives, and its loop goes round: else nobody would answer."""
+        from chatops_cli.bridge.web.guard import said
+
         del request
-        return _said(200, {"status": "ok"})
+        return said(200, {"status": "ok"})
 
     async def _readiness(self, request: "web.Request") -> "web.StreamResponse":
         """Whether messages are heard and kept; what isn't in order is named, not why."""
+        from chatops_cli.bridge.web.guard import said
+
         del request
         standing = self._standing()
         is_writable = await asyncio.to_thread(self._writable)
@@ -154,12 +130,14 @@ class Web:
             "writable": is_writable,
             "lines": {line.name: str(line.state) for line in standing.lines},
         }
-        return _said(200 if is_ready else 503, told)
+        return said(200 if is_ready else 503, told)
 
     async def _hook(self, request: "web.Request") -> "web.StreamResponse":
         """A delivery of another program: on disk before it is told so."""
+        from chatops_cli.bridge.web.guard import said
+
         if self._hooks is None:
-            return _said(404, {"error": "not found"})
+            return said(404, {"error": "not found"})
         body = await request.read()
         headers = {name.lower(): value for name, value in request.headers.items()}
         try:
@@ -168,20 +146,16 @@ class Web:
             status = next((code for kind, code in _STATUS if isinstance(error, kind)), 500)
             if status == HTTPStatus.UNAUTHORIZED:
                 _log.warning("hook-refused hook=%s", request.match_info["name"][:64])
-            return _said(status, {"error": error.message})
-        return _said(202, dict(taken))
+            return said(status, {"error": error.message})
+        return said(202, dict(taken))
 
     async def _exposition(self, request: "web.Request") -> "web.StreamResponse":
         from aiohttp import web
 
+        from chatops_cli.bridge.web.guard import said
+
         if self._metrics is None:
             hint = "pip install 'chatops-cli[service]'"
-            return _said(501, {"error": "the package prometheus-client is missing", "hint": hint})
+            return said(501, {"error": "the package prometheus-client is missing", "hint": hint})
         body, content_type = self._metrics.text(request.headers.get("Accept", ""))
         return web.Response(body=body, headers={"Content-Type": content_type})
-
-
-def _said(status: int, told: "dict[str, Json]") -> "web.Response":
-    from aiohttp import web
-
-    return web.json_response(told, status=status)

@@ -18,6 +18,13 @@ OPTIONS: Mapping[str, Mapping[str, str]] = {
         "api": "Where the REST API is.",
         "pace": _PACE,
     },
+    "http": {
+        "listen": "Where messages are taken: an address and a port.",
+        "url": "Where posts are sent.",
+        "secret": "What both sides sign by, as a reference.",
+        "ca": _CA,
+        "pace": _PACE,
+    },
     "irc": {
         "server": "Where it is.",
         "port": "6697, or 6667 without TLS.",
