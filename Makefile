@@ -2,12 +2,15 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test cover lint bench clean
 
 demo: .venv/installed
 	$(BIN)/chatops run "disk usage on /"
 
 test: .venv/installed-dev
+	$(BIN)/pytest -n auto
+
+cover: .venv/installed-dev
 	$(BIN)/pytest -n auto --cov --cov-report=term
 
 lint: .venv/installed-dev

@@ -51,7 +51,8 @@ def test_what_is_kept_is_bounded_and_knows_its_lines_as_before() -> None:
     kept = Kept()
     for _ in range(2):
         templates = Templates(kept)
-        with pytest.raises(TemplateError, match="steps"):
+        # Steps end it, or the time, where the machine is slow.
+        with pytest.raises(TemplateError, match=r"steps|seconds"):
             templates.render(
                 "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}", {}
             )
