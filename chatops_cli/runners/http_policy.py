@@ -119,7 +119,7 @@ def make_policy(denied: Json, allowed: Json) -> HostPolicy:
 
 def read_address(host: str) -> Address | None:
     """The address that `host` is a spelling of; None for a name. Brackets may stand around it."""
-    text = host.strip("[]").removesuffix(".")
+    text = _bare(host)
     try:
         address = ip_address(text)
     except ValueError:
@@ -135,12 +135,17 @@ def read_address(host: str) -> Address | None:
 
 
 def plain_name(host: str) -> str:
-    """A host name in lower case, in ASCII, without the dot that may end it."""
+    """A host name in lower case, in ASCII, without what may stand around it."""
     if not host.isascii():
         from yarl import URL
 
         host = URL.build(scheme="http", host=host).raw_host or host
-    return host.strip("[]").lower().removesuffix(".")
+    return _bare(host).lower()
+
+
+def _bare(host: str) -> str:
+    """Without the brackets around it and the dot that may end it; once more changes nothing."""
+    return host.lstrip("[").rstrip("].")
 
 
 def meanings(address: Address) -> Iterator[Address]:

@@ -3,7 +3,7 @@
 from ipaddress import IPv4Address, IPv6Address
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chatops_cli.errors import RunnerError
@@ -128,7 +128,8 @@ def test_a_tunnel_means_both_its_ends() -> None:
 
 
 @given(st.text(max_size=30))
+@example("[a...]")
 def test_no_text_breaks_reading(text: str) -> None:
     read_address(text)
     if text.isascii():
-        assert plain_name(plain_name(text)) == plain_name(plain_name(plain_name(text)))
+        assert plain_name(plain_name(text)) == plain_name(text)
