@@ -166,10 +166,12 @@ SETTINGS_FILES = (
     "routes.py",
     "access.py",
     "bridge.py",
+    "engine.py",
     "listener.py",
     "hooks.py",
     "checks.py",
     "rates.py",
+    "telemetry.py",
 )
 
 

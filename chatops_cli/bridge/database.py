@@ -2,24 +2,24 @@
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
+from chatops_cli.bridge.store import Statement, Value
 from chatops_cli.errors import RecordError
 from chatops_cli.records.atomic import make_folder
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable
 
 NAME = "bridge.db"
 PATIENCE = 10.0
 """Seconds that another process may have it locked."""
-_VERSION = 1
+_VERSION = 2
 _TABLES = """
 CREATE TABLE taken (
   network TEXT NOT NULL, workspace TEXT NOT NULL, id TEXT NOT NULL,
   line TEXT NOT NULL, room TEXT NOT NULL, state TEXT NOT NULL, body TEXT NOT NULL,
-  time REAL NOT NULL,
+  time REAL NOT NULL, bridge TEXT NOT NULL DEFAULT '', begun TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (network, workspace, id)
 ) WITHOUT ROWID;
 CREATE INDEX taken_open ON taken (line, time) WHERE state <> 'done';
@@ -28,12 +28,17 @@ CREATE INDEX taken_room ON taken (room, line);
 CREATE TABLE letters (
   number INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE,
   line TEXT NOT NULL, body TEXT NOT NULL, posted TEXT NOT NULL, state TEXT NOT NULL,
-  time REAL NOT NULL
+  time REAL NOT NULL, bridge TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX letters_open ON letters (line, number) WHERE state = 'waiting';
 CREATE INDEX letters_time ON letters (time);
 """
-Value: TypeAlias = str | float | int | None
+_MENDS = """
+ALTER TABLE taken ADD COLUMN bridge TEXT NOT NULL DEFAULT '';
+ALTER TABLE taken ADD COLUMN begun TEXT NOT NULL DEFAULT '';
+ALTER TABLE letters ADD COLUMN bridge TEXT NOT NULL DEFAULT '';
+"""
+"""What the first version of the tables lacks."""
 
 
 class Database:
@@ -47,7 +52,7 @@ class Database:
         self._patience = patience
         self._connection: sqlite3.Connection | None = None
 
-    def change(self, *statements: tuple[str, "Iterable[Value]"]) -> int:
+    def change(self, *statements: Statement) -> int:
         """The statements are carried out and on disk, all or none; how many rows the last changed.
 
         Raises:
@@ -108,13 +113,14 @@ class Database:
         # A claim that a power cut takes back would let a message be run twice.
         connection.execute("PRAGMA synchronous = FULL")
         (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if version not in {0, _VERSION}:
+        if version not in {0, 1, _VERSION}:
             raise RecordError(
                 f"{self.path} was written by a newer version of chatops", hint="use that version"
             )
-        if version == 0:
+        if version != _VERSION:
+            changes = _MENDS if version else _TABLES
             connection.executescript(
-                f"BEGIN IMMEDIATE;{_TABLES}PRAGMA user_version = {_VERSION};COMMIT;"
+                f"BEGIN IMMEDIATE;{changes}PRAGMA user_version = {_VERSION};COMMIT;"
             )
 
     def _failed(self, what: str, error: Exception) -> RecordError:

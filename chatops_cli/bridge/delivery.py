@@ -3,7 +3,8 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextvars import Context
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeAlias
@@ -20,9 +21,11 @@ from chatops_cli.bridge.line import Line, Sleep
 from chatops_cli.bridge.outbox import Letter, Outbox
 from chatops_cli.bridge.pace import Pace
 from chatops_cli.bridge.postings import posts_of
+from chatops_cli.bridge.tracing import sending
 from chatops_cli.errors import ChatOpsError, RecordError
 from chatops_cli.model.chat import Reply, ReplyKind
 from chatops_cli.model.frozen import frozen
+from chatops_cli.model.trace import UNTRACED, Tracer
 from chatops_cli.rendering.networks import Network
 
 SPARING = 30.0
@@ -52,6 +55,7 @@ class Delivery:
         now: The time, aware UTC.
         more: Where the rest of a reply that is cut can be read.
         sleep: Waits for seconds.
+        tracer: Told of each reply that is posted.
     """
 
     def __init__(
@@ -62,7 +66,9 @@ class Delivery:
         now: Callable[[], datetime],
         more: Callable[[Reply], str] = lambda _: "",
         sleep: Sleep = asyncio.sleep,
+        tracer: Tracer = UNTRACED,
     ) -> None:
+        self._tracer = tracer
         self._lines = lines
         self._outbox = outbox
         self._now = now
@@ -79,10 +85,13 @@ class Delivery:
         Raises:
             RecordError: They can't be read.
         """
+        letters = self._outbox.waiting()
+        return self.take(each for each in letters if only is None or each.line == only)
+
+    def take(self, letters: Iterable[Letter]) -> int:
+        """Letters that are kept are on their way; how many."""
         count = 0
-        for letter in self._outbox.waiting():
-            if only is not None and letter.line != only:
-                continue
+        for letter in letters:
             if letter.line in self._lines:
                 self._queue((letter.line, letter.reply.room)).put(letter)
                 count += 1
@@ -100,10 +109,11 @@ class Delivery:
                 self._queue((line, reply.room)).put(News(reply=reply))
             return
         try:
-            letter = self._outbox.put(line, key, reply, now=self._now())
+            letter = self._kept(line, key, reply)
         except RecordError as error:
             _log.error("letter-not-kept key=%s error=%s", key, error.message)
-            letter = Letter(number=0, key=key, line=line, reply=reply)
+            traceparent = self._tracer.traceparent
+            letter = Letter(number=0, key=key, line=line, reply=reply, traceparent=traceparent)
         if letter is not None and line in self._lines:
             self._queue((line, reply.room)).put(letter)
 
@@ -113,10 +123,15 @@ class Delivery:
         Raises:
             RecordError: It can't be kept, and is not on its way.
         """
-        letter = self._outbox.put(line, key, reply, now=self._now())
+        letter = self._kept(line, key, reply)
         if letter is not None and line in self._lines:
             self._queue((line, reply.room)).put(letter)
         return letter is not None
+
+    def _kept(self, line: str, key: str, reply: Reply) -> Letter | None:
+        return self._outbox.put(
+            line, key, reply, now=self._now(), traceparent=self._tracer.traceparent
+        )
 
     def drop(self, line: str) -> None:
         """A line is gone: what is for it is kept until there is one of this name again."""
@@ -153,14 +168,16 @@ class Delivery:
 
     async def post(self, letter: Letter, line: Line, pace: Pace) -> None:
         """A letter is posted, however long that takes; or it is lost, which is told."""
-        try:
-            await _Posting(self._outbox, letter, line, pace, more=self._more).post(self.sleep)
-        except UndeliverableError as error:
-            _log.error("letter-lost key=%s error=%s", letter.key, error.in_full)
-            self.lost += 1
-            self._end(letter, is_lost=True)
-        else:
-            self._end(letter)
+        with sending(self._tracer, line.adapter.network.name, letter) as span:
+            try:
+                await _Posting(self._outbox, letter, line, pace, more=self._more).post(self.sleep)
+            except UndeliverableError as error:
+                span.fail(type(error).__name__)
+                _log.error("letter-lost key=%s error=%s", letter.key, error.in_full)
+                self.lost += 1
+                self._end(letter, is_lost=True)
+            else:
+                self._end(letter)
 
     def _end(self, letter: Letter, *, is_lost: bool = False) -> None:
         try:
@@ -189,7 +206,9 @@ class _RoomQueue:
                     return
         self.items.append(item)
         if self.task is None:
-            self.task = asyncio.get_running_loop().create_task(self._work())
+            # It posts what others put, too: it is part of nobody's work.
+            work = self._work()
+            self.task = asyncio.get_running_loop().create_task(work, context=Context())
 
     async def _work(self) -> None:
         try:

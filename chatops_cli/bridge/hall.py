@@ -2,14 +2,17 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chatops_cli.bridge.claims import Claims, key_of
 from chatops_cli.bridge.delivery import Delivery
+from chatops_cli.bridge.store import AwayError
+from chatops_cli.bridge.tracing import processing
 from chatops_cli.errors import ChatOpsError, RecordError
 from chatops_cli.model.chat import Message, Reply, ReplyKind
+from chatops_cli.model.trace import UNTRACED, Span, Tracer
 from chatops_cli.room.address import command_of
 from chatops_cli.room.help import is_help
 from chatops_cli.room.house import House
@@ -17,9 +20,13 @@ from chatops_cli.room.waiting_words import is_of_waiting
 
 if TYPE_CHECKING:
     from chatops_cli.bridge.contract import Take
+    from chatops_cli.execution.engine import Prepared
 
 AT_ONCE = 256
 """Messages that are worked on at once; others wait, but for those that help and control."""
+
+AWAY = 1.0
+"""Seconds until a message is tried again that could not be taken: its database is away."""
 
 _log = logging.getLogger(__name__)
 
@@ -33,6 +40,8 @@ class Hall:
         delivery: Posts replies.
         incident: Writes down a bug, and gives the id of what it wrote.
         at_once: Messages that are worked on at once.
+        tracer: Told of the work on each message.
+        ready: Waits until what an execution needs to begin is there; None where it always is.
     """
 
     def __init__(
@@ -43,7 +52,11 @@ class Hall:
         delivery: Delivery,
         incident: Callable[[Exception], str],
         at_once: int = AT_ONCE,
+        tracer: Tracer = UNTRACED,
+        ready: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
+        self._ready = ready
+        self._tracer = tracer
         self._house = house
         self._claims = claims
         self._delivery = delivery
@@ -57,7 +70,13 @@ class Hall:
         """What a line gives its messages to."""
 
         async def take(message: Message) -> None:
-            self.take(line, message)
+            while True:
+                try:
+                    return self.take(line, message)
+                except AwayError as error:
+                    # A network that tells a message once would lose it.
+                    _log.warning("message-waits line=%s error=%s", line, error.message)
+                    await asyncio.sleep(AWAY)
 
         return take
 
@@ -86,9 +105,13 @@ class Hall:
             self.work(line, message)
         return True
 
-    def work(self, line: str, message: Message) -> None:
-        """The work on a message that was taken begins."""
-        task = asyncio.get_running_loop().create_task(self._work(line, message))
+    def work(self, line: str, message: Message, kept: "Sequence[Prepared]" = ()) -> None:
+        """The work on a message that was taken begins.
+
+        `kept` are executions that it has asked an earlier bridge for, and that run or have ended
+        elsewhere: then those are all the work.
+        """
+        task = asyncio.get_running_loop().create_task(self._work(line, message, kept))
         self._working[task] = message
         task.add_done_callback(self._over)
 
@@ -116,12 +139,28 @@ class Hall:
         if not task.cancelled():
             task.result()
 
-    async def _work(self, line: str, message: Message) -> None:
-        if self._is_control(message):
-            await self._answer(line, message)
-            return
-        async with self._free:
-            await self._answer(line, message)
+    async def _work(self, line: str, message: Message, kept: "Sequence[Prepared]") -> None:
+        with processing(self._tracer, line, message) as span:
+            if kept:
+                # They run already, and go on whether they are waited for or not.
+                replies = [self._house.take_up(message, each) for each in kept]
+                names = [each.execution.id for each in kept]
+                tasks = [
+                    self._answer(span, line, message, each, f"again {name}")
+                    for each, name in zip(replies, names, strict=True)
+                ]
+                await asyncio.gather(*tasks)
+            elif self._is_control(message):
+                await self._handle(span, line, message)
+            else:
+                async with self._free:
+                    if self._ready is not None:
+                        await self._ready()
+                    await self._handle(span, line, message)
+        try:
+            self._claims.done(message)
+        except RecordError as error:
+            _log.error("claim-not-done message=%s error=%s", message.id, error.message)
 
     def _is_control(self, message: Message) -> bool:
         """Whether it asks for help or has something go on: that never waits behind actions."""
@@ -130,8 +169,22 @@ class Hall:
         command = command_of(message, self._house.world.addressing) or ""
         return is_help(command) or is_of_waiting(command)
 
-    async def _answer(self, line: str, message: Message) -> None:
-        key = " ".join((line, *key_of(message)))
+    async def _handle(self, span: Span, line: str, message: Message) -> None:
+        """What it asks for is done; it waits where a database has gone away before it began."""
+        while not await self._answer(span, line, message, self._house.handle(message)):
+            assert self._ready is not None
+            await self._ready()
+
+    async def _answer(
+        self,
+        span: Span,
+        line: str,
+        message: Message,
+        replies: AsyncIterator[Reply],
+        more: str = "",
+    ) -> bool:
+        """The replies are on their way; False where nothing could be begun with just now."""
+        key = " ".join((line, *key_of(message), *([more] if more else [])))
         number = 0
 
         def put(reply: Reply) -> None:
@@ -140,21 +193,25 @@ class Hall:
             number += 1
 
         try:
-            async for reply in self._house.handle(message):
+            async for reply in replies:
                 put(reply)
         except RecordError as error:
+            # The fence is asked before an execution is recorded, and so before it is told of.
+            if isinstance(error, AwayError) and number == 0 and self._ready is not None:
+                _log.warning("message-waits line=%s error=%s", line, error.message)
+                return False
+            span.fail(type(error).__name__)
             text = f"This can't be recorded, so nothing was run: {error.in_full}."
             put(_told(message, text, reason="records"))
         except ChatOpsError as error:
+            span.fail(type(error).__name__)
             put(_told(message, f"This doesn't work: {error.in_full}.", reason="runner"))
         except Exception as bug:  # noqa: BLE001  # the boundary of a message: others go on
+            span.fail(type(bug).__name__)
             name = self._incident(bug)
             _log.error("message-failed message=%s incident=%s", message.id, name)
             put(_told(message, f"Something is wrong with chatops itself: incident {name}.", "bug"))
-        try:
-            self._claims.done(message)
-        except RecordError as error:
-            _log.error("claim-not-done message=%s error=%s", message.id, error.message)
+        return True
 
 
 def _told(message: Message, text: str, reason: str) -> Reply:

@@ -5,7 +5,7 @@ import logging
 import random
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from chatops_cli.bridge.contract import Adapter, LineError, RefusedError, Take
 from chatops_cli.errors import ChatOpsError
@@ -25,6 +25,8 @@ _log = logging.getLogger(__name__)
 class LineState(StrEnum):
     """How a connection stands."""
 
+    STANDBY = "standby"
+    """Another bridge has it; this one takes it over when that one is gone."""
     CONNECTING = "connecting"
     UP = "up"
     DOWN = "down"
@@ -32,6 +34,18 @@ class LineState(StrEnum):
     OVER = "over"
     """Nothing will be heard any more; posts are taken."""
     CLOSED = "closed"
+
+
+class Turn(Protocol):
+    """Whether this bridge is the one that is connected, of those that share a database."""
+
+    async def has_come(self) -> None:
+        """Waits for it."""
+        ...
+
+    async def is_over(self) -> None:
+        """Waits until another bridge may be connected."""
+        ...
 
 
 class Line:
@@ -43,6 +57,7 @@ class Line:
         sleep: Waits for seconds.
         chance: Gives numbers from 0 to 1: not all bridges come back at one instant.
         loop_time: Seconds of a clock that only goes on.
+        turn: When it is this bridge's turn to be connected; None where it always is.
     """
 
     def __init__(
@@ -53,7 +68,9 @@ class Line:
         sleep: Sleep = asyncio.sleep,
         chance: Callable[[], float] = random.random,
         loop_time: Callable[[], float] | None = None,
+        turn: Turn | None = None,
     ) -> None:
+        self._turn = turn
         self.name = name
         self.adapter = adapter
         self.state = LineState.CONNECTING
@@ -82,6 +99,9 @@ class Line:
     async def _run(self, take: Take) -> None:
         pause = FIRST
         while True:
+            if self._turn is not None:
+                self.state, self.error = LineState.STANDBY, None
+                await self._turn.has_come()
             began = self._time()
             try:
                 await self._hold(take)
@@ -129,14 +149,24 @@ class Line:
         loop = asyncio.get_running_loop()
         hearing = loop.create_task(self.adapter.hear(take))
         broken = self._broken = loop.create_future()
+        others = {loop.create_task(self._over())} if self._turn is not None else set()
         self._up.set()
         try:
-            await asyncio.wait({hearing, broken}, return_when=asyncio.FIRST_COMPLETED)
-            (hearing if hearing.done() else broken).result()
+            await asyncio.wait({hearing, broken, *others}, return_when=asyncio.FIRST_COMPLETED)
+            for each in (hearing, broken, *others):
+                if each.done():
+                    each.result()
+                    break
         finally:
             broken.cancel()
-            hearing.cancel()
-            await asyncio.gather(hearing, return_exceptions=True)
+            for task in (hearing, *others):
+                task.cancel()
+            await asyncio.gather(hearing, *others, return_exceptions=True)
+
+    async def _over(self) -> None:
+        assert self._turn is not None  # nobody asks otherwise
+        await self._turn.is_over()
+        raise LineError("another bridge may have taken this line")
 
     async def _close(self) -> None:
         try:

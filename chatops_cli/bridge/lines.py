@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING
 
 from chatops_cli.bridge.connections import Outside, adapter_of, connections_of
-from chatops_cli.bridge.line import Line, LineState
+from chatops_cli.bridge.line import Line, LineState, Turn
 from chatops_cli.bridge.rooms import NamedRooms
 from chatops_cli.settings.values import Settings
 
@@ -25,10 +25,12 @@ class Lines:
 
     Args:
         outside: What adapters are given.
+        turn: When it is this bridge's turn to be connected; None where it always is.
     """
 
-    def __init__(self, outside: Outside) -> None:
+    def __init__(self, outside: Outside, turn: Callable[[str], Turn] | None = None) -> None:
         self._outside = outside
+        self._turn = turn
         self._made: dict[Connection, Adapter] = {}
         self._connections: dict[str, Connection] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -66,7 +68,8 @@ class Lines:
             if (before := self._tasks.get(name)) is not None:
                 before.cancel()
             if name in new:
-                self.by_name[name] = Line(name, named)
+                turn = None if named.capabilities.local or not self._turn else self._turn(name)
+                self.by_name[name] = Line(name, named, turn=turn)
             other = None if name in new else named
             self._connections[name] = connection
             self._tasks[name] = asyncio.get_running_loop().create_task(

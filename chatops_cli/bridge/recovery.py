@@ -6,7 +6,7 @@ if it waits for an answer, it goes on waiting; otherwise it ends ``abandoned``, 
 """
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -14,12 +14,14 @@ from chatops_cli.bridge.claims import Claims, Taken, key_of
 from chatops_cli.bridge.delivery import Delivery
 from chatops_cli.bridge.hall import Hall
 from chatops_cli.bridge.postings import again
-from chatops_cli.errors import NotFoundError, RecordError
-from chatops_cli.execution.recorder import Records
+from chatops_cli.errors import ChatOpsError, NotFoundError, RecordError
+from chatops_cli.execution.engine import Prepared
+from chatops_cli.execution.origin import Origin
+from chatops_cli.execution.recorder import Records, requested_event
 from chatops_cli.model.chat import Message, Reply, ReplyKind
 from chatops_cli.model.execution import Execution, Status
 from chatops_cli.model.json import Json
-from chatops_cli.records.events import ExecutionFinished, ReplySent
+from chatops_cli.records.events import Event, ExecutionFinished, ExecutionRequested, ReplySent
 from chatops_cli.records.history import History
 from chatops_cli.records.history_entry import Entry
 from chatops_cli.records.results import ResultStore
@@ -28,6 +30,10 @@ from chatops_cli.room.room import Room
 from chatops_cli.runners.leftovers import end_leftovers
 
 ABANDONED = "the bridge ended before this did; how far it came is not known"
+UNBEGUN = "the bridge ended before this had begun; it was asked for once more"
+
+QUEUED, HERE = "queued", "here"
+"""Whether the engine has it, or it runs in the bridge that asks."""
 
 _log = logging.getLogger(__name__)
 
@@ -58,25 +64,92 @@ class Recovery:
         self._records = records
         self._now = now
 
-    def recover(self, hall: Hall, delivery: Delivery, room: Room, lines: frozenset[str]) -> int:
-        """All of it is worked on, or told; how many messages it was.
+    async def recover(
+        self,
+        left: Iterable[Taken],
+        hall: Hall,
+        delivery: Delivery,
+        room: Room,
+        lines: Collection[str],
+    ) -> int:
+        """All that was left is worked on, or told; how many messages it was.
 
         Raises:
             RecordError: It can't be read, or an end can't be recorded.
         """
         count = 0
-        undone = [(taken, self._begun(taken)) for taken in self._claims.undone()]
-        self._end_processes(entry for _, begun in undone for entry in begun)
+        undone = [(taken, self._begun(taken)) for taken in left]
+        every = [entry for _, begun in undone for entry in begun]
+        kept, unbegun = await self._kept(every, room)
+        self._end_processes(entry for entry in every if kept[entry.id] is None)
         for taken, begun in undone:
             if taken.line not in lines:
                 _log.error("message-without-line line=%s", taken.line)
                 continue
             count += 1
-            if begun:
-                self._tell(taken, begun, delivery, room)
+            if _marked(taken) - {entry.id for entry in begun}:
+                await self._inherit(taken, hall, delivery, room)
+                continue
+            lasting = [found for entry in begun if (found := kept[entry.id]) is not None]
+            is_unbegun = all(entry.id in unbegun for entry in begun)
+            if is_unbegun:
+                for entry in begun:
+                    self._end(entry, UNBEGUN)
             else:
-                hall.work(taken.line, taken.message)
+                others = tuple(entry for entry in begun if kept[entry.id] is None)
+                self._tell(taken, begun, others, delivery, room)
+            if lasting or is_unbegun:
+                hall.work(taken.line, taken.message, lasting)
+            else:
+                self._claims.done(taken.message)
         return count
+
+    async def _inherit(self, taken: Taken, hall: Hall, delivery: Delivery, room: Room) -> None:
+        """A message that another bridge has begun with, whose records aren't here.
+
+        What the engine has is waited for. What it hasn't can't begin any more, should that bridge
+        come back. What ran in that bridge is gone with it.
+        """
+        message, lasting, lost = taken.message, [], 0
+        for mark in taken.begun:
+            kind, _, execution_id = mark.partition(":")
+            prepared = await room.bury(execution_id) if kind == QUEUED else None
+            if prepared is not None:
+                lasting.append(prepared)
+                self._records.append(
+                    requested_event(prepared, _inherited(message), retry_of=None), sync=True
+                )
+            elif kind != QUEUED:
+                lost += 1
+                key = f"{taken.line} {' '.join(key_of(message))} again {execution_id} 0"
+                delivery.put(taken.line, key, _gone(message, execution_id))
+        if lost and not lasting:
+            self._claims.done(message)
+        else:
+            hall.work(taken.line, message, lasting)
+
+    async def _kept(
+        self, begun: Iterable[Entry], room: Room
+    ) -> tuple[dict[str, Prepared | None], frozenset[str]]:
+        """Those that have no end here, but run elsewhere, or have ended there; and the unbegun.
+
+        An engine that remembers knows of all that was begun: the bridge was killed between the
+        record of a request and the engine, so nothing of it has run.
+        """
+        found: dict[str, Prepared | None] = {}
+        unbegun = set()
+        for entry in begun:
+            found[entry.id] = None
+            if not _is_abandoned(Status(entry.status)):
+                continue
+            try:
+                found[entry.id] = await room.kept(entry.id)
+            except ChatOpsError as error:
+                _log.error("execution-not-kept execution=%s error=%s", entry.id, error.message)
+                continue
+            if found[entry.id] is None and room.remembers:
+                unbegun.add(entry.id)
+        return found, frozenset(unbegun)
 
     def _begun(self, taken: Taken) -> tuple[Entry, ...]:
         """The executions that the message has asked for.
@@ -93,15 +166,21 @@ class Recovery:
         if number := end_leftovers([*abandoned, *parts]):
             _log.warning("processes-ended number=%d executions=%d", number, len(abandoned))
 
-    def _tell(self, taken: Taken, begun: tuple[Entry, ...], delivery: Delivery, room: Room) -> None:
+    def _tell(
+        self,
+        taken: Taken,
+        begun: tuple[Entry, ...],
+        ended: tuple[Entry, ...],
+        delivery: Delivery,
+        room: Room,
+    ) -> None:
         message = taken.message
-        for entry in begun:
+        for entry in ended:
             for number, reply in enumerate(self._replies(message, entry, room)):
                 key = f"{taken.line} {' '.join(key_of(message))} again {entry.id} {number}"
                 delivery.put(taken.line, key, reply)
         if (rest := _rest(message, begun, room)) is not None:
             delivery.put(taken.line, f"{taken.line} {' '.join(key_of(message))} again rest", rest)
-        self._claims.done(message)
 
     def _replies(self, message: Message, entry: Entry, room: Room) -> list[Reply]:
         status = Status(entry.status)
@@ -123,17 +202,20 @@ class Recovery:
             execution_id=entry.id,
             status=Status.ABANDONED,
         )
-        now = self._now()
+        self._end(entry, ABANDONED, ReplySent.of(reply))
+        _log.warning("execution-abandoned execution=%s action=%s", entry.id, entry.action)
+        return reply
+
+    def _end(self, entry: Entry, why: str, *after: Event) -> None:
+        """It is on record that it runs no more."""
         ended = ExecutionFinished(
             execution_id=entry.id,
             status=Status.ABANDONED,
             started=datetime.fromisoformat(entry.started) if entry.started else None,
-            ended=now,
-            error=ABANDONED,
+            ended=self._now(),
+            error=why,
         )
-        self._records.append(ended, ReplySent.of(reply), sync=True)
-        _log.warning("execution-abandoned execution=%s action=%s", entry.id, entry.action)
-        return reply
+        self._records.append(ended, *after, sync=True)
 
     def _execution(self, entry: Entry, status: Status) -> Execution:
         """The execution as it is on record, masked."""
@@ -161,6 +243,42 @@ class Recovery:
         except (NotFoundError, RecordError) as error:
             _log.error("result-not-read execution=%s error=%s", entry.id, error.message)
             return None
+
+
+def mark_of(event: ExecutionRequested, *, is_queued: bool) -> str:
+    """What `Claims.begins` keeps of an execution."""
+    return f"{QUEUED if is_queued else HERE}:{event.execution_id}"
+
+
+def _marked(taken: Taken) -> set[str]:
+    return {mark.partition(":")[2] for mark in taken.begun}
+
+
+def _inherited(message: Message) -> Origin:
+    return Origin(
+        principal=message.principal,
+        room=message.room,
+        rule="",
+        reason="another bridge had asked for it, and is gone",
+        message_id=message.id,
+        groups=message.groups,
+    )
+
+
+def _gone(message: Message, execution_id: str) -> Reply:
+    text = (
+        f"The bridge that ran execution {execution_id} is gone, and took it along; how far it came "
+        "is not known."
+    )
+    return Reply(
+        kind=ReplyKind.RESULT,
+        message_id=message.id,
+        room=message.room,
+        thread=message.thread,
+        text=text,
+        execution_id=execution_id,
+        status=Status.ABANDONED,
+    )
 
 
 def _is_abandoned(status: Status) -> bool:

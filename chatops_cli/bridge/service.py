@@ -16,17 +16,20 @@ from chatops_cli.bridge.hall import Hall
 from chatops_cli.bridge.lines import Lines
 from chatops_cli.bridge.outbox import Outbox
 from chatops_cli.bridge.posting import address_of
-from chatops_cli.bridge.recovery import Recovery
+from chatops_cli.bridge.recovery import mark_of
 from chatops_cli.bridge.reporting import Reporting
-from chatops_cli.bridge.sealed import Seal
 from chatops_cli.bridge.standing import LineStanding, Standing, lock_of
+from chatops_cli.bridge.succession import Succession
 from chatops_cli.bridge.web.hooks import Hooks, Outlet
 from chatops_cli.errors import ChatOpsError, RecordError
 from chatops_cli.model.chat import Message, Reply, ReplyKind
 from chatops_cli.model.hook import Hook
+from chatops_cli.model.trace import UNTRACED, Tracer
 from chatops_cli.notifications.courier import Post
+from chatops_cli.records.events import Event, ExecutionRequested
 from chatops_cli.records.journal import open_journal
 from chatops_cli.records.key_file import NAME as KEY
+from chatops_cli.records.sealed import Seal
 from chatops_cli.room.changes import Changes
 from chatops_cli.room.house import House
 from chatops_cli.room.room import Room
@@ -44,7 +47,10 @@ LOOK = 2.0
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from chatops_cli.bridge.peers import Shared
+    from chatops_cli.bridge.store import Store
     from chatops_cli.bridge.web.metrics import Metrics
+    from chatops_cli.execution.durable.executor import Executor
 
 OpenRoom: TypeAlias = Callable[[Post], Room]
 """Makes a room with the settings and packs of now; what is said in other rooms is given to the
@@ -61,6 +67,9 @@ class Service:
         outside: What adapters are given.
         incident: Writes down a bug, and gives the id of what it wrote.
         metrics: Counts for those who ask by HTTP; None where nothing is counted.
+        executor: Takes work from queues, as long as the bridge runs; None where nobody does here.
+        tracer: Told of the work on messages; whoever gave it closes it.
+        shared: What it has to do with other bridges; None where there are none.
 
     Raises:
         SettingsError: They name no network, or a connection is wrong.
@@ -74,14 +83,19 @@ class Service:
         outside: Outside,
         incident: Callable[[Exception], str],
         metrics: "Metrics | None" = None,
+        executor: "Executor | None" = None,
+        tracer: Tracer = UNTRACED,
+        shared: "Shared | None" = None,
     ) -> None:
+        self._shared = shared
         self._open_room = open_room
+        self._executor = executor
         self._outside = outside
-        self.lines = Lines(outside)
+        self.lines = Lines(outside, shared.peers.turn if shared is not None else None)
         self.house = House(self._opened)
         settings = self._settings
         self._lock = lock_of(settings.home)
-        self._database = Database(settings.home / NAME)
+        self._database: Store = shared.store if shared else Database(settings.home / NAME)
         self._journal = open_journal(
             settings.home,
             clock=outside.now,
@@ -90,8 +104,9 @@ class Service:
             indexes=False,
         )
         seal = Seal(settings.key_file or settings.home / KEY)
-        self.claims = Claims(self._database, seal)
-        self.outbox = Outbox(self._database, seal)
+        own = shared.peers.name if shared is not None else ""
+        self.claims = Claims(self._database, seal, bridge=own)
+        self.outbox = Outbox(self._database, seal, bridge=own)
         self._ending = asyncio.Event()
         self._since = outside.now()
         self._reloaded: datetime | None = None
@@ -107,10 +122,15 @@ class Service:
                 outlet=Outlet(take=self._take, say=self._say),
                 now=outside.now,
                 new_id=outside.new_id,
+                tracer=tracer,
             ),
         )
         self.delivery = Delivery(
-            lines=self.lines.by_name, outbox=self.outbox, now=outside.now, more=self._more
+            lines=self.lines.by_name,
+            outbox=self.outbox,
+            now=outside.now,
+            more=self._more,
+            tracer=tracer,
         )
         self.hall = Hall(
             house=self.house,
@@ -118,6 +138,21 @@ class Service:
             delivery=self.delivery,
             incident=incident,
             at_once=self._bridge.at_once,
+            ready=shared.peers.ready if shared is not None else None,
+            tracer=tracer,
+        )
+
+        self.succession = Succession(
+            claims=self.claims,
+            outbox=self.outbox,
+            hall=self.hall,
+            delivery=self.delivery,
+            house=self.house,
+            lines=self.lines,
+            records=self._journal,
+            home=settings.home,
+            now=outside.now,
+            has=shared.peers.has if shared is not None else lambda _: True,
         )
 
     async def run(self) -> None:
@@ -132,8 +167,17 @@ class Service:
         others = [loop.create_task(each) for each in (self._watch(), self._tidy())]
         try:
             await self.reporting.listen(self._bridge.http)
+            if self._executor is not None:
+                await self._executor.start()
+            if self._shared is not None:
+                await self._shared.peers.start()
             self._connect()
-            self._recover()
+            await self.succession.recover()
+            if self._shared is not None:
+                work = self._shared.peers.run(
+                    self.succession.owners, self.succession.take_over, self.succession.catch_up
+                )
+                others.append(loop.create_task(work))
             self.reporting.systemd.ready("started")
             others.append(loop.create_task(self.reporting.run()))
             await self._ended()
@@ -168,6 +212,20 @@ class Service:
                 self.delivery.resume(name)
             self.lines.later(self.reporting.relisten(self._bridge.http))
         return changes
+
+    def fence(self, event: Event) -> None:
+        """An execution that a message asks for begins only where no other bridge has the message.
+
+        Raises:
+            RecordError: One has, or that can't be told.
+        """
+        if self._shared is None or not isinstance(event, ExecutionRequested) or event.parent:
+            return
+        from chatops_cli.execution.durable.engine import HERE
+
+        if event.message_id:
+            mark = mark_of(event, is_queued=event.runner not in HERE)
+            self.claims.begins(event.principal, event.message_id, mark)
 
     @property
     def is_ready(self) -> bool:
@@ -223,29 +281,6 @@ class Service:
             self.delivery.drop(name)
         return new
 
-    def _recover(self) -> None:
-        from chatops_cli.records.history import open_history
-        from chatops_cli.records.results import FOLDER, ResultStore
-
-        home = self._settings.home
-        history = open_history(home, note=_log.warning)
-        recovery = Recovery(
-            claims=self.claims,
-            history=history,
-            results=ResultStore(home / FOLDER),
-            records=self._journal,
-            now=self._outside.now,
-        )
-        try:
-            letters = self.delivery.resume()
-            messages = recovery.recover(
-                self.hall, self.delivery, self.house.room, frozenset(self.lines.by_name)
-            )
-        finally:
-            history.close()
-        if letters or messages:
-            _log.info("recovered messages=%d letters=%d", messages, letters)
-
     async def _ended(self) -> None:
         """Waits until it is to end, or no line will ever hear again."""
 
@@ -259,8 +294,12 @@ class Service:
             ending.cancel()
 
     async def _close(self) -> None:
-        await self.hall.drain(None if self.lines.are_over else self._bridge.drain)
+        drain = None if self.lines.are_over else self._bridge.drain
+        has_ended = await self.hall.drain(drain)
         await self.hall.close()
+        if self._executor is not None:
+            # What others have asked for may still run here.
+            await self._executor.close(drain if has_ended else 0)
         try:
             async with asyncio.timeout(FLUSH):
                 await self.delivery.settle()
@@ -268,6 +307,12 @@ class Service:
             _log.warning("letters-kept count=%d", self.delivery.waiting)
         await self.delivery.close()
         await self.lines.close()
+        try:
+            self.succession.write_late()
+        except RecordError as error:
+            _log.error("not-written error=%s", error.message)
+        if self._shared is not None:
+            await self._shared.peers.close()
         await self.reporting.close()
         await self.house.close()
         self._journal.close()

@@ -17,7 +17,8 @@ LOCK = "bridge.lock"
 """The file in the state folder that a bridge has locked for as long as it lives."""
 FILE = "bridge.json"
 """Where it writes how it stands, in the state folder."""
-WORKING = frozenset({LineState.UP, LineState.OVER})
+WORKING = frozenset({LineState.UP, LineState.OVER, LineState.STANDBY})
+"""States of a line in which nothing has to be mended."""
 
 
 @frozen

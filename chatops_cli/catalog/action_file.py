@@ -8,6 +8,7 @@ from chatops_cli.model.action import Action, ActionRef
 from chatops_cli.model.json import Json, JsonObject
 from chatops_cli.model.pack import Pack
 from chatops_cli.model.problem import Severity
+from chatops_cli.model.queue import NAMES, QUEUE
 from chatops_cli.model.runner import BUILT_IN, LEGACY_NAMES, RETIRED
 from chatops_cli.reading.reader import Reader
 
@@ -52,6 +53,8 @@ def read_action(reader: Reader, pack: Pack) -> tuple[Action | None, tuple[Refere
         notify=_notify(reader),
         output_schema=reader.mapping("output_schema"),
         tags=tuple(item.json() for item in reader.items("tags")),
+        queue=read_queue(reader),
+        is_idempotent=reader.flag("idempotent", default=False),
     )
     reader.accept(*COMPUTED)
     reader.finish()
@@ -66,6 +69,15 @@ def read_name(reader: Reader) -> str:
     if name.isprintable():
         return name
     reader.report("name", f"{name!r} is no name: it holds what can't be printed", key="name")
+    return ""
+
+
+def read_queue(reader: Reader) -> str:
+    """The queue that executions wait in; empty where none is named, or none that could be."""
+    queue = reader.text("queue").strip()
+    if not queue or QUEUE.fullmatch(queue):
+        return queue
+    reader.report("queue-name", f"{queue!r} can't be the name of a queue", key="queue", hint=NAMES)
     return ""
 
 

@@ -1,6 +1,6 @@
 """An alias' file as an `Alias`."""
 
-from chatops_cli.catalog.action_file import check_pack, read_name
+from chatops_cli.catalog.action_file import check_pack, read_name, read_queue
 from chatops_cli.catalog.reference import Reference, ReferenceKind
 from chatops_cli.model.action import ActionRef
 from chatops_cli.model.alias import Ack, Alias, Format, Representation, Result
@@ -35,6 +35,7 @@ def read_alias(reader: Reader, pack: Pack) -> tuple[Alias | None, tuple[Referenc
         result=_result(reader.section("result")),
         immutable_parameters=reader.mapping("immutable_parameters"),
         extra=reader.mapping("extra"),
+        queue=read_queue(reader),
     )
     reader.accept(*COMPUTED)
     reader.finish()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Cell: TypeAlias = str | bytes | int | None
 Statement: TypeAlias = "tuple[str, Iterable[Sequence[Cell]]]"
 
-FORMAT = 8
+FORMAT = 9
 """Raised whenever what is kept, or how it is read from a pack, changes."""
 TEXT_LIMIT = 200_000
 """Texts that are kept; beyond it the oldest are dropped."""

@@ -26,6 +26,8 @@ def pack_action(action: Action) -> str:
             "notify": action.notify,
             "output_schema": action.output_schema,
             "tags": action.tags,
+            "queue": action.queue,
+            "is_idempotent": action.is_idempotent,
         }
     )
 
@@ -51,6 +53,8 @@ def unpack_action(record: str, pack: Pack, file: str) -> Action:
         notify=found["notify"],
         output_schema=found["output_schema"],
         tags=tuple(found["tags"]),
+        queue=found["queue"],
+        is_idempotent=found["is_idempotent"],
     )
 
 
@@ -83,6 +87,7 @@ def pack_alias(alias: Alias) -> str:
             "result": [result.enabled, result.format, result.extra, pack_place(result.place)],
             "immutable_parameters": alias.immutable_parameters,
             "extra": alias.extra,
+            "queue": alias.queue,
         }
     )
 
@@ -119,6 +124,7 @@ def unpack_alias(record: str, pack: Pack, file: str) -> Alias:
         ),
         immutable_parameters=found["immutable_parameters"],
         extra=found["extra"],
+        queue=found["queue"],
     )
 
 

@@ -34,6 +34,7 @@ COMMANDS = {
     "run": Entry("run", "Run what a chat message means."),
     "repl": Entry("repl", "Try the bot in a chat room of your own, or script one."),
     "bridge": Entry("bridge", "Answer in real chat rooms."),
+    "worker": Entry("worker", "Run what a bridge asks for, on this machine."),
     "status": Entry("status", "Show how the bridge that runs here stands."),
     "action": Entry("action", "List, show and run actions."),
     "alias": Entry("alias", "List, show, match and explain aliases."),

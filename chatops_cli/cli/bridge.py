@@ -13,10 +13,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from chatops_cli.bridge.connections import Outside
+    from chatops_cli.bridge.peers import Shared
     from chatops_cli.bridge.service import Service
     from chatops_cli.bridge.standing import Standing
     from chatops_cli.bridge.web.metrics import Metrics
+    from chatops_cli.execution.durable.opening import Durable
+    from chatops_cli.model.trace import Tracer
     from chatops_cli.notifications.courier import Post
+    from chatops_cli.records.events import Event
     from chatops_cli.room.room import Room
 
 EPILOG = """Examples:
@@ -49,9 +53,16 @@ def bridge(
     import asyncio
 
     from chatops_cli.cli.service_log import log_to
+    from chatops_cli.cli.session import settings_from
+    from chatops_cli.cli.tracing import tracer_of
 
-    log_to(sys.stderr, as_json=log_json)
-    return asyncio.run(serve(ctx.find_object(Invocation) or Invocation()))
+    invocation = ctx.find_object(Invocation) or Invocation()
+    tracer = tracer_of(settings_from(invocation))
+    log_to(sys.stderr, as_json=log_json, traceparent=lambda: tracer.traceparent)
+    try:
+        return asyncio.run(serve(invocation, tracer))
+    finally:
+        tracer.close()
 
 
 @app.command()
@@ -80,7 +91,7 @@ def check(
     return ExitCode.OK if is_fine else ExitCode.PROBLEMS
 
 
-async def serve(invocation: Invocation) -> int:
+async def serve(invocation: Invocation, tracer: "Tracer") -> int:
     """The bridge runs until a signal ends it."""
     import asyncio
 
@@ -94,11 +105,28 @@ async def serve(invocation: Invocation) -> int:
         return service.standing
 
     metrics = metrics_of(standing)
+    durable = durably(invocation)
+    shared = among_others(invocation, durable)
+
+    def fence(event: "Event") -> None:
+        assert service is not None  # nothing begins before it does
+        service.fence(event)
+
     service = Service(
-        open_room=lambda post: opened(invocation, post, metrics),
+        open_room=lambda post: opened(
+            invocation,
+            post,
+            metrics,
+            tracer,
+            durable,
+            fence=fence if shared is not None else None,
+        ),
         outside=outside_of(invocation),
         incident=keep,
         metrics=metrics,
+        executor=durable.executor if durable is not None else None,
+        tracer=tracer,
+        shared=shared,
     )
     task = asyncio.get_running_loop().create_task(service.run())
     heed(service, task)
@@ -145,7 +173,39 @@ def metrics_of(standing: "Callable[[], Standing]") -> "Metrics | None":
     return Metrics(standing)
 
 
-def opened(invocation: Invocation, post: "Post", metrics: "Metrics | None") -> "Room":
+def durably(invocation: Invocation) -> "Durable | None":
+    """Where executions are kept that outlive the bridge, if its settings want it."""
+    from chatops_cli.cli.session import settings_from
+
+    settings = settings_from(invocation)
+    if settings.engine is None or not settings.engine.is_durable:
+        return None
+    from chatops_cli.execution.durable.opening import durable_of
+    from chatops_cli.room.opening import follow_of, now
+
+    return durable_of(settings, follow=follow_of(settings), now=now)
+
+
+def among_others(invocation: Invocation, durable: "Durable | None") -> "Shared | None":
+    """What the bridge shares with others, if its engine's database is one that can be shared."""
+    if durable is None or not durable.store.is_cluster:
+        return None
+    from chatops_cli.bridge.peers import shared_of
+    from chatops_cli.cli.session import settings_from
+    from chatops_cli.room.opening import new_id
+
+    return shared_of(settings_from(invocation).home, durable.store.url, new_id)
+
+
+def opened(
+    invocation: Invocation,
+    post: "Post",
+    metrics: "Metrics | None",
+    tracer: "Tracer",
+    durable: "Durable | None" = None,
+    *,
+    fence: "Callable[[Event], None] | None" = None,
+) -> "Room":
     """A room with the settings and packs of now. Nobody is at a terminal."""
     from chatops_cli.cli.session import settings_from
     from chatops_cli.room.opening import new_id, now, open_room
@@ -157,6 +217,8 @@ def opened(invocation: Invocation, post: "Post", metrics: "Metrics | None") -> "
         clock=now,
         new_id=new_id,
         witness=metrics.witness if metrics is not None else None,
+        tracer=tracer,
+        fence=fence,
     )
 
     return open_room(
@@ -166,6 +228,7 @@ def opened(invocation: Invocation, post: "Post", metrics: "Metrics | None") -> "
         lasts=True,
         post=post,
         ports=ports,
+        durable=durable,
     )
 
 

@@ -23,7 +23,10 @@ FORMATS = ("text", "json", "jsonl", "github", "gitlab", "sarif", "junit", "markd
 
 
 class Asked(NamedTuple):
-    """A message to run; `timeout` is in seconds. A message of ``-`` is on standard input."""
+    """A message to run; `timeout` is in seconds. A message of ``-`` is on standard input.
+
+    `engine` has it run by who takes work from the engine's queues.
+    """
 
     message: tuple[str, ...]
     as_user: str = ""
@@ -33,6 +36,7 @@ class Asked(NamedTuple):
     as_json: bool = False
     no_ack: bool = False
     stream: bool = False
+    engine: bool = False
 
 
 class AskedRoom(NamedTuple):

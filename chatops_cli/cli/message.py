@@ -16,7 +16,7 @@ def run_message(invocation: Invocation, asked: Asked) -> int:
     text = text_of(asked.message)
     manner = Manner(as_json=asked.as_json, with_ack=not asked.no_ack, streams=asked.stream)
     notices = Notices(manner)
-    room = room_of(settings, post=notices)
+    room = room_of(settings, post=notices, engine=asked.engine and not asked.dry_run)
     said = message_of(text, as_user=asked.as_user, room=asked.room)
     if asked.dry_run:
         from chatops_cli.cli.dry_run import show_plan

@@ -26,6 +26,7 @@ FLAGS = {
     "--json": "as_json",
     "--no-ack": "no_ack",
     "--stream": "stream",
+    "--engine": "engine",
 }
 TEXTS = {"--as": "as_user", "--room": "room", "--timeout": "timeout"}
 ROOM_COMMAND = "repl"
@@ -197,6 +198,7 @@ def read_command(words: list[str]) -> Asked:
         as_json="as_json" in flags,
         no_ack="no_ack" in flags,
         stream="stream" in flags,
+        engine="engine" in flags,
     )
 
 

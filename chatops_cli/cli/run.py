@@ -19,6 +19,8 @@ chatops run --as alice --room "#ops" uptime
 
 echo "ping" | chatops run -
 
+chatops run --engine "restart memcached"
+
 Exit codes: 0 succeeded, 1 failed, 2 wrong usage or parameters, 4 denied, 5 no alias or
 several, 6 waits for an answer, 130 interrupted.
 """
@@ -48,6 +50,10 @@ def run(
         bool, typer.Option("--no-ack", help="Leave the acknowledgement out.")
     ] = False,
     stream: Stream = False,
+    engine: Annotated[
+        bool,
+        typer.Option("--engine", help="Have it run by a bridge or worker of the durable engine."),
+    ] = False,
 ) -> int:
     """Run what a chat message means: match it, decide, run, answer, and record each step."""
     asked = Asked(
@@ -59,5 +65,6 @@ def run(
         as_json=as_json,
         no_ack=no_ack,
         stream=stream,
+        engine=engine,
     )
     return run_message(ctx.find_object(Invocation) or Invocation(), asked)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from chatops_cli.catalog.cache import Cache
     from chatops_cli.catalog.catalog import Catalog
+    from chatops_cli.execution.durable.opening import Durable
     from chatops_cli.model.chat import Message
     from chatops_cli.notifications.courier import Post
     from chatops_cli.room.room import Room
@@ -64,8 +65,14 @@ def user_name() -> str:
         return str(os.getuid())
 
 
-def room_of(settings: "Settings", *, post: "Post | None" = None) -> "Room":
-    """A room in this process. `post` shows what is said in other rooms."""
+def room_of(settings: "Settings", *, post: "Post | None" = None, engine: bool = False) -> "Room":
+    """A room in this process. `post` shows what is said in other rooms.
+
+    With `engine`, actions are run by others, by way of the durable engine of the settings.
+
+    Raises:
+        ChatOpsError: There is none, or its database can't be used.
+    """
     from chatops_cli.cli.output import print_note
     from chatops_cli.room.opening import open_room
 
@@ -75,7 +82,29 @@ def room_of(settings: "Settings", *, post: "Post | None" = None) -> "Room":
         warn=lambda text: print_note(f"warning: {text}"),
         lasts=False,
         post=post,
+        durable=_shared(settings) if engine else None,
     )
+
+
+def _shared(settings: "Settings") -> "Durable":
+    from chatops_cli.errors import SettingsError
+    from chatops_cli.execution.durable.opening import Durable
+    from chatops_cli.execution.durable.store import Ledger
+    from chatops_cli.room.opening import follow_of, now
+
+    if settings.engine is None or not settings.engine.is_durable:
+        raise SettingsError(
+            "the settings name no durable engine that others take work from",
+            hint="leave --engine out; or say engine: {kind: durable} in the settings",
+        )
+    durable = Durable(settings, follow=follow_of(settings), now=now, queues=None)
+    durable.store.prepare()
+    ledger = Ledger(durable.store, patient=False)
+    try:
+        ledger.find("none")
+    finally:
+        ledger.close()
+    return durable
 
 
 def message_of(text: str, *, as_user: str, room: str) -> "Message":

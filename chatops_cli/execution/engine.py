@@ -25,7 +25,8 @@ class Request:
     `timeout` is what the person allows, in seconds: the shorter of it and the action's own holds.
     `owner` is whose part of the datastore is used, the context's user where it is None. `site` is
     the pack's site configuration as written, with its schema: it is looked up here. What the schema
-    calls secret is masked by value, and so are `secrets`, found out elsewhere.
+    calls secret is masked by value, and so are `secrets`, found out elsewhere. `queue` is where it
+    waits for a worker, by its alias; empty for that of the action.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Request:
     site: Site = field(default_factory=Site)
     secrets: tuple[Json, ...] = ()
     owner: str | None = None
+    queue: str = ""
 
 
 @frozen
@@ -105,6 +107,33 @@ class Engine(Protocol):
 
     async def close(self) -> None:
         """Nothing is kept ready for further actions. What runs is not ended."""
+        ...
+
+    @property
+    def remembers(self) -> bool:
+        """Whether what it has begun with is known after a kill: what `kept` hasn't never began."""
+        ...
+
+    async def bury(self, execution_id: str) -> Prepared | None:
+        """As `kept`; where there is none of this id, there never will be.
+
+        A process that asked for it and seemed to be gone may come back: it can't begin with it.
+
+        Raises:
+            RecordError: That can't be had, or what is kept can't be read.
+            RunnerError: Its runner isn't installed.
+        """
+        ...
+
+    async def kept(self, execution_id: str) -> Prepared | None:
+        """An execution that a process has asked for which is gone: run, it gives the end it has.
+
+        None where this process alone knows of executions, or nobody has asked for this one.
+
+        Raises:
+            RecordError: It can't be read.
+            RunnerError: Its runner isn't installed.
+        """
         ...
 
     def cancel(self, execution_id: str) -> bool:

@@ -19,6 +19,7 @@ from chatops_cli.execution.watched import WatchedLookup, WatchedValues
 from chatops_cli.model.announcement import Announcement
 from chatops_cli.model.execution import Execution, Status
 from chatops_cli.model.json import Json, JsonObject
+from chatops_cli.model.trace import UNTRACED, VARIABLE, Tracer
 from chatops_cli.rendering.datastore import Lookup
 from chatops_cli.rendering.variables import PermittedVariables
 from chatops_cli.runners.contract import (
@@ -89,7 +90,9 @@ class InlineEngine:
         workers: "PythonWorkers | None" = None,
         conduct: Callable[[Call], Awaitable[Outcome]] | None = None,
         longest_end: float = LONGEST_END,
+        tracer: Tracer = UNTRACED,
     ) -> None:
+        self._tracer = tracer
         self._find_runner = find_runner
         self._binder = binder
         self._clock = clock
@@ -174,6 +177,19 @@ class InlineEngine:
         if self._workers is not None:
             await self._workers.close()
 
+    @property
+    def remembers(self) -> bool:
+        """See `engine.Engine.remembers`."""
+        return False
+
+    async def bury(self, execution_id: str) -> Prepared | None:  # noqa: ARG002  # of the interface
+        """See `engine.Engine.bury`."""
+        return None
+
+    async def kept(self, execution_id: str) -> Prepared | None:  # noqa: ARG002  # of the interface
+        """See `engine.Engine.kept`."""
+        return None
+
     def cancel(self, execution_id: str) -> bool:
         """See `engine.Engine.cancel`."""
         run = self._running.get(execution_id)
@@ -214,7 +230,7 @@ class InlineEngine:
         return config, bound
 
     def _call(self, prepared: Prepared, on_output: OnOutput | None, parts: "Parts | None") -> Call:
-        values = None
+        values, traceparent = None, self._tracer.traceparent
         if self._values is not None:
             own = self._values(_owner(prepared.request), prepared.execution.id)
             values = WatchedValues(own, prepared.masker)
@@ -228,6 +244,7 @@ class InlineEngine:
             config=prepared.config,
             inherited=self._inherited,
             choice=self._choice,
+            trace={VARIABLE: traceparent} if traceparent else {},
             output_limit=self._output_limit,
             on_output=on_output,
             datastore=values,

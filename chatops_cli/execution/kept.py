@@ -27,6 +27,11 @@ _Loaded: TypeAlias = Any
 
 def plain(prepared: Prepared, origin: Origin, *, started: datetime | None) -> dict[str, Json]:
     """An execution, and where it comes from; `started` is when it was."""
+    return {**plain_prepared(prepared, started=started), "origin": _plain_origin(origin)}
+
+
+def plain_prepared(prepared: Prepared, *, started: datetime | None) -> dict[str, Json]:
+    """An execution as it is prepared; `started` is when it was."""
     # Only what waits, or has failed, pays for it.
     from chatops_cli.catalog.codec import pack_action
 
@@ -58,7 +63,6 @@ def plain(prepared: Prepared, origin: Origin, *, started: datetime | None) -> di
         "fixed": dict(request.fixed),
         "allowed": request.timeout,
         "owner": request.owner,
-        "origin": _plain_origin(origin),
     }
     typed: dict[str, Json] = found
     return typed
@@ -71,6 +75,23 @@ def read(
 
     Raises:
         RecordError: It isn't what `plain` gave.
+        RunnerError: Its runner isn't installed.
+    """
+    loaded: _Loaded = found
+    try:
+        origin = _origin(loaded["origin"])
+    except _BROKEN as error:
+        raise _damaged(execution_id) from error
+    return read_prepared(found, execution_id, find_runner), origin
+
+
+def read_prepared(
+    found: JsonObject, execution_id: str, find_runner: Callable[[str], Runner]
+) -> Prepared:
+    """The execution, ready to run.
+
+    Raises:
+        RecordError: It isn't what `plain_prepared` gave.
         RunnerError: Its runner isn't installed.
     """
     loaded: _Loaded = found
@@ -95,13 +116,10 @@ def read(
             timeout=loaded["allowed"],
             owner=loaded["owner"],
         )
-        origin = _origin(loaded["origin"])
         config, timeout = loaded["config"], loaded["timeout"]
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise RecordError(
-            f"what was kept of execution {execution_id} is damaged, or of another version"
-        ) from error
-    prepared = Prepared(
+    except _BROKEN as error:
+        raise _damaged(execution_id) from error
+    return Prepared(
         request=request,
         execution=execution,
         bound=bound,
@@ -110,7 +128,15 @@ def read(
         config=config,
         timeout=timeout,
     )
-    return prepared, origin
+
+
+_BROKEN = (KeyError, TypeError, ValueError, AttributeError)
+
+
+def _damaged(execution_id: str) -> RecordError:
+    return RecordError(
+        f"what was kept of execution {execution_id} is damaged, or of another version"
+    )
 
 
 def _action(found: _Loaded) -> Action:

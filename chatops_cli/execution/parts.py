@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from chatops_cli.execution.engine import Prepared
     from chatops_cli.execution.happening import Happening, Requested
     from chatops_cli.execution.performer import Performer
+    from chatops_cli.execution.saving import Saved
     from chatops_cli.model.execution import Execution
 
 CANCEL, RESUME = "cancel", "resume"
@@ -66,12 +67,21 @@ class Surroundings:
         known: The packs.
         engine: Prepares them.
         new_id: A new id.
+        saved: Workflows that run, on disk; None where they aren't.
     """
 
-    def __init__(self, *, known: Known, engine: Engine, new_id: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        *,
+        known: Known,
+        engine: Engine,
+        new_id: Callable[[], str],
+        saved: "Saved | None" = None,
+    ) -> None:
         self.known = known
         self.engine = engine
         self.new_id = new_id
+        self.saved = saved
         self._places: tuple[asyncio.AbstractEventLoop, asyncio.Semaphore] | None = None
 
     @property
@@ -135,6 +145,25 @@ class OwnParts:
     def keep(self, state: JsonObject) -> None:
         """See `Parts`."""
         self.kept = state
+
+    @property
+    def saves(self) -> bool:
+        """See `Steered`."""
+        return self._around.saved is not None
+
+    def new_id(self) -> str:
+        """See `Steered`."""
+        return self._around.new_id()
+
+    def save(self, state: JsonObject) -> None:
+        """See `Steered`."""
+        assert self._around.saved is not None  # nothing is saved otherwise
+        self._around.saved.save(self._whole, state)
+
+    def forget(self) -> None:
+        """Nothing of it is saved any more: it has ended, or waits."""
+        if self._around.saved is not None:
+            self._around.saved.remove(self._whole.prepared.execution.id)
 
     def listen(self, take: Callable[[Order], None]) -> None:
         """See `Parts`."""
@@ -219,6 +248,8 @@ class OwnParts:
 
     async def run(self, part: Part) -> PartEnd:
         """See `Parts`."""
+        if part.is_again and (begun := await self._begun(part)) is not None:
+            return await self._end(begun, part)
         request = self._request(part)
         if current_name(request.action.runner_type) in WORKFLOWS:
             return await self._run(request, part)
@@ -238,7 +269,7 @@ class OwnParts:
         if current_name(action.runner_type) in WORKFLOWS:
             self._check_depth(action)
         return Request(
-            id=self._around.new_id(),
+            id=part.id or self._around.new_id(),
             action=action,
             given=part.parameters,
             context=self._context(part),
@@ -272,12 +303,28 @@ class OwnParts:
         }
         return {**handed, "parent": parent, **part.context}
 
+    async def _begun(self, part: Part) -> "Requested | None":
+        """A part that a process which is gone has asked for; None where it has not come to that."""
+        from chatops_cli.execution.happening import Requested
+
+        saved = self._around.saved
+        found = saved.find(part.id) if saved is not None else None
+        if found is None:
+            prepared = await self._around.engine.kept(part.id)
+            if prepared is None:
+                return None
+            found = Requested(prepared=prepared, origin=self._origin(part))
+        found.prepared.masker.share(self._whole.prepared.masker)
+        return found
+
     async def _run(self, request: Request, part: Part) -> PartEnd:
-        whole = self._whole.prepared
         prepared = self._around.engine.prepare(request)
-        prepared.masker.share(whole.masker)
-        asked = self._whole.origin
-        origin = Origin(
+        prepared.masker.share(self._whole.prepared.masker)
+        return await self._end(self._performer.request(prepared, self._origin(part)), part)
+
+    def _origin(self, part: Part) -> Origin:
+        whole, asked = self._whole.prepared, self._whole.origin
+        return Origin(
             principal=asked.principal,
             room=asked.room,
             rule=asked.rule,
@@ -288,8 +335,6 @@ class OwnParts:
             item=part.item,
             within=(*asked.within, whole.execution.action_ref),
         )
-        requested = self._performer.request(prepared, origin)
-        return await self._end(requested, part)
 
     async def _end(self, requested: "Requested", part: Part) -> PartEnd:
         """How it ended, and what it gave before that was masked."""

@@ -25,9 +25,11 @@ from chatops_cli.execution.origin import Origin
 from chatops_cli.execution.output_secrets import has_secret_output
 from chatops_cli.execution.recorder import ExecutionRecorder, Records, requested_event
 from chatops_cli.execution.shown import MaskedOutput
+from chatops_cli.execution.tracing import executing, tell_end
 from chatops_cli.model.execution import Execution, Status
 from chatops_cli.model.json import JsonObject
 from chatops_cli.model.runner import WORKFLOWS
+from chatops_cli.model.trace import UNTRACED, Tracer
 from chatops_cli.records.events import Event
 from chatops_cli.runners.contract import OnOutput
 from chatops_cli.runners.parts import Again, Order
@@ -61,6 +63,7 @@ class Performer:
             must not block.
         around: What the parts of workflows share; None where there are no workflows.
         keeper: Keeps what waits; None where nothing is kept, and nobody reaches what runs.
+        tracer: Told of each try.
     """
 
     def __init__(
@@ -75,7 +78,9 @@ class Performer:
         on_end: Callable[[Ended], None] | None = None,
         around: "Surroundings | None" = None,
         keeper: "Keeper | None" = None,
+        tracer: Tracer = UNTRACED,
     ) -> None:
+        self._tracer = tracer
         self._engine = engine
         self._recorder = ExecutionRecorder(records)
         self._clock = clock
@@ -210,6 +215,16 @@ class Performer:
             return True
         return self._engine.cancel(execution_id)
 
+    async def kept(self, execution_id: str) -> Requested | Prepared | None:
+        """An execution that a process has asked for which is gone; see `Engine.kept`.
+
+        A workflow is ready to go on.
+        """
+        saved = self._around.saved if self._around is not None else None
+        if saved is not None and (found := saved.find(execution_id)) is not None:
+            return found
+        return await self._engine.kept(execution_id)
+
     def pass_on(self, execution_id: str, wish: str) -> None:
         """A workflow that runs is told this wish, if it can have it now."""
         parts = self._at_work.get(execution_id)
@@ -278,7 +293,9 @@ class Performer:
                 yield Progressed(progress=progress)
         finally:
             self._at_work.pop(execution_id, None)
-        yield ending.result()
+        ended = ending.result()
+        parts.forget()
+        yield ended
 
     async def _end(
         self,
@@ -288,6 +305,18 @@ class Performer:
         parts: "OwnParts | None" = None,
     ) -> Ended:
         """The end of one try, on record."""
+        with executing(self._tracer, requested) as span:
+            ended = await self._recorded(requested, turn, watch, parts)
+            tell_end(span, ended)
+            return ended
+
+    async def _recorded(
+        self,
+        requested: Requested,
+        turn: "tuple[Slot, ...] | Execution",
+        watch: Watch,
+        parts: "OwnParts | None",
+    ) -> Ended:
         if self.keeper is None:
             return self._ended(requested, await self._outcome(requested, turn, watch, parts), watch)
         keeper = self.keeper

@@ -55,6 +55,8 @@ class Action:
 
     `entry_point` is as written, relative to the pack's ``actions/``; `pack_path` is absolute.
     `parameters` are the action's own, in file order: among them overrides of runner parameters.
+    `queue` is where its executions wait for a worker, empty for where all do; `is_idempotent` says
+    whether it may be run again when nobody knows how far it came. StackStorm has neither.
     """
 
     ref: ActionRef
@@ -70,3 +72,5 @@ class Action:
     notify: JsonObject = field(default_factory=dict)
     output_schema: JsonObject = field(default_factory=dict)
     tags: tuple[Json, ...] = ()
+    queue: str = ""
+    is_idempotent: bool = False

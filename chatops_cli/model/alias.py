@@ -49,7 +49,10 @@ class Result:
 
 @frozen
 class Alias:
-    """What an alias file says; `ref` is ``pack.name``."""
+    """What an alias file says; `ref` is ``pack.name``.
+
+    `queue` is where its executions wait for a worker, empty for that of the action.
+    """
 
     ref: str
     pack: str
@@ -63,3 +66,4 @@ class Alias:
     result: Result = field(default_factory=Result)
     immutable_parameters: Mapping[str, Json] = field(default_factory=dict)
     extra: JsonObject = field(default_factory=dict)
+    queue: str = ""

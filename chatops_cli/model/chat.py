@@ -45,7 +45,7 @@ class Message:
 
     `groups` are ids of the network's groups that they were in then. `is_edited`: it is a later
     version of a message. `is_cut`: only its beginning has arrived. `wanted` is what a program asks
-    for; the text then only tells people of it.
+    for; the text then only tells people of it. `traceparent` is what it continues the trace of.
     """
 
     id: str
@@ -59,6 +59,7 @@ class Message:
     groups: tuple[str, ...] = ()
     is_cut: bool = False
     wanted: Wanted | None = None
+    traceparent: str = ""
 
 
 class ReplyKind(StrEnum):

@@ -14,6 +14,7 @@ from chatops_cli.execution.parts import Surroundings
 from chatops_cli.execution.performer import Performer
 from chatops_cli.execution.recorder import Records
 from chatops_cli.model.action import ActionRef
+from chatops_cli.model.trace import UNTRACED, Tracer
 from chatops_cli.records.events import NotificationFailed
 from chatops_cli.rendering.datastore import Lookup
 from chatops_cli.rendering.templates import Templates
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from chatops_cli.access.decide import AccessRequest
     from chatops_cli.catalog.catalog import Catalog
     from chatops_cli.execution.configuration import Site
+    from chatops_cli.execution.saving import Saved
     from chatops_cli.model.action import Action
     from chatops_cli.model.chat import Principal
     from chatops_cli.model.json import JsonObject
@@ -78,6 +80,8 @@ class Notifier:
         courier: Takes notifications to their routes.
         errands: Where what follows is worked on.
         keeper: Keeps executions that wait; None where nothing is kept.
+        tracer: Told of executions.
+        saved: Workflows that run, on disk; None where they aren't.
     """
 
     def __init__(
@@ -92,6 +96,8 @@ class Notifier:
         courier: "Courier",
         errands: "Errands",
         keeper: Keeper | None = None,
+        tracer: Tracer = UNTRACED,
+        saved: "Saved | None" = None,
     ) -> None:
         self.known = known
         self.engine = engine
@@ -108,8 +114,9 @@ class Notifier:
             policies=known.policies,
             slots=known.settings.home / "slots",
             on_end=self.ended,
-            around=Surroundings(known=known, engine=engine, new_id=new_id),
+            around=Surroundings(known=known, engine=engine, new_id=new_id, saved=saved),
             keeper=keeper,
+            tracer=tracer,
         )
         self._errands = errands
         # Handed on to all that an action starts: tasks take the context of their maker along.

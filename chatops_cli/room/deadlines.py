@@ -1,6 +1,7 @@
 """Inquiries and approvals end when their time is over, as long as a room lasts."""
 
 from contextlib import suppress
+from contextvars import Context
 from typing import TYPE_CHECKING
 
 from chatops_cli.access.decide import LOCAL
@@ -36,7 +37,9 @@ class Deadlines:
         self._approvals = approvals
         self._services = services
         self._step = step
-        self._task: asyncio.Task[None] = asyncio.get_running_loop().create_task(self._watch())
+        loop = asyncio.get_running_loop()
+        # The message that it begins with has nothing to do with what it does later.
+        self._task: asyncio.Task[None] = loop.create_task(self._watch(), context=Context())
 
     async def close(self) -> None:
         """It looks no more; what goes on because of it is ended."""

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from typing import TypeAlias
 
+from chatops_cli.execution.engine import Prepared
 from chatops_cli.execution.happening import OnStart
 from chatops_cli.model.chat import Message, Reply
 from chatops_cli.room.changes import Changes, changes_of, new_errors
@@ -43,6 +44,12 @@ class House:
         """See `Room.handle`. A room that was replaced meanwhile answers to the end."""
         room = self._room
         async for reply in self._hosted(room, room.handle(message, on_start=on_start)):
+            yield reply
+
+    async def take_up(self, message: Message, prepared: Prepared) -> AsyncGenerator[Reply, None]:
+        """See `Room.take_up`."""
+        room = self._room
+        async for reply in self._hosted(room, room.take_up(message, prepared)):
             yield reply
 
     async def wish(

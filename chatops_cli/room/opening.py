@@ -31,6 +31,9 @@ from chatops_cli.runners.registry import find_runner
 from chatops_cli.settings.values import Settings
 
 if TYPE_CHECKING:
+    from chatops_cli.execution.durable.opening import Durable
+    from chatops_cli.execution.engine import Engine
+    from chatops_cli.execution.saving import Saved
     from chatops_cli.notifications.references import References
     from chatops_cli.room.inventory import RoomInventory
     from chatops_cli.runners.contract import Call, Outcome
@@ -47,6 +50,7 @@ def open_room(
     post: Post | None = None,
     world: World | None = None,
     ports: Ports | None = None,
+    durable: "Durable | None" = None,
 ) -> Room:
     """A room in this process: actions run inline, all is recorded in the state folder.
 
@@ -62,6 +66,7 @@ def open_room(
         post: Says something in another room; None where that can't be done.
         world: What is known; read by `settings` where None.
         ports: What stands in for the clock, for ids and for runners; None for the real ones.
+        durable: Where executions are kept that outlive this process; None where they don't.
     """
     world = world or open_world(settings)
     ports = ports or Ports(find_runner=find_runner, clock=now, new_id=new_id)
@@ -84,7 +89,7 @@ def open_room(
         warn=warn,
         post=post,
     )
-    engine = InlineEngine(
+    inline = InlineEngine(
         find_runner=ports.find_runner,
         binder=Binder(world.templates),
         clock=ports.clock,
@@ -96,12 +101,22 @@ def open_room(
         inventory=lambda: inventory_of(world),
         output_limit=settings.output_limit,
         inherited=frozenset(settings.environment),
-        choice=settings.choice,
+        choice=settings.choice if durable is None else durable.marked(settings.choice),
         virtualenvs=str(settings.virtualenvs),
         workers=workers_of(settings) if lasts else None,
         announce=courier.announce,
         conduct=conducting(world),
+        tracer=ports.tracer,
     )
+    engine: Engine = inline
+    if durable is not None:
+        engine = durable.engine(
+            inline,
+            find_runner=ports.find_runner,
+            find_action=world.action,
+            warn=warn,
+            tracer=ports.tracer,
+        )
     notifier = Notifier(
         known=world,
         engine=engine,
@@ -112,6 +127,8 @@ def open_room(
         courier=courier,
         errands=errands,
         keeper=keeper_of(settings, ports),
+        tracer=ports.tracer,
+        saved=saved_of(settings, ports) if durable is not None else None,
     )
     services = Services(
         new_id=ports.new_id,
@@ -123,6 +140,7 @@ def open_room(
         claims=ports.claims,
         post=post if lasts or ports.is_rehearsed else None,
         watches=not ports.is_rehearsed,
+        tracer=ports.tracer,
     )
     return Room(world=world, services=services)
 
@@ -134,6 +152,16 @@ def keeper_of(settings: Settings, ports: Ports | None = None) -> Keeper:
     """
     finds, clock = (find_runner, now) if ports is None else (ports.find_runner, ports.clock)
     return Keeper(waiting_of(settings), find_runner=finds, clock=clock)
+
+
+def saved_of(settings: Settings, ports: Ports) -> "Saved":
+    """Workflows that run, on disk."""
+    from chatops_cli.execution.saving import FOLDER as RUNNING
+    from chatops_cli.execution.saving import Saved
+
+    key_file = settings.key_file or settings.home / KEY
+    store = WaitingStore(settings.home / RUNNING, key_file=key_file)
+    return Saved(store=store, find_runner=ports.find_runner)
 
 
 def waiting_of(settings: Settings) -> WaitingStore:

@@ -18,6 +18,8 @@ from chatops_cli.model.alias import Alias
 from chatops_cli.model.chat import Message, Principal
 from chatops_cli.model.frozen import frozen
 from chatops_cli.model.json import Json, JsonObject
+from chatops_cli.model.trace import UNTRACED, Tracer
+from chatops_cli.room.tracing import deciding, matching, tell_match, tell_step
 from chatops_cli.room.world import World
 from chatops_cli.runners.registry import find_runner
 
@@ -68,7 +70,10 @@ class Plan:
 
 
 class Planner:
-    """Makes plans in one world. `timeout` is in seconds, what the person allows."""
+    """Makes plans in one world.
+
+    `timeout` is in seconds, what the person allows; `tracer` is told of the match and of decisions.
+    """
 
     def __init__(
         self,
@@ -77,7 +82,9 @@ class Planner:
         engine: Engine,
         new_id: Callable[[], str],
         timeout: float | None = None,
+        tracer: Tracer = UNTRACED,
     ) -> None:
+        self._tracer = tracer
         self._world = world
         self._engine = engine
         self._new_id = new_id
@@ -85,7 +92,9 @@ class Planner:
 
     def plan(self, message: Message, command: str) -> Plan:
         """What `command`, the message without the bot's name, would start."""
-        outcome = self._world.table.match(command)
+        with matching(self._tracer) as span:
+            outcome = self._world.table.match(command)
+            tell_match(span, outcome)
         steps: tuple[Step, ...] = ()
         if isinstance(outcome, Matched):
             alias = outcome.alias
@@ -104,6 +113,18 @@ class Planner:
         alias: Alias | None = None,
     ) -> Step:
         """One execution of an action, decided and, where that says yes, prepared."""
+        with deciding(self._tracer, ref, alias) as span:
+            step = self._step(message, ref, given, alias)
+            tell_step(span, step)
+            return step
+
+    def _step(
+        self,
+        message: Message,
+        ref: ActionRef,
+        given: Mapping[str, Json] | Mapping[str, str | None],
+        alias: Alias | None,
+    ) -> Step:
         values: dict[str, Json] = dict(given)
         alias_ref = alias.ref if alias else None
         # Who may not run it with any parameters isn't told what is wrong with these.
@@ -154,6 +175,7 @@ class Planner:
             timeout=self._timeout,
             site=self._world.site(action.pack),
             owner=owner_of(message.principal),
+            queue=alias.queue if alias else "",
         )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from chatops_cli.execution.recorder import Records
 from chatops_cli.model.frozen import frozen
 from chatops_cli.model.json import Json
+from chatops_cli.model.trace import UNTRACED, Tracer
 from chatops_cli.records.events import Event
 from chatops_cli.records.results import Stored
 from chatops_cli.room.claims import Claims
@@ -16,9 +17,11 @@ from chatops_cli.runners.contract import Runner
 class Ports:
     """How runners are found, what time it is, what ids are new; and who else is told.
 
-    `witness` is told each event when it is on record; it must not block. `claims` are as in
-    `services.Services`. `is_rehearsed`: the room's time is not that of the clock on the wall, so
-    whoever opens it has inquiries end; all else is as in a room that lasts.
+    `fence` is told each event before it is on record, and raises `RecordError` where what it
+    announces may not be done here. `witness` is told each event when it is on record; it must not
+    block. `claims` are as in `services.Services`. `is_rehearsed`: the room's time is not that of
+    the clock on the wall, so whoever opens it has inquiries end; all else is as in a room that
+    lasts. `tracer` is told of the work on messages.
     """
 
     find_runner: Callable[[str], Runner]
@@ -27,9 +30,13 @@ class Ports:
     witness: Callable[[Event], None] | None = None
     claims: Claims | None = None
     is_rehearsed: bool = False
+    tracer: Tracer = UNTRACED
+    fence: Callable[[Event], None] | None = None
 
     def witnessed(self, records: Records) -> Records:
-        """The same records, with the witness told of them."""
+        """The same records, with the fence asked and the witness told."""
+        if self.fence is not None:
+            records = Fenced(records, self.fence)
         return records if self.witness is None else Witnessed(records, self.witness)
 
 
@@ -46,6 +53,24 @@ class Witnessed:
         for event in events:
             self._witness(event)
         return record
+
+    def put(self, result: Json) -> Stored:
+        """See `Records.put`."""
+        return self._records.put(result)
+
+
+class Fenced:
+    """Records, of which somebody is asked before they are written."""
+
+    def __init__(self, records: Records, fence: Callable[[Event], None]) -> None:
+        self._records = records
+        self._fence = fence
+
+    def append(self, *events: Event, sync: bool) -> object:
+        """See `Records.append`."""
+        for event in events:
+            self._fence(event)
+        return self._records.append(*events, sync=sync)
 
     def put(self, result: Json) -> Stored:
         """See `Records.put`."""

@@ -13,6 +13,7 @@ from chatops_cli.model.action import ActionRef
 from chatops_cli.model.chat import Message, Reply, ReplyKind, Wanted
 from chatops_cli.model.execution import Execution
 from chatops_cli.model.json import Json
+from chatops_cli.model.trace import UNTRACED, Tracer
 from chatops_cli.records.events import Event, ReplySent
 from chatops_cli.room import answers, wording
 from chatops_cli.room.address import command_of
@@ -25,6 +26,7 @@ from chatops_cli.room.world import World
 from chatops_cli.runners.contract import OnOutput
 
 if TYPE_CHECKING:
+    from chatops_cli.model.alias import Alias
     from chatops_cli.room.approvals import Approvals
     from chatops_cli.room.continuing import Continuing
     from chatops_cli.room.deadlines import Deadlines
@@ -74,9 +76,26 @@ class Room:
             yield answers.say(message, ReplyKind.INFO, text, reason=reason)
             return
         self._watch()
-        plan = self.plan(message, command, timeout=timeout)
-        if (others := self._others(message, command, plan, on_output, on_start)) is not None:
-            async for reply in others:
+        said = (
+            self._given(message, message.wanted, on_output, on_start)
+            if message.wanted is not None
+            else self._typed(message, command, timeout, on_output, on_start)
+        )
+        async for reply in said:
+            yield reply
+
+    async def _typed(
+        self,
+        message: Message,
+        command: str,
+        timeout: float | None,  # noqa: ASYNC109  # it is what the person allows an action
+        on_output: OnOutput | None,
+        on_start: OnStart | None,
+    ) -> AsyncIterator[Reply]:
+        """What somebody has typed, matched with formats, or an answer to what waits."""
+        plan = self._planner(timeout, self._services.tracer).plan(message, command)
+        if isinstance(plan.outcome, Unmatched) and is_of_waiting(command):
+            async for reply in self._answered(message, command, on_output, on_start):
                 yield reply
             return
         heard = self._recorder.heard(message, plan.masked_text(message.text), plan)
@@ -87,21 +106,6 @@ class Room:
             async for reply in self._perform(message, step, heard, on_output, on_start):
                 yield reply
             heard = ()
-
-    def _others(
-        self,
-        message: Message,
-        command: str,
-        plan: Plan,
-        on_output: OnOutput | None,
-        on_start: OnStart | None,
-    ) -> AsyncIterator[Reply] | None:
-        """The replies to what isn't matched with formats; None where it is."""
-        if message.wanted is not None:
-            return self._given(message, message.wanted, on_output, on_start)
-        if isinstance(plan.outcome, Unmatched) and is_of_waiting(command):
-            return self._answered(message, command, on_output, on_start)
-        return None
 
     async def _given(
         self,
@@ -116,7 +120,8 @@ class Room:
             self._ignore(message, self._recorder.heard(message, message.text), sync=True)
             yield self._replied(answers.no_alias(message, wanted.alias))
             return
-        step = self._planner(None).step(message, alias.action_ref, wanted.parameters, alias=alias)
+        planner = self._planner(None, self._services.tracer)
+        step = planner.step(message, alias.action_ref, wanted.parameters, alias=alias)
         heard = self._recorder.heard(message, message.text)
         async for reply in self._perform(message, step, heard, on_output, on_start):
             yield reply
@@ -131,7 +136,7 @@ class Room:
         on_output: OnOutput | None = None,
     ) -> AsyncIterator[Reply]:
         """The replies to an action run by its name: the same path, with nothing to match."""
-        step = self.plan_action(message, ref, given, timeout=timeout)
+        step = self._planner(timeout, self._services.tracer).step(message, ref, given)
         heard = self._recorder.heard(message, step.masker.text(message.text))
         async for reply in self._perform(message, step, heard, on_output):
             yield reply
@@ -229,10 +234,14 @@ class Room:
             self._release(message)
             raise
 
-    def _planner(self, timeout: float | None) -> Planner:
+    def _planner(self, timeout: float | None, tracer: Tracer = UNTRACED) -> Planner:
         services = self._services
         return Planner(
-            world=self.world, engine=services.engine, new_id=services.new_id, timeout=timeout
+            world=self.world,
+            engine=services.engine,
+            new_id=services.new_id,
+            timeout=timeout,
+            tracer=tracer,
         )
 
     async def _perform(
@@ -255,10 +264,65 @@ class Room:
         requested = self._request(message, step, step.prepared, heard, ack)
         if ack is not None:
             yield ack
+        async for reply in self._run(message, step.alias, requested, on_output, on_start):
+            yield reply
+
+    async def take_up(self, message: Message, prepared: Prepared) -> AsyncIterator[Reply]:
+        """The replies to the end of an execution that this message asked another process for.
+
+        `prepared` is what the engine has kept of it; its request is on record.
+        """
+        ref = prepared.execution.alias_ref
+        alias = next((each for each in self.world.aliases if each.ref == ref), None)
+        found = await self._services.performer.kept(prepared.execution.id)
+        if isinstance(found, Requested):
+            async for reply in self._run(message, alias, found, None, None):
+                yield reply
+            return
+        origin = Origin(
+            principal=message.principal,
+            room=message.room,
+            rule="",
+            reason="",
+            message_id=message.id,
+            groups=message.groups,
+        )
+        requested = Requested(prepared=prepared, origin=origin)
+        async for reply in self._run(message, alias, requested, None, None):
+            yield reply
+
+    @property
+    def remembers(self) -> bool:
+        """See `Engine.remembers`."""
+        return self._services.engine.remembers
+
+    async def bury(self, execution_id: str) -> Prepared | None:
+        """See `Engine.bury`: of an execution that another bridge may have begun with."""
+        return await self._services.engine.bury(execution_id)
+
+    async def kept(self, execution_id: str) -> Prepared | None:
+        """An execution that a process has asked for which is gone: `take_up` gives its end.
+
+        Raises:
+            RecordError: What is kept of it can't be read.
+            RunnerError: Its runner isn't installed.
+        """
+        found = await self._services.performer.kept(execution_id)
+        return found.prepared if isinstance(found, Requested) else found
+
+    async def _run(
+        self,
+        message: Message,
+        alias: "Alias | None",
+        requested: Requested,
+        on_output: OnOutput | None,
+        on_start: OnStart | None,
+    ) -> AsyncIterator[Reply]:
+        """The replies to what happens with an execution; its end and the last go on record."""
         answered: list[Reply] = []
 
         def answer(ended: Ended) -> list[Event]:
-            answered.extend(self._telling.ended(message, step.alias, ended))
+            answered.extend(self._telling.ended(message, alias, ended))
             return [ReplySent.of(reply) for reply in answered]
 
         run = self._services.performer.run(requested, on_output=on_output, answer=answer)
@@ -269,7 +333,7 @@ class Room:
                 for reply in answered:
                     yield reply
                 continue
-            for reply in self._telling.told(message, step.alias, happening):
+            for reply in self._telling.told(message, alias, happening):
                 yield self._replied(reply)
 
     def _kept_back(self, message: Message, step: Step, heard: tuple[Event, ...]) -> Reply | None:

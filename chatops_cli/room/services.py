@@ -9,6 +9,7 @@ from chatops_cli.execution.performer import Performer
 from chatops_cli.execution.recorder import Records
 from chatops_cli.model.chat import Principal
 from chatops_cli.model.frozen import frozen
+from chatops_cli.model.trace import UNTRACED, Tracer
 from chatops_cli.notifications.notifier import Notifier
 from chatops_cli.room.claims import Claims
 
@@ -24,7 +25,7 @@ class Services:
     ended, None where nothing does. `claims` keeps a message that arrives twice from being run
     twice; None where no message can. `post` says something in a room that nobody has asked in; None
     where that can't be done. `watches`: where it can be, the room looks for inquiries whose time is
-    over.
+    over. `tracer` is told of the work on messages.
     """
 
     new_id: Callable[[], str]
@@ -36,6 +37,7 @@ class Services:
     claims: Claims | None = None
     post: "Post | None" = None
     watches: bool = True
+    tracer: Tracer = UNTRACED
 
     def operator_of(self, principal: Principal) -> str | None:
         """The OS user who speaks as this person, None where people speak for themselves."""

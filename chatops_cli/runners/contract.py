@@ -71,8 +71,9 @@ class Call:
     that has one, by its ref. `announce` is told what the action announces; None where nobody
     listens. It must not block. `workers` fork the processes of Python actions; None where each has
     an interpreter of its own. `choice` are the variables by which a process that the action starts
-    on this machine has the same settings. `parts` are executions that belong to this one, and
-    `conduct` runs the workflow that its action is; None where there are no workflows.
+    on this machine has the same settings, `trace` those by which it continues the trace. `parts`
+    are executions that belong to this one, and `conduct` runs the workflow that its action is; None
+    where there are no workflows.
     """
 
     execution_id: str
@@ -84,6 +85,7 @@ class Call:
     config: JsonObject = field(default_factory=dict)
     inherited: frozenset[str] = frozenset()
     choice: Mapping[str, str] = field(default_factory=dict)
+    trace: Mapping[str, str] = field(default_factory=dict)
     output_limit: int = OUTPUT_LIMIT
     on_output: OnOutput | None = None
     datastore: KeyValues | None = None

@@ -38,7 +38,7 @@ def make_environment(call: Call) -> dict[str, str]:
 
 def completed(inherited: Mapping[str, str], call: Call) -> dict[str, str]:
     """The environment, made of what of it is this program's own; see `make_environment`."""
-    return {**inherited, **call.choice, **action_variables(call)}
+    return {**inherited, **call.choice, **call.trace, **action_variables(call)}
 
 
 def inherited_environment(named: frozenset[str]) -> dict[str, str]:

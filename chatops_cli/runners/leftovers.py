@@ -22,7 +22,12 @@ def end_leftovers(execution_ids: Iterable[str]) -> int:
     Only for executions that nobody runs any more. A process that has cleared its environment, or
     is another user's, isn't known. Where there is no /proc, none is.
     """
-    wanted = {f"{NAME}={each}".encode() for each in execution_ids}
+    return end_marked(NAME, execution_ids)
+
+
+def end_marked(variable: str, values: Iterable[str]) -> int:
+    """All processes with one of these values in a variable of their environment, as above."""
+    wanted = {f"{variable}={each}".encode() for each in values}
     ended: set[tuple[int, int]] = set()
     if not wanted:
         return 0

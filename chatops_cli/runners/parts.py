@@ -19,7 +19,8 @@ class Part:
     `task` is the name of its task, `item` the place of its item in a task with items, `number` that
     of the task's run among all runs of the workflow. `context` is added to what the execution is
     told of itself. Where `notify` is None, its end is notified to nobody; otherwise as its action
-    says, or as this where that says nothing.
+    says, or as this where that says nothing. `id` is that of its execution, empty for a new
+    one; `is_again` says that a process which is gone may have asked for it.
     """
 
     action: ActionRef
@@ -29,6 +30,8 @@ class Part:
     number: int = 0
     context: JsonObject = field(default_factory=dict)
     notify: JsonObject | None = None
+    id: str = ""
+    is_again: bool = False
 
 
 @frozen
@@ -78,6 +81,23 @@ class Steered(Protocol):
 
     def keep(self, state: JsonObject) -> None:
         """What it would go on from, now that it waits or has ended. It has secrets in it."""
+        ...
+
+    @property
+    def saves(self) -> bool:
+        """Whether what it would go on from is kept while it runs, too."""
+        ...
+
+    def new_id(self) -> str:
+        """The id of a part that is to be run."""
+        ...
+
+    def save(self, state: JsonObject) -> None:
+        """What it would go on from, if this process were killed.
+
+        Raises:
+            RecordError: It isn't on disk; nothing may be begun.
+        """
         ...
 
     def listen(self, take: Callable[[Order], None]) -> None:

@@ -11,9 +11,11 @@ from chatops_cli.reading.source import parse
 from chatops_cli.settings.access import read_access
 from chatops_cli.settings.bridge import read_bridge
 from chatops_cli.settings.checks import read_checks
+from chatops_cli.settings.engine import read_engine
 from chatops_cli.settings.hooks import read_hooks
 from chatops_cli.settings.rates import read_rates
 from chatops_cli.settings.routes import read_routes
+from chatops_cli.settings.telemetry import read_telemetry
 from chatops_cli.settings.values import (
     AUDIT_FILE_LIMIT,
     BASE,
@@ -76,6 +78,8 @@ def read_all(reader: Reader, file: Path, bundled: Path) -> Settings:
         python_warm=python.flag("warm", default=True) if python else True,
         python_cold=python.strings("cold") if python else (),
         bridge=read_bridge(reader.section("bridge")) if reader.has("bridge") else None,
+        engine=read_engine(reader.section("engine")) if reader.has("engine") else None,
+        telemetry=read_telemetry(reader.section("telemetry")),
         routes=read_routes(reader.section("routes")),
         hooks=read_hooks(reader.section("hooks")) if reader.has("hooks") else {},
         checks=read_checks(reader.section("validate")),

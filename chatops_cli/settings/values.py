@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from chatops_cli.model.route import Route
     from chatops_cli.settings.bridge import Bridge
     from chatops_cli.settings.checks import Checks
+    from chatops_cli.settings.engine import EngineSettings
+    from chatops_cli.settings.telemetry import Telemetry
 
 OUTPUT_LIMIT = 1024 * 1024
 AUDIT_FILE_LIMIT = 64 * 1024 * 1024
@@ -47,7 +49,8 @@ class Settings:
     absolute paths and URLs of lists of packs. `rates` limit how often something is run. `choice`
     holds variables of the environment by which another process of this program takes these
     settings. `bridge` says which networks there are,
-    None where nothing is said.
+    None where nothing is said. `engine` says with which engine the bridge runs actions, None where
+    nothing is said, `telemetry` where traces are sent.
     """
 
     home: Path
@@ -77,6 +80,8 @@ class Settings:
     rates: "tuple[RateLimit, ...]" = ()
     choice: Mapping[str, str] = field(default_factory=dict)
     bridge: "Bridge | None" = None
+    engine: "EngineSettings | None" = None
+    telemetry: "Telemetry | None" = None
 
     @property
     def config_folder(self) -> Path:

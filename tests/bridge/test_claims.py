@@ -8,10 +8,10 @@ import pytest
 
 from chatops_cli.bridge.claims import KEPT, Claims
 from chatops_cli.bridge.database import NAME, Database
-from chatops_cli.bridge.sealed import Seal
 from chatops_cli.errors import RecordError
 from chatops_cli.model.chat import Message, Principal
 from chatops_cli.records.key_file import generate
+from chatops_cli.records.sealed import Seal
 
 TIME = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 MESSAGE = Message(

@@ -24,9 +24,9 @@ from chatops_cli.bridge.database import NAME, Database
 from chatops_cli.bridge.delivery import Delivery
 from chatops_cli.bridge.line import Line, LineState
 from chatops_cli.bridge.outbox import Outbox
-from chatops_cli.bridge.sealed import Seal
 from chatops_cli.model.chat import Attachment, Field, Reply, ReplyKind
 from chatops_cli.model.execution import Status
+from chatops_cli.records.sealed import Seal
 from chatops_cli.rendering.networks import Markup, Network, Unit
 from tests.support.bridges import until
 

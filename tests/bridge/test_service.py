@@ -19,6 +19,7 @@ import pytest
 from chatops_cli.bridge.letters import message_text
 from chatops_cli.model.chat import Message, Principal
 from tests.support.cli import invoke
+from tests.support.process_list import is_listed
 
 PACK = {
     "pack.yaml": "name: slow\nversion: 1.0.0\ndescription: d\nauthor: a\nemail: a@example.org\n",
@@ -182,14 +183,19 @@ def test_help_and_approvals_never_wait_behind_actions(bridge: Bridge) -> None:
 def test_a_kill_repeats_nothing_and_says_what_became_of_it(bridge: Bridge) -> None:
     bridge.start()
     bridge.logged("line-up")
-    bridge.say("!nap 600")
-    bridge.recorded("execution.requested")
+    # A time of its own, by which its process is known among all others of this machine.
+    seconds = 1_000_000 + os.getpid()
+    bridge.say(f"!nap {seconds}")
+    deadline = monotonic() + 60
+    while not is_listed(f"sleep {seconds}"):
+        assert monotonic() < deadline, bridge.log()
+        sleep(0.02)
     assert bridge.process is not None
     bridge.process.kill()
     bridge.process.wait()
     bridge.start()
     bridge.until("slow.nap is abandoned")
-    bridge.say("!nap 600", number="m1")
+    bridge.say(f"!nap {seconds}", number="m1")
     bridge.say("!echo after that")
     bridge.until("after that")
     assert bridge.end() == 0

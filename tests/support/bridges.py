@@ -15,6 +15,7 @@ from chatops_cli.bridge.service import Service
 from chatops_cli.bridge.web.metrics import Metrics
 from chatops_cli.errors import ChatOpsError
 from chatops_cli.model.chat import Message
+from chatops_cli.model.trace import UNTRACED, Tracer
 from chatops_cli.notifications.courier import Post
 from chatops_cli.reading.reader import Reader
 from chatops_cli.reading.source import parse
@@ -193,6 +194,7 @@ async def serving(
     environment: Mapping[str, str] | None = None,
     outside: Mapping[str, str] | None = None,
     metrics: Metrics | None = None,
+    tracer: Tracer = UNTRACED,
 ) -> AsyncIterator[Service]:
     """The bridge with these settings, in this process; its state is in `home`.
 
@@ -203,13 +205,17 @@ async def serving(
     def opened(post: Post) -> Room:
         loaded = load_settings(config=file, home=home / "state")
         witness = metrics.witness if metrics is not None else None
-        ports = Ports(find_runner=find_runner, clock=now, new_id=new_id, witness=witness)
+        ports = Ports(
+            find_runner=find_runner, clock=now, new_id=new_id, witness=witness, tracer=tracer
+        )
         return open_room(loaded, operator=None, warn=_fail, post=post, ports=ports)
 
     given = Outside(
         now=now, new_id=new_id, follow=context(environment).follow, environment=outside or {}
     )
-    service = Service(open_room=opened, outside=given, incident=_incident, metrics=metrics)
+    service = Service(
+        open_room=opened, outside=given, incident=_incident, metrics=metrics, tracer=tracer
+    )
     task = asyncio.create_task(service.run())
     try:
         yield service

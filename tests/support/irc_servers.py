@@ -169,11 +169,13 @@ class Person:
                 await self.task
 
     async def _read(self) -> None:
-        while data := await self.reader.readline():
-            line = data.decode("utf-8", "replace").rstrip("\r\n")
-            if line.startswith("PING"):
-                self.send("PONG" + line[4:])
-            self.lines.append(line)
+        # A server that is not ready yet, or ends, resets the connection.
+        with contextlib.suppress(ConnectionError):
+            while data := await self.reader.readline():
+                line = data.decode("utf-8", "replace").rstrip("\r\n")
+                if line.startswith("PING"):
+                    self.send("PONG" + line[4:])
+                self.lines.append(line)
 
 
 class Channel:

@@ -67,7 +67,7 @@ class JsonLines:
 
     network = _LIMITS
     capabilities = Capabilities(
-        edits=True, reactions=True, files=True, keys=True, burst=1000, pace=0
+        edits=True, reactions=True, files=True, keys=True, burst=1000, pace=0, local=True
     )
 
     def __init__(self, options: Options, context: Context) -> None:

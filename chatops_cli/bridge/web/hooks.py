@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from urllib.parse import parse_qs
 
+from chatops_cli.bridge.tracing import taking
 from chatops_cli.bridge.web.signatures import UnsignedError, verified
 from chatops_cli.errors import ChatOpsError, NotFoundError
 from chatops_cli.model.chat import Message, Principal, Wanted
 from chatops_cli.model.frozen import frozen
 from chatops_cli.model.hook import Hook
 from chatops_cli.model.json import Json, JsonObject
+from chatops_cli.model.trace import UNTRACED, Tracer
 from chatops_cli.rendering.templates import Templates
 
 NETWORK = "hook"
@@ -49,6 +51,7 @@ class Hooks:
         outlet: Where they go.
         now: The time, aware UTC.
         new_id: An id for what has none.
+        tracer: Told of deliveries; it continues the traces of those who sent them.
     """
 
     def __init__(
@@ -59,7 +62,9 @@ class Hooks:
         outlet: Outlet,
         now: Callable[[], datetime],
         new_id: Callable[[], str],
+        tracer: Tracer = UNTRACED,
     ) -> None:
+        self._tracer = tracer
         self._find = find
         self._follow = follow
         self._outlet = outlet
@@ -85,7 +90,15 @@ class Hooks:
             _log.error("hook-without-secret hook=%s error=%s", name, error.in_full)
             raise UnsignedError("no secret is known") from error
         delivery = verified(hook.scheme, secret, headers, body, self._now())
-        number = delivery.id or self._new_id()
+        # Whoever doesn't know the secret begins no span, and continues none.
+        with taking(self._tracer, name, headers.get("traceparent", "")) as span:
+            taken = self._taken(hook, delivery.id or self._new_id(), headers, body)
+            span.set({"http.response.status_code": 202})
+            return taken
+
+    def _taken(
+        self, hook: Hook, number: str, headers: Mapping[str, str], body: bytes
+    ) -> JsonObject:
         # Whoever sends it knows the secret; a template needs none of these.
         shown: JsonObject = {key: text for key, text in headers.items() if key not in SECRET}
         context = {"body": _read(headers.get("content-type", ""), body), "headers": shown}
@@ -93,7 +106,7 @@ class Hooks:
             return {"id": number, "taken": False}
         do = self._run if hook.alias else self._say
         is_new = do(hook, number, context)
-        _log.info("hook-taken hook=%s id=%s new=%s", name, number, is_new)
+        _log.info("hook-taken hook=%s id=%s new=%s", hook.name, number, is_new)
         return {"id": number, "taken": True, "new": is_new}
 
     def _say(self, hook: Hook, number: str, context: Mapping[str, object]) -> bool:
@@ -117,6 +130,7 @@ class Hooks:
                 time=self._now(),
                 is_direct=True,
                 wanted=Wanted(alias=hook.alias, parameters=given),
+                traceparent=self._tracer.traceparent,
             ),
         )
 

@@ -94,4 +94,32 @@ RULES = (
         why="what is sent to it would be lost, or anybody could send it",
         mend="name a room, where its secret is, and either a text or an alias",
     ),
+    Rule(
+        code="SET014",
+        name="engine-url",
+        summary="the engine's database isn't one that it can use",
+        why="executions would be kept nowhere",
+        mend="write postgresql://user@host/database, or leave it out for a file of its own",
+    ),
+    Rule(
+        code="SET015",
+        name="queue-name",
+        summary="a queue has a name that can't be one",
+        why="no worker could take work from it",
+        mend="begin with a small letter; small letters, digits, . _ - may follow",
+    ),
+    Rule(
+        code="SET016",
+        name="telemetry-endpoint",
+        summary="traces can't be sent to this address",
+        why="nobody would see them, or a password would stand in the settings",
+        mend="write the address of an OTLP/HTTP collector, such as http://127.0.0.1:4318",
+    ),
+    Rule(
+        code="SET017",
+        name="telemetry-sample",
+        summary="the share of traces that are kept is no share",
+        why="nobody could say how many traces to expect",
+        mend="write a number from 0 to 1",
+    ),
 )

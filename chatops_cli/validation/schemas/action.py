@@ -39,6 +39,8 @@ def schema() -> Schema:
             "notify": notify(),
             "output_schema": mapping("JSON Schema of its result."),
             "tags": listing("Its tags.", anything("A tag.")),
+            "queue": text("Where its executions wait for a worker of a durable engine."),
+            "idempotent": flag("Whether it may be run again after a crash.", default=False),
             **unread(COMPUTED, "Computed by StackStorm."),
         },
         required=("name", "runner_type"),

@@ -34,6 +34,7 @@ def schema() -> Schema:
             "result": _answer("What is said when the action has ended.", {}),
             "immutable_parameters": mapping("Parameters that are always given, and by nobody."),
             "extra": mapping("What only a chat network understands."),
+            "queue": text("Where its executions wait, in place of the action's queue."),
             **unread(COMPUTED, "Computed by StackStorm."),
         },
         required=("name", "action_ref", "formats"),

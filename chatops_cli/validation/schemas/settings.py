@@ -4,9 +4,11 @@ from typing import TYPE_CHECKING
 
 from chatops_cli.model.hook import Scheme
 from chatops_cli.model.problem import Severity
+from chatops_cli.model.queue import QUEUE
 from chatops_cli.model.route import Security
 from chatops_cli.reading.policy import TYPES
 from chatops_cli.settings.bridge import NAME
+from chatops_cli.settings.engine import KINDS as ENGINES
 from chatops_cli.settings.file import COMPAT
 from chatops_cli.settings.routes import ADDRESS, KINDS
 from chatops_cli.settings.values import INSTALLERS
@@ -62,6 +64,8 @@ def schema() -> Schema:
                 },
             ),
             "bridge": _bridge(),
+            "engine": _engine(),
+            "telemetry": _telemetry(),
             "hooks": named("What other programs may ask of the bridge.", _hook()),
             "routes": named("Where notifications of a name are taken.", _route()),
             **_sections(),
@@ -126,6 +130,37 @@ def _bridge() -> Schema:
                 {"listen": text("Address and port, such as 127.0.0.1:8095.", required=True)},
                 required=("listen",),
             ),
+        },
+    )
+
+
+def _engine() -> Schema:
+    queue = text("The queue.")
+    queue["pattern"] = f"^{QUEUE.pattern}$"
+    return section(
+        "The engine that the bridge runs actions with.",
+        {
+            "kind": choice("The engine.", ENGINES),
+            "url": text("PostgreSQL, for several machines; or a reference to what holds it."),
+            "queues": strings("The queues that the bridge itself takes work from."),
+            "at_once": integer("Executions that a process takes at once of a queue.", minimum=1),
+            "routes": named("Queues by patterns of actions, with * and ?.", queue),
+            "idempotent": strings("Patterns of actions that may be run again."),
+        },
+    )
+
+
+def _telemetry() -> Schema:
+    share = number("The share of traces that are kept.", minimum=0)
+    return section(
+        "Where traces are sent, by OTLP/HTTP.",
+        {
+            "traces": flag("Whether they are.", default=True),
+            "endpoint": text("The collector, such as http://127.0.0.1:4318.")
+            | {"type": ["string", "null"], "pattern": r"^$|^https?://"},
+            "headers": named("Headers for it.", text("A value, or a template of it.")),
+            "service": text("What this is called there."),
+            "sample": share | {"maximum": 1},
         },
     )
 

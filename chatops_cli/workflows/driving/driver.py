@@ -44,9 +44,11 @@ class Driver:
         begun: The workflow.
         call: What it is run for.
         parts: Has its actions run.
+        source: What its definition was read from, as it is kept with its state.
     """
 
-    def __init__(self, begun: Begun, call: Call, parts: Parts) -> None:
+    def __init__(self, begun: Begun, call: Call, parts: Parts, source: JsonObject) -> None:
+        self._source = source
         self.conductor = begun.conductor
         self._commands: deque[Command] = deque(begun.commands)
         self._begun = begun
@@ -56,6 +58,9 @@ class Driver:
         self._standing = Standing()
         self._held = Held()
         self._abandoned: list[str] = []
+        self._live: dict[Run, tuple[str, RunAction]] = {}
+        self._taken_up: set[Run] = set()
+        self._is_saved = True
         self.ends: dict[int, PartEnd] = {}
         """How the run of each number ended, for those that have no items."""
 
@@ -90,12 +95,16 @@ class Driver:
         self._tell(Rerun(tasks=again.tasks, reset_items=again.reset_items))
 
     def state(self) -> dict[str, Json]:
-        """What it goes on from, for JSON; nothing of it runs."""
+        """What it goes on from, for JSON."""
         return {
             "snapshot": self.conductor.snapshot(),
             "held": self._held.plain(),
             "ends": {str(number): plain_end(end) for number, end in self.ends.items()},
             "standing": self._standing.plain(),
+            "running": [
+                [key, run.task, run.number, run.item, command.action, dict(command.input)]
+                for run, (key, command) in self._live.items()
+            ],
         }
 
     def read(self, state: JsonObject) -> None:
@@ -108,6 +117,11 @@ class Driver:
         self._held.read(loaded["held"])
         self.ends = {int(number): read_end(end) for number, end in loaded["ends"].items()}
         self._standing.read(loaded["standing"])
+        for key, task, number, item, action, given in loaded.get("running", ()):
+            run = Run(task=task, number=number, item=item)
+            self._taken_up.add(run)
+            self._live[run] = (key, RunAction(run=run, action=action, input=given))
+            self._begin(self._live[run][1])
 
     def waits_for(self) -> list[Json]:
         """The tasks that wait, and for which executions."""
@@ -121,6 +135,7 @@ class Driver:
             end = self._obey()
             if end is not None or not self._runs:
                 break
+            self._save()
             try:
                 await self._runs.news()
             except asyncio.CancelledError as error:
@@ -201,10 +216,25 @@ class Driver:
         self._runs.poke()
 
     def _start(self, command: RunAction) -> None:
+        steered = self._parts.steered
+        if steered is not None and steered.saves:
+            self._live[command.run] = (steered.new_id(), command)
+            self._is_saved = False
+        self._begin(command)
+
+    def _begin(self, command: RunAction) -> None:
         run = command.run
         items = 0 if run.item is None else self.conductor.items(run)
         self._standing.begun(run, items=items, delay=command.delay)
         self._runs.start(command)
+
+    def _save(self) -> None:
+        """What is about to begin is on disk, with its ids: tasks begin at the next await only."""
+        steered = self._parts.steered
+        if self._is_saved or steered is None:
+            return
+        steered.save({**self._source, **self.state()})
+        self._is_saved = True
 
     async def _run(self, command: RunAction) -> PartEnd:
         run = command.run
@@ -216,6 +246,8 @@ class Driver:
             number=run.number,
             context=self._begun.told(run, self.conductor),
             notify=self._begun.notify.get(run.task),
+            id=self._live[run][0] if run in self._live else "",
+            is_again=run in self._taken_up,
         )
         return await self._parts.run(part)
 
@@ -225,6 +257,8 @@ class Driver:
             self._hears(self._event(run, task))
 
     def _hears(self, event: Finished | Waiting) -> None:
+        self._live.pop(event.run, None)
+        self._taken_up.discard(event.run)
         if isinstance(event, Waiting):
             self._standing.waits(event.run, event.status)
         else:

@@ -74,8 +74,9 @@ class Workflows:
         begun = begin(definition, call, self._templates)
         if self._watch is not None:
             self._watch(call, opened, begun.conductor)
-        driver = Driver(begun, call, call.parts)
-        return await _driven(driver, call.parts, definition, (opened.source, opened.file))
+        source = _plain_source(opened.source, opened.file)
+        driver = Driver(begun, call, call.parts, source)
+        return await _driven(driver, call.parts, definition, source)
 
     async def _go_on(
         self, call: Call, parts: Parts, state: JsonObject, again: Again | None
@@ -90,7 +91,8 @@ class Workflows:
             source, file = loaded["source"].encode("utf-8", "surrogateescape"), loaded["file"]
             definition = reopen_workflow(call.action, source, file)
             begun = begin(definition, call, self._templates, loaded["snapshot"])
-            driver = Driver(begun, call, parts)
+            plain = _plain_source(source, file)
+            driver = Driver(begun, call, parts, plain)
             driver.read(state)
         except (KeyError, TypeError, ValueError, AttributeError, AssertionError) as error:
             raise RecordError(
@@ -98,7 +100,7 @@ class Workflows:
             ) from error
         if again is not None:
             driver.begin_again(again)
-        return await _driven(driver, parts, definition, (source, file))
+        return await _driven(driver, parts, definition, plain)
 
     def _open(self, action: Action) -> Opened:
         """The workflow of an action, kept as long as neither its file nor the packs change."""
@@ -120,7 +122,7 @@ async def _driven(
     driver: Driver,
     parts: Parts,
     definition: Definition | ChainDefinition,
-    source: tuple[bytes, str],
+    source: JsonObject,
 ) -> Outcome:
     """Driven until it ends or waits; unless it ends well, what it would go on from is kept."""
     end, has_ended_well = None, False
@@ -129,14 +131,17 @@ async def _driven(
         has_ended_well = end is not None and end.status is Status.SUCCEEDED
     finally:
         if parts.steered is not None and not has_ended_well:
-            data, file = source
-            text = data.decode("utf-8", "surrogateescape")
-            parts.steered.keep({"source": text, "file": file, **driver.state()})
+            parts.steered.keep({**source, **driver.state()})
     if end is None:
         return Outcome(status=Status.PAUSED, result={"waits_for": driver.waits_for()})
     is_chain = isinstance(definition, ChainDefinition)
     result = _chain_result(end, driver.ends) if is_chain else _result(end)
     return Outcome(status=end.status, result=result)
+
+
+def _plain_source(source: bytes, file: str) -> JsonObject:
+    """What a definition was read from, for JSON."""
+    return {"source": source.decode("utf-8", "surrogateescape"), "file": file}
 
 
 def _stamp(action: Action) -> tuple[int, int] | None:

@@ -39,7 +39,13 @@ class Http:
         self._outlet: Outlet | None = None
         self._closed = asyncio.Event()
         self.capabilities = Capabilities(
-            edits=True, reactions=True, files=True, keys=True, burst=100, pace=options.pace
+            edits=True,
+            reactions=True,
+            files=True,
+            keys=True,
+            burst=100,
+            pace=options.pace,
+            local=True,
         )
 
     @property

@@ -1,0 +1,1 @@
+"""Executions that outlive the process that runs them: on DBOS, in SQLite or PostgreSQL."""
