@@ -6,7 +6,7 @@ written until its first reply is read: by then its claim, its request and its re
 disk. Each command has to have its result, once. Then talk is written as fast as the bridge reads
 it: its memory must not grow with the number of messages.
 
-    python benchmarks/bench_bridge.py [--seconds 60] [--messages 100000]
+    python benchmarks/bench_bridge.py [--seconds 60] [--messages 100000] [--engine durable]
 
 It exits with 1 where something was lost, or an aim missed in all tries (`--tries 3`): other work on
 the machine, and its disk, show in the tail first.
@@ -62,12 +62,12 @@ class Bridge:
     results: Counter[str] = field(default_factory=Counter)
 
     @classmethod
-    def start(cls, folder: Path) -> "Bridge":
+    def start(cls, folder: Path, engine: str) -> "Bridge":
         for name, text in FILES.items():
             path = folder / "packs" / "load" / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
-        (folder / "chatops.yaml").write_text(SETTINGS)
+        (folder / "chatops.yaml").write_text(f"engine: {{kind: {engine}}}\n{SETTINGS}")
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen(
                 [
@@ -172,9 +172,9 @@ def _settled(bridge: Bridge, name: str) -> int:
     return bridge.memory
 
 
-def measure(folder: Path, seconds: float, messages: int) -> bool:
+def measure(folder: Path, engine: str, seconds: float, messages: int) -> bool:
     """Prints what was found; whether the aims are met."""
-    bridge = Bridge.start(folder)
+    bridge = Bridge.start(folder, engine)
     try:
         bridge.say("first", "!do nothing")
         if not bridge.until(1):
@@ -203,6 +203,7 @@ def measure(folder: Path, seconds: float, messages: int) -> bool:
 def main() -> int:
     """The exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--engine", choices=("inline", "durable"), default="inline")
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--messages", type=int, default=100_000)
     parser.add_argument("--tries", type=int, default=3)
@@ -210,7 +211,7 @@ def main() -> int:
     for _ in range(arguments.tries):
         # On the disk that projects are on: a folder in memory would flatter it.
         with tempfile.TemporaryDirectory(dir=Path.cwd()) as folder:
-            if measure(Path(folder), arguments.seconds, arguments.messages):
+            if measure(Path(folder), arguments.engine, arguments.seconds, arguments.messages):
                 return 0
     return 1
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from chatops_cli.bridge.standing import Standing
     from chatops_cli.bridge.web.metrics import Metrics
     from chatops_cli.execution.durable.opening import Durable
+    from chatops_cli.execution.running import Running
     from chatops_cli.model.trace import Tracer
     from chatops_cli.notifications.courier import Post
     from chatops_cli.records.events import Event
@@ -97,8 +98,10 @@ async def serve(invocation: Invocation, tracer: "Tracer") -> int:
 
     from chatops_cli.bridge.service import Service
     from chatops_cli.cli.incident import keep
+    from chatops_cli.execution.running import Running
 
     service: Service | None = None
+    running = Running()
 
     def standing() -> "Standing":
         assert service is not None  # nobody asks before it listens
@@ -120,6 +123,7 @@ async def serve(invocation: Invocation, tracer: "Tracer") -> int:
             tracer,
             durable,
             fence=fence if shared is not None else None,
+            running=running,
         ),
         outside=outside_of(invocation),
         incident=keep,
@@ -205,6 +209,7 @@ def opened(
     durable: "Durable | None" = None,
     *,
     fence: "Callable[[Event], None] | None" = None,
+    running: "Running | None" = None,
 ) -> "Room":
     """A room with the settings and packs of now. Nobody is at a terminal."""
     from chatops_cli.cli.session import settings_from
@@ -219,6 +224,7 @@ def opened(
         witness=metrics.witness if metrics is not None else None,
         tracer=tracer,
         fence=fence,
+        running=running,
     )
 
     return open_room(

@@ -24,6 +24,7 @@ from chatops_cli.execution.happening import (
 from chatops_cli.execution.origin import Origin
 from chatops_cli.execution.output_secrets import has_secret_output
 from chatops_cli.execution.recorder import ExecutionRecorder, Records, requested_event
+from chatops_cli.execution.running import Running
 from chatops_cli.execution.shown import MaskedOutput
 from chatops_cli.execution.tracing import executing, tell_end
 from chatops_cli.model.execution import Execution, Status
@@ -64,6 +65,7 @@ class Performer:
         around: What the parts of workflows share; None where there are no workflows.
         keeper: Keeps what waits; None where nothing is kept, and nobody reaches what runs.
         tracer: Told of each try.
+        running: Where what runs is looked for; one of its own where None.
     """
 
     def __init__(
@@ -79,8 +81,10 @@ class Performer:
         around: "Surroundings | None" = None,
         keeper: "Keeper | None" = None,
         tracer: Tracer = UNTRACED,
+        running: Running | None = None,
     ) -> None:
         self._tracer = tracer
+        self.running = running if running is not None else Running()
         self._engine = engine
         self._recorder = ExecutionRecorder(records)
         self._clock = clock
@@ -154,6 +158,23 @@ class Performer:
             RecordError: A new try could not be put on record; it was not made, and the try before
                 it has been told.
         """
+        if _is_part(requested):
+            async for happening in self._happenings(requested, on_output, on_result, answer):
+                yield happening
+            return
+        with self.running.of(requested, self.cancel) as run:
+            async for happening in self._happenings(requested, on_output, on_result, answer):
+                run.heed(happening)
+                yield happening
+
+    async def _happenings(
+        self,
+        requested: Requested,
+        on_output: OnOutput | None,
+        on_result: Callable[[Execution], None] | None,
+        answer: Callable[[Ended], Sequence[Event]] | None,
+    ) -> AsyncIterator[Happening]:
+        """See `run`."""
         yield started(requested)
         policies = self._policies(requested.prepared.execution.action_ref)
         # Within policies, an end may be followed by another try, and is no end to answer.
@@ -194,7 +215,7 @@ class Performer:
                 else:
                     ended = told
             assert ended is not None  # it is the last of what is told
-            is_part = requested.origin.parent is not None and requested.origin.fired_by is None
+            is_part = _is_part(requested)
             policy = retry_of(ended.execution, tried, policies, is_part=is_part)
             if policy is None or ended.unrecorded is not None:
                 yield ended
@@ -386,3 +407,8 @@ class Performer:
         )
         prepared = replace(requested.prepared, execution=execution)
         return self.request(prepared, requested.origin, retry_of=before.id)
+
+
+def _is_part(requested: Requested) -> bool:
+    """Whether it is a task of a workflow."""
+    return requested.origin.parent is not None and requested.origin.fired_by is None

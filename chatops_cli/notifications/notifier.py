@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from chatops_cli.access.decide import AccessRequest
     from chatops_cli.catalog.catalog import Catalog
     from chatops_cli.execution.configuration import Site
+    from chatops_cli.execution.running import Running
     from chatops_cli.execution.saving import Saved
     from chatops_cli.model.action import Action
     from chatops_cli.model.chat import Principal
@@ -98,6 +99,7 @@ class Notifier:
         keeper: Keeper | None = None,
         tracer: Tracer = UNTRACED,
         saved: "Saved | None" = None,
+        running: "Running | None" = None,
     ) -> None:
         self.known = known
         self.engine = engine
@@ -117,6 +119,7 @@ class Notifier:
             around=Surroundings(known=known, engine=engine, new_id=new_id, saved=saved),
             keeper=keeper,
             tracer=tracer,
+            running=running,
         )
         self._errands = errands
         # Handed on to all that an action starts: tasks take the context of their maker along.

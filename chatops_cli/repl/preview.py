@@ -12,6 +12,7 @@ from chatops_cli.model.frozen import frozen
 from chatops_cli.model.json import Json
 from chatops_cli.repl.commands.command import Command
 from chatops_cli.room.address import start_of_command
+from chatops_cli.room.control_words import is_control
 from chatops_cli.room.help import is_help
 from chatops_cli.room.plan import Plan, Step
 from chatops_cli.room.plan_lines import shown_parameters
@@ -85,6 +86,8 @@ def preview(view: View) -> Preview:  # noqa: PLR0911  # one for each kind
             return Preview(kind=Kind.BLOCKED, text=why)
         case _ if is_help(command):
             return Preview(kind=Kind.READY, text="help")
+        case _ if is_control(command):
+            return Preview(kind=Kind.READY, text="tells or ends what runs and waits here")
         case _ if is_of_waiting(command):
             return Preview(kind=Kind.READY, text="answers what waits here")
         case _:

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from chatops_cli.execution.running import Running
 from chatops_cli.records.events import Event
 from chatops_cli.room.claims import MemoryClaims
 from chatops_cli.room.ports import Ports
@@ -38,6 +39,7 @@ class Rehearsing:
             new_id=new_id,
             witness=self._witness,
             claims=MemoryClaims(),
+            running=Running(),
         )
 
     @property

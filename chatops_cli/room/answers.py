@@ -107,8 +107,11 @@ def _news(message: Message, execution_id: str, text: str, reason: str) -> Reply:
     )
 
 
-def no_step(world: World, message: Message, plan: Plan) -> Reply:
-    """The reply to a command that starts nothing: ambiguous, too long, help, or not known."""
+def no_step(world: World, message: Message, plan: Plan, *, is_busy: bool = False) -> Reply:
+    """The reply to a command that starts nothing: ambiguous, too long, help, or not known.
+
+    `is_busy`: something runs now.
+    """
     match plan.outcome:
         case Ambiguous(candidates=candidates):
             found = [(each.alias.ref, each.format.display) for each in candidates]
@@ -116,7 +119,8 @@ def no_step(world: World, message: Message, plan: Plan) -> Reply:
         case Refused(reason=why):
             return say(message, ReplyKind.ERROR, why, reason="too-long")
         case _ if is_help(plan.command):
-            return say(message, ReplyKind.INFO, help_text(world, message, plan.command))
+            text = help_text(world, message, plan.command, is_busy=is_busy)
+            return say(message, ReplyKind.INFO, text)
         case _:
             # Only the answer to what isn't known pays for it.
             from chatops_cli.aliases.nearest import nearest

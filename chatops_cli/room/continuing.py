@@ -157,7 +157,7 @@ class Continuing:
         """
         keeper = keeper_of(self._performer)
         kept = keeper.find(execution_id)
-        ref, alias_ref, parameters = self._about(execution_id, kept)
+        ref, alias_ref, parameters = await self._about(execution_id, kept)
         decision = self._world.decide(
             message, ref, alias_ref, parameters=parameters, operation=Operation(wish)
         )
@@ -176,6 +176,13 @@ class Continuing:
             reason=decision.reason,
             operator=self._services.operator_of(message.principal),
         )
+        running = self._services.running
+        if wish == "cancel" and running.find(execution_id) is not None:
+            self._performer.record(event)
+            running.cancel(execution_id)
+            text = wording.wished(wish, execution_id, ref)
+            yield answers.say(message, ReplyKind.INFO, text)
+            return
         if kept is not None and kept.kind is Kind.INQUIRY:
             happenings = end_inquiry(
                 self._performer,
@@ -251,15 +258,23 @@ class Continuing:
         error = f"nobody has answered within {ttl} minutes"
         return end_inquiry(self._performer, inquiry.id, Status.TIMEOUT, {"error": error})
 
-    def _about(
+    async def _about(
         self, execution_id: str, kept: Kept | None
     ) -> tuple[ActionRef, str | None, JsonObject]:
         """The action of an execution, the alias that it was asked for by, and its parameters."""
-        if kept is not None:
+        run = self._services.running.find(execution_id)
+        prepared = run.requested.prepared if run is not None else None
+        if prepared is None and kept is not None:
             prepared, _ = keeper_of(self._performer).opened(kept)
+        if prepared is not None:
             execution = prepared.execution
             return execution.action_ref, execution.alias_ref, prepared.bound.all
-        # Only of what runs elsewhere; the audit log has it from the start.
+        # Only of what runs elsewhere. The history may have to catch up with a long log.
+        import asyncio
+
+        return await asyncio.to_thread(self._recorded, execution_id)
+
+    def _recorded(self, execution_id: str) -> tuple[ActionRef, str | None, JsonObject]:
         from chatops_cli.records.history import open_history
 
         history = open_history(self._world.settings.home, note=lambda _: None)

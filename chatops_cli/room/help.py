@@ -14,8 +14,11 @@ def is_help(command: str) -> bool:
     return command.split(maxsplit=1)[:1] == [WORD]
 
 
-def help_text(world: World, message: Message, command: str) -> str:
-    """The commands this person may run here, by pack; only those with the words after `help`."""
+def help_text(world: World, message: Message, command: str, *, is_busy: bool = False) -> str:
+    """The commands this person may run here, by pack; only those with the words after `help`.
+
+    `is_busy`: something runs now, which the bot's own words are for.
+    """
     words = command.split()[1:]
     aliases = [
         alias
@@ -29,21 +32,20 @@ def help_text(world: World, message: Message, command: str) -> str:
     for pack in sorted({alias.pack for alias in aliases}):
         lines.append(f"{pack}:")
         lines += lines_of([alias for alias in aliases if alias.pack == pack])
-    here = [] if words else own_lines(world)
+    here = [] if words else own_lines(world, is_busy=is_busy)
     if here:
         lines += ["here:", *(f"  {line}" for line in here)]
     return "\n".join(lines)
 
 
-def own_lines(world: World) -> list[str]:
-    """The bot's own words for what waits now."""
-    from chatops_cli.room import answering, waiting_words  # which answer with help, too
+def own_lines(world: World, *, is_busy: bool) -> list[str]:
+    """The bot's own words for what runs and waits now."""
+    from chatops_cli.room import answering, control_words, waiting_words  # which answer with help
 
     lines = [answering.HELP] if asks_people(world) else []
-    return [
-        *lines,
-        *(waiting_words.HELP if waiting_words.waits_for_approval(world.settings) else ()),
-    ]
+    if waiting_words.waits_for_approval(world.settings):
+        lines += waiting_words.HELP
+    return [*lines, *(control_words.HELP if is_busy or lines else ())]
 
 
 def asks_people(world: World) -> bool:

@@ -129,6 +129,7 @@ def open_room(
         keeper=keeper_of(settings, ports),
         tracer=ports.tracer,
         saved=saved_of(settings, ports) if durable is not None else None,
+        running=ports.running,
     )
     services = Services(
         new_id=ports.new_id,

@@ -1,10 +1,11 @@
-"""Messages in the bot's own words: an answer, an approval, a code that links an account."""
+"""Messages in the bot's own words: answers, approvals, codes of accounts, status and cancel."""
 
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
 from chatops_cli.model.chat import Message, Reply
 from chatops_cli.room.answering import Answering
+from chatops_cli.room.control_words import is_control
 from chatops_cli.room.waiting_words import is_approval, is_link
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class Own:
             from chatops_cli.room.linking import masked
 
             self.shown = masked(message.text.strip(), command)
-        elif not is_approval(command):
+        elif not is_approval(command) and not is_control(command):
             self._answering = Answering(room.continuing_for(on_start), message, command)
             called = message.text.strip().removesuffix(command)
             self.shown = f"{called}{self._answering.masked}"
@@ -50,6 +51,8 @@ class Own:
             from chatops_cli.room.approving import replies
 
             told = replies(self._room.approvals_for(self._on_start), message, command, on_output)
+        elif is_control(command):
+            told = self._room.controlling_for(self._on_start).replies(message, command)
         else:
             from chatops_cli.room.linking import linked
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from chatops_cli.execution.recorder import Records
+from chatops_cli.execution.running import Running
 from chatops_cli.model.frozen import frozen
 from chatops_cli.model.json import Json
 from chatops_cli.model.trace import UNTRACED, Tracer
@@ -21,7 +22,8 @@ class Ports:
     announces may not be done here. `witness` is told each event when it is on record; it must not
     block. `claims` are as in `services.Services`. `is_rehearsed`: the room's time is not that of
     the clock on the wall, so whoever opens it has inquiries end; all else is as in a room that
-    lasts. `tracer` is told of the work on messages.
+    lasts. `tracer` is told of the work on messages. `running` is shared by rooms that follow each
+    other; where it is None the room has one of its own.
     """
 
     find_runner: Callable[[str], Runner]
@@ -32,6 +34,7 @@ class Ports:
     is_rehearsed: bool = False
     tracer: Tracer = UNTRACED
     fence: Callable[[Event], None] | None = None
+    running: Running | None = None
 
     def witnessed(self, records: Records) -> Records:
         """The same records, with the fence asked and the witness told."""

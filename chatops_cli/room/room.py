@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from chatops_cli.model.alias import Alias
     from chatops_cli.room.approvals import Approvals
     from chatops_cli.room.continuing import Continuing
+    from chatops_cli.room.controlling import Controlling
     from chatops_cli.room.deadlines import Deadlines
     from chatops_cli.room.saying import Saying
 
@@ -101,7 +102,11 @@ class Room:
         heard = self._recorder.heard(message, plan.masked_text(message.text), plan)
         if not plan.steps:
             self._ignore(message, heard, sync=True)
-            yield self._replied(answers.no_step(self.world, message, plan))
+            yield self._replied(
+                answers.no_step(
+                    self.world, message, plan, is_busy=bool(self._services.running.all())
+                )
+            )
         for step in plan.steps:
             async for reply in self._perform(message, step, heard, on_output, on_start):
                 yield reply
@@ -163,6 +168,17 @@ class Room:
         from chatops_cli.room.approvals import Approvals
 
         return Approvals(world=self.world, services=self._services, saying=self._saying(on_start))
+
+    def controlling_for(self, on_start: OnStart | None) -> "Controlling":
+        """What goes on here, told and ended."""
+        from chatops_cli.room.controlling import Controlling
+
+        return Controlling(
+            world=self.world,
+            services=self._services,
+            continuing=self.continuing_for(on_start),
+            approvals=self.approvals_for(on_start),
+        )
 
     def _saying(self, on_start: OnStart | None) -> "Saying":
         from chatops_cli.room.saying import Saying

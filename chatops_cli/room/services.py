@@ -7,6 +7,7 @@ from chatops_cli.access.decide import LOCAL
 from chatops_cli.execution.engine import Engine
 from chatops_cli.execution.performer import Performer
 from chatops_cli.execution.recorder import Records
+from chatops_cli.execution.running import Running
 from chatops_cli.model.chat import Principal
 from chatops_cli.model.frozen import frozen
 from chatops_cli.model.trace import UNTRACED, Tracer
@@ -38,6 +39,11 @@ class Services:
     post: "Post | None" = None
     watches: bool = True
     tracer: Tracer = UNTRACED
+
+    @property
+    def running(self) -> Running:
+        """What runs in this process."""
+        return self.performer.running
 
     def operator_of(self, principal: Principal) -> str | None:
         """The OS user who speaks as this person, None where people speak for themselves."""

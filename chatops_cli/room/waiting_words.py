@@ -2,6 +2,7 @@
 
 from chatops_cli.records.waiting import APPROVALS
 from chatops_cli.room.answering import is_answer
+from chatops_cli.room.control_words import is_control
 from chatops_cli.settings.values import Settings
 
 APPROVE, DENY, CONFIRM = "approve", "deny", "confirm"
@@ -24,8 +25,8 @@ def is_link(command: str) -> bool:
 
 
 def is_of_waiting(command: str) -> bool:
-    """Whether a command that no alias means is about anything that waits, or an account."""
-    return is_answer(command) or is_approval(command) or is_link(command)
+    """Whether a command that no alias means is about what runs or waits, or an account."""
+    return is_answer(command) or is_approval(command) or is_link(command) or is_control(command)
 
 
 def waits_for_approval(settings: Settings) -> bool:

@@ -1,5 +1,6 @@
 """What the bot says when it runs nothing: each line says why, and what would help."""
 
+import json
 from collections.abc import Iterable, Sequence
 
 from chatops_cli.aliases.departure import END
@@ -9,9 +10,12 @@ from chatops_cli.model.access import Decision
 from chatops_cli.model.action import ActionRef
 from chatops_cli.model.chat import Message
 from chatops_cli.model.execution import Execution
+from chatops_cli.model.json import Json
 
 SHOWN = 60
 """Characters of a message that an answer repeats."""
+LONGEST_VALUE = 80
+"""Characters of a value that stands in a line with others."""
 
 
 def quoted(text: str) -> str:
@@ -106,6 +110,17 @@ def not_recorded(execution: Execution, error: ChatOpsError) -> str:
 def denied_wish(wish: str, execution_id: str, decision: Decision) -> str:
     """The answer to somebody who may not have an execution paused, resumed or cancelled."""
     return f"You may not {wish} {execution_id}: {decision.reason}."
+
+
+def not_done(error: ChatOpsError) -> str:
+    """The answer where something that goes on can't be changed as somebody wants."""
+    return f"That can't be done: {error.in_full}."
+
+
+def value(found: Json) -> str:
+    """A parameter's value, short enough for a line of several."""
+    text = json.dumps(found, ensure_ascii=False)
+    return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"
 
 
 def wished(wish: str, execution_id: str, action: ActionRef) -> str:

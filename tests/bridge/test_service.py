@@ -100,10 +100,10 @@ class Bridge:
         self.process.send_signal(number)
         return self.process.wait(60)
 
-    def recorded(self, event: str) -> None:
-        """Waits until there is such a record."""
+    def recorded(self, event: str, times: int = 1) -> None:
+        """Waits until there are so many such records."""
         deadline = monotonic() + 60
-        while not self.records(event):
+        while len(self.records(event)) < times:
             assert monotonic() < deadline, self.log()
             sleep(0.02)
 
@@ -159,24 +159,34 @@ def test_what_runs_when_it_is_told_to_end_is_answered(bridge: Bridge) -> None:
     assert bridge.end() == 0
 
 
-def test_help_and_approvals_never_wait_behind_actions(bridge: Bridge) -> None:
-    """However many actions run and wait; another action waits its turn."""
+def test_what_controls_never_waits_behind_actions(bridge: Bridge) -> None:
+    """However many actions run and wait; another action waits its turn, until one is ended."""
     settings = bridge.config.read_text()
-    bridge.config.write_text(settings.replace("drain: 30", "drain: 1\n  at_once: 1"))
+    bridge.config.write_text(settings.replace("drain: 30", "drain: 1\n  at_once: 50"))
     bridge.start()
     bridge.logged("line-up")
-    bridge.say("!nap 600")
-    bridge.recorded("execution.requested")
     for _ in range(50):
+        bridge.say("!nap 600")
+    bridge.recorded("execution.requested", 50)
+    for _ in range(100):
         bridge.say("!echo it was its turn")
     for word, told in (
-        ("help", "nap {{seconds}}"),
+        ("help", "cancel [ID] - end what you have asked for"),
         ("approve", "nothing waits for an approval here"),
         ("answer yes", "waits for an answer"),
+        ("cancel", "50 that you have asked for here run or wait"),
+        ("status", "50 run:"),
     ):
         bridge.say(f"!{word}")
         bridge.until(told)
-    assert len(bridge.records("execution.requested")) == 1
+    bridge.until("and 30 more")
+    assert len(bridge.records("execution.requested")) == 50
+    last = bridge.records("execution.requested")[-1]["execution_id"]
+    bridge.say(f"!cancel {last}")
+    bridge.until(f"slow.nap is being canceled where it runs ({last})")
+    bridge.until("it was its turn", 100)
+    bridge.say("!status")
+    bridge.until("49 run:")
     bridge.end()
 
 
