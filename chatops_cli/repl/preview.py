@@ -84,14 +84,19 @@ def preview(view: View) -> Preview:  # noqa: PLR0911  # one for each kind
             return Preview(kind=Kind.AMBIGUOUS, text=f"ambiguous: {refs}")
         case Refused(reason=why):
             return Preview(kind=Kind.BLOCKED, text=why)
-        case _ if is_help(command):
-            return Preview(kind=Kind.READY, text="help")
-        case _ if is_control(command):
-            return Preview(kind=Kind.READY, text="tells or ends what runs and waits here")
-        case _ if is_of_waiting(command):
-            return Preview(kind=Kind.READY, text="answers what waits here")
         case _:
-            return _partial(view, command)
+            return _own(command) or _partial(view, command)
+
+
+def _own(command: str) -> Preview | None:
+    """The bot's own words; None for others."""
+    if is_help(command):
+        return Preview(kind=Kind.READY, text="help")
+    if is_control(command):
+        return Preview(kind=Kind.READY, text="tells or ends what runs and waits here")
+    if is_of_waiting(command):
+        return Preview(kind=Kind.READY, text="answers what waits here")
+    return None
 
 
 def _slash(text: str, commands: tuple[Command, ...]) -> Preview:
