@@ -61,7 +61,8 @@ class Capabilities:
     `edits`: a post can be changed; `reactions`: a sign can be put on a message; `files`: a text can
     be uploaded; `keys`: it knows a post again by its key, and takes it once. A room takes `burst`
     messages at once, and then one in `pace` seconds. `local`: it is heard by this process alone,
-    so bridges that share a database needn't take turns.
+    so bridges that share a database needn't take turns. `repeats`: whoever says something is told
+    where it was not taken, and says it again.
     """
 
     edits: bool = False
@@ -71,6 +72,7 @@ class Capabilities:
     burst: int = 5
     pace: float = 1.0
     local: bool = False
+    repeats: bool = False
 
 
 @frozen

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chatops_cli.bridge.store import Statement, Value
+from chatops_cli.bridge.store import AwayError, Statement, Value
 from chatops_cli.errors import RecordError
 from chatops_cli.records.atomic import make_folder
 
@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 NAME = "bridge.db"
 PATIENCE = 10.0
-"""Seconds that another process may have it locked."""
+"""Seconds that another process may have it locked while it is opened."""
+MOMENT = 0.2
+"""Seconds that one may have it locked later: the loop waits, and all that is said with it."""
 _VERSION = 2
 _TABLES = """
 CREATE TABLE taken (
@@ -47,15 +49,17 @@ class Database:
     One process writes it: the bridge, which holds `lock` of this folder.
     """
 
-    def __init__(self, path: Path, *, patience: float = PATIENCE) -> None:
+    def __init__(self, path: Path, *, patience: float = PATIENCE, moment: float = MOMENT) -> None:
         self.path = path
         self._patience = patience
+        self._moment = moment
         self._connection: sqlite3.Connection | None = None
 
     def change(self, *statements: Statement) -> int:
         """The statements are carried out and on disk, all or none; how many rows the last changed.
 
         Raises:
+            AwayError: Another process has it locked.
             RecordError: They can't be.
         """
         import sqlite3
@@ -102,6 +106,7 @@ class Database:
         connection = sqlite3.connect(self.path, timeout=self._patience, isolation_level=None)
         try:
             self._prepare(connection)
+            connection.execute(f"PRAGMA busy_timeout = {int(self._moment * 1000)}")
         except BaseException:
             connection.close()
             raise
@@ -130,4 +135,5 @@ class Database:
             hint = "move it away and start again: messages that were taken and not run are lost"
         elif name == "SQLITE_BUSY":
             hint = "another process has it locked; end that one"
+            return AwayError(f"{self.path} cannot be {what}: {error}", hint=hint)
         return RecordError(f"{self.path} cannot be {what}: {error}", hint=hint)

@@ -27,6 +27,8 @@ AT_ONCE = 256
 
 AWAY = 1.0
 """Seconds until a message is tried again that could not be taken: its database is away."""
+LONGEST_WAIT = 600.0
+"""Seconds after which nobody expects any more that it is run."""
 
 _log = logging.getLogger(__name__)
 
@@ -66,19 +68,36 @@ class Hall:
         self.taken = 0
         self.is_closing = False
 
-    def take_for(self, line: str) -> "Take":
-        """What a line gives its messages to."""
+    def take_for(self, line: str, repeats: bool = False) -> "Take":
+        """What a line gives its messages to; one whose network `repeats` them is told at once.
+
+        Others wait while the database is away or locked: a network that tells a message once would
+        lose it. What can't be kept even so is answered, and not run: much later nobody wants it.
+        """
 
         async def take(message: Message) -> None:
+            waited = 0.0
             while True:
                 try:
                     return self.take(line, message)
-                except AwayError as error:
-                    # A network that tells a message once would lose it.
-                    _log.warning("message-waits line=%s error=%s", line, error.message)
+                except RecordError as error:
+                    if repeats:
+                        raise
+                    if not isinstance(error, AwayError) or waited >= LONGEST_WAIT:
+                        self._unkept(line, message, error)
+                        return None
+                    if not waited:
+                        _log.warning("message-waits line=%s error=%s", line, error.message)
+                    waited += AWAY
                     await asyncio.sleep(AWAY)
 
         return take
+
+    def _unkept(self, line: str, message: Message, error: RecordError) -> None:
+        _log.error("message-not-kept line=%s error=%s", line, error.in_full)
+        text = f"This can't be kept, so nothing was run: {error.in_full}. Say it again later."
+        key = " ".join((line, *key_of(message), "unkept"))
+        self._delivery.put(line, key, _told(message, text, reason="records"))
 
     def take(self, line: str, message: Message) -> None:
         """A message was heard. When it returns, it is on disk if it is for the bot.

@@ -50,9 +50,12 @@ class Lines:
         }
 
     def connect(
-        self, settings: Settings, take_for: "Callable[[str], Take]"
+        self, settings: Settings, take_for: "Callable[[str, bool], Take]"
     ) -> tuple[list[str], list[str]]:
         """The lines are those that were prepared; one that is the same stays up.
+
+        `take_for` gives what a line gives its messages to, and is told whether its network repeats
+        what was not taken.
 
         Gives the names of those that are new, and of those that are gone.
         """
@@ -73,7 +76,7 @@ class Lines:
             other = None if name in new else named
             self._connections[name] = connection
             self._tasks[name] = asyncio.get_running_loop().create_task(
-                self.by_name[name].run(take_for(name), other)
+                self.by_name[name].run(take_for(name, named.capabilities.repeats), other)
             )
         return new, gone
 

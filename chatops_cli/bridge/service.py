@@ -173,11 +173,12 @@ class Service:
                 await self._shared.peers.start()
             self._connect()
             await self.succession.recover()
+            work = self.succession.keep_up()
             if self._shared is not None:
                 work = self._shared.peers.run(
                     self.succession.owners, self.succession.take_over, self.succession.catch_up
                 )
-                others.append(loop.create_task(work))
+            others.append(loop.create_task(work))
             self.reporting.systemd.ready("started")
             others.append(loop.create_task(self.reporting.run()))
             await self._ended()

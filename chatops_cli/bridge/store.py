@@ -10,7 +10,7 @@ Statement: TypeAlias = tuple[str, Iterable[Value]]
 
 
 class AwayError(RecordError):
-    """The database can't be reached just now: whoever can wait tries again."""
+    """The database can't be reached just now, or is locked: whoever can wait tries again."""
 
 
 class Store(Protocol):

@@ -1,5 +1,6 @@
 """What was left undone, by the bridge before this one or by another, is gone on with here."""
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable, Iterable
@@ -12,9 +13,12 @@ from chatops_cli.bridge.hall import Hall
 from chatops_cli.bridge.lines import Lines
 from chatops_cli.bridge.outbox import Outbox
 from chatops_cli.bridge.recovery import Recovery
+from chatops_cli.errors import RecordError
 from chatops_cli.execution.recorder import Records
 from chatops_cli.room.house import House
 
+PAUSE = 1.0
+"""Seconds between two tries to write what could not be written."""
 LOOK = 5.0
 """Seconds between two looks for messages that were taken, and whose taker wasn't told so."""
 
@@ -117,6 +121,15 @@ class Succession:
         if left:
             messages = await self._work(left)
             _log.warning("gone-on-with messages=%d", messages)
+
+    async def keep_up(self) -> None:
+        """As `catch_up`, for a bridge without others, until it is cancelled."""
+        while True:
+            try:
+                await self.catch_up()
+            except RecordError as error:
+                _log.debug("not-caught-up error=%s", error.message)
+            await asyncio.sleep(PAUSE)
 
     def write_late(self) -> None:
         """What could not be written when it happened is written.

@@ -25,6 +25,8 @@ bridge:
   networks:
     term: {type: jsonl}
 """
+INLINE = SETTINGS.replace("kind: durable", "kind: inline")
+INLINE = INLINE.replace('  routes: {"lab.far*": far}\n  idempotent: ["lab.safe*"]\n', "")
 ACTIONS = ("near", "far", "safe", "far_two")
 """Actions of the pack `lab`: 'far' ones are for workers, 'safe' may be run again."""
 COMMAND = (

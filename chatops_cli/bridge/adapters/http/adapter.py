@@ -46,6 +46,7 @@ class Http:
             burst=100,
             pace=options.pace,
             local=True,
+            repeats=True,
         )
 
     @property
