@@ -62,7 +62,8 @@ class Capabilities:
     be uploaded; `keys`: it knows a post again by its key, and takes it once. A room takes `burst`
     messages at once, and then one in `pace` seconds. `local`: it is heard by this process alone,
     so bridges that share a database needn't take turns. `repeats`: whoever says something is told
-    where it was not taken, and says it again.
+    where it was not taken, and says it again. `forgets`: what was heard is never told again, and
+    has to be heard on, whatever becomes of it.
     """
 
     edits: bool = False
@@ -73,6 +74,7 @@ class Capabilities:
     pace: float = 1.0
     local: bool = False
     repeats: bool = False
+    forgets: bool = False
 
 
 @frozen

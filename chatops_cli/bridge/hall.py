@@ -7,8 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chatops_cli.bridge.claims import Claims, key_of
+from chatops_cli.bridge.contract import Capabilities
 from chatops_cli.bridge.delivery import Delivery
 from chatops_cli.bridge.store import AwayError
+from chatops_cli.bridge.taking import Taking
 from chatops_cli.bridge.tracing import processing
 from chatops_cli.errors import ChatOpsError, RecordError
 from chatops_cli.model.chat import Message, Reply, ReplyKind
@@ -24,11 +26,6 @@ if TYPE_CHECKING:
 
 AT_ONCE = 256
 """Messages that are worked on at once; others wait, but for those that help and control."""
-
-AWAY = 1.0
-"""Seconds until a message is tried again that could not be taken: its database is away."""
-LONGEST_WAIT = 600.0
-"""Seconds after which nobody expects any more that it is run."""
 
 _log = logging.getLogger(__name__)
 
@@ -65,33 +62,15 @@ class Hall:
         self._incident = incident
         self._free = asyncio.Semaphore(at_once)
         self._working: dict[asyncio.Task[None], Message] = {}
+        self._takings: list[Taking] = []
         self.taken = 0
         self.is_closing = False
 
-    def take_for(self, line: str, repeats: bool = False) -> "Take":
-        """What a line gives its messages to; one whose network `repeats` them is told at once.
-
-        Others wait while the database is away or locked: a network that tells a message once would
-        lose it. What can't be kept even so is answered, and not run: much later nobody wants it.
-        """
-
-        async def take(message: Message) -> None:
-            waited = 0.0
-            while True:
-                try:
-                    return self.take(line, message)
-                except RecordError as error:
-                    if repeats:
-                        raise
-                    if not isinstance(error, AwayError) or waited >= LONGEST_WAIT:
-                        self._unkept(line, message, error)
-                        return None
-                    if not waited:
-                        _log.warning("message-waits line=%s error=%s", line, error.message)
-                    waited += AWAY
-                    await asyncio.sleep(AWAY)
-
-        return take
+    def take_for(self, line: str, able: Capabilities) -> "Take":
+        """What a line gives its messages to; its network is `able` to do this."""
+        taking = Taking(line, able, take=self.take, refuse=self._unkept)
+        self._takings.append(taking)
+        return taking
 
     def _unkept(self, line: str, message: Message, error: RecordError) -> None:
         _log.error("message-not-kept line=%s error=%s", line, error.in_full)
@@ -147,7 +126,9 @@ class Hall:
         return not self._working
 
     async def close(self) -> None:
-        """What is still worked on is ended, and told so."""
+        """What is still worked on is ended, and told so; so is what could not be taken."""
+        for taking in self._takings:
+            await taking.close()
         for task in self._working:
             task.cancel()
         if self._working:

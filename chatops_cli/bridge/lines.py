@@ -11,7 +11,7 @@ from chatops_cli.bridge.rooms import NamedRooms
 from chatops_cli.settings.values import Settings
 
 if TYPE_CHECKING:
-    from chatops_cli.bridge.contract import Adapter, Take
+    from chatops_cli.bridge.contract import Adapter, Capabilities, Take
     from chatops_cli.settings.bridge import Connection
 
 LOOK = 2.0
@@ -50,12 +50,11 @@ class Lines:
         }
 
     def connect(
-        self, settings: Settings, take_for: "Callable[[str, bool], Take]"
+        self, settings: Settings, take_for: "Callable[[str, Capabilities], Take]"
     ) -> tuple[list[str], list[str]]:
         """The lines are those that were prepared; one that is the same stays up.
 
-        `take_for` gives what a line gives its messages to, and is told whether its network repeats
-        what was not taken.
+        `take_for` gives what a line gives its messages to, and is told what its network can.
 
         Gives the names of those that are new, and of those that are gone.
         """
@@ -76,7 +75,7 @@ class Lines:
             other = None if name in new else named
             self._connections[name] = connection
             self._tasks[name] = asyncio.get_running_loop().create_task(
-                self.by_name[name].run(take_for(name, named.capabilities.repeats), other)
+                self.by_name[name].run(take_for(name, named.capabilities), other)
             )
         return new, gone
 

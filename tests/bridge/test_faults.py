@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from chatops_cli.bridge import hall as hall_module
+from chatops_cli.bridge import taking
 from chatops_cli.bridge.claims import Claims
+from chatops_cli.bridge.contract import Capabilities
 from chatops_cli.bridge.database import NAME, Database
 from chatops_cli.bridge.delivery import Delivery
 from chatops_cli.bridge.hall import Hall
@@ -113,8 +114,8 @@ def now() -> datetime:
 
 @pytest.fixture
 def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
-    monkeypatch.setattr(hall_module, "AWAY", 0.01)
-    monkeypatch.setattr(hall_module, "LONGEST_WAIT", 0.02)
+    monkeypatch.setattr(taking, "AWAY", 0.01)
+    monkeypatch.setattr(taking, "LONGEST_WAIT", 0.02)
     found = Stage(tmp_path)
     yield found
     found.database.close()
@@ -140,7 +141,34 @@ def test_a_program_that_says_it_again_is_told_at_once(stage: Stage, tmp_path: Pa
 
 
 async def _taken(stage: Stage, message: Message, *, repeats: bool = False) -> None:
-    await stage.hall.take_for("term", repeats)(message)
+    await stage.hall.take_for("term", Capabilities(repeats=repeats))(message)
+
+
+def test_a_network_that_forgets_is_heard_on(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was heard meanwhile is taken in its order; at the bridge's end the rest is refused."""
+    monkeypatch.setattr(taking, "LONGEST_WAIT", 60)
+    messages = [make_message("!hello", principal=ANN, message_id=f"m{n}") for n in range(4)]
+
+    async def scene() -> None:
+        take = stage.hall.take_for("term", Capabilities(forgets=True))
+        with locked(tmp_path / NAME):
+            for message in messages[:3]:
+                await take(message)
+            assert stage.hall.taken == 0
+        async with asyncio.timeout(20):
+            while stage.hall.taken < 3:  # noqa: ASYNC110  # nothing tells of it
+                await asyncio.sleep(0.01)
+        with locked(tmp_path / NAME):
+            await take(messages[3])
+            await stage.hall.drain(20)
+            await stage.hall.close()
+
+    asyncio.run(scene())
+    ids = [letter.reply.message_id for letter in stage.outbox.waiting()]
+    assert ids == ["m0", "m1", "m2", "m3"]
+    assert stage.outbox.waiting()[3].reply.text.startswith("This can't be kept")
 
 
 FULL = """

@@ -52,7 +52,7 @@ class Irc(TextOnly):
         found = find_network(NETWORK)
         assert found is not None
         self.network = found
-        self.capabilities = Capabilities(burst=BURST, pace=options.pace)
+        self.capabilities = Capabilities(burst=BURST, pace=options.pace, forgets=True)
         self._options = options
         self._context = context
         self._wire: Wire | None = None
