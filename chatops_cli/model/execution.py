@@ -66,7 +66,7 @@ class Execution:
 
     @property
     def elapsed(self) -> float | None:
-        """Seconds from start to end, None while it runs."""
+        """Seconds from start to end, None while it runs; none where the clock was set back."""
         if self.started is None or self.ended is None:
             return None
-        return (self.ended - self.started).total_seconds()
+        return max((self.ended - self.started).total_seconds(), 0.0)
