@@ -110,7 +110,9 @@ class Bridge:
     def records(self, event: str) -> list[dict[str, str]]:
         found = []
         for file in sorted((self.folder / "state" / "audit").glob("*.jsonl")):
-            found += [json.loads(line) for line in file.read_text().splitlines()]
+            # The last line may be being written.
+            whole, _, _ = file.read_text().rpartition("\n")
+            found += [json.loads(line) for line in whole.splitlines()]
         return [record for record in found if record.get("event") == event]
 
 

@@ -249,7 +249,8 @@ class Person:
             await self.writer.wait_closed()
         if self.task is not None:
             self.task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
+            # A server that ends resets the connection.
+            with contextlib.suppress(asyncio.CancelledError, ConnectionError):
                 await self.task
 
     async def _read(self) -> None:
