@@ -1,5 +1,6 @@
 """Every test starts in an empty folder, with its own state folder and no settings around it."""
 
+import itertools
 import os
 import signal
 from pathlib import Path
@@ -12,15 +13,30 @@ from hypothesis import settings
 settings.register_profile("chatops", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("chatops")
 
+_numbers = itertools.count(1)
+
 # A shell that starts the tests in the background has them ignore Ctrl-C, and all that they start.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def new_folder(factory: pytest.TempPathFactory, kind: str) -> Path:
+    """A new one. pytest's own look through all that there are, for each: seconds in thousands."""
+    folder = factory.getbasetemp() / kind / str(next(_numbers))
+    folder.mkdir(parents=True)
+    return folder
+
+
+@pytest.fixture
+def tmp_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The test's own folder."""
+    return new_folder(tmp_path_factory, "test")
+
+
 @pytest.fixture(autouse=True)
 def isolated(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The test's working folder; what the developer has set in the environment doesn't show."""
-    folder = tmp_path_factory.mktemp("isolated")
+    folder = new_folder(tmp_path_factory, "isolated")
     work = folder / "work"
     work.mkdir()
     monkeypatch.chdir(work)
