@@ -49,10 +49,9 @@ class Database:
     One process writes it: the bridge, which holds `lock` of this folder.
     """
 
-    def __init__(self, path: Path, *, patience: float = PATIENCE, moment: float = MOMENT) -> None:
+    def __init__(self, path: Path, *, patience: float = PATIENCE) -> None:
         self.path = path
         self._patience = patience
-        self._moment = moment
         self._connection: sqlite3.Connection | None = None
 
     def change(self, *statements: Statement) -> int:
@@ -106,7 +105,7 @@ class Database:
         connection = sqlite3.connect(self.path, timeout=self._patience, isolation_level=None)
         try:
             self._prepare(connection)
-            connection.execute(f"PRAGMA busy_timeout = {int(self._moment * 1000)}")
+            connection.execute(f"PRAGMA busy_timeout = {int(MOMENT * 1000)}")
         except BaseException:
             connection.close()
             raise

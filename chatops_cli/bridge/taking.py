@@ -72,7 +72,10 @@ class Taking:
 
     async def _go_on(self) -> None:
         while self._kept:
-            await self._taken(*self._kept[0])
+            try:
+                await self._taken(*self._kept[0])
+            except Exception:  # noqa: BLE001  # a bug must not have all others wait
+                _log.exception("message-failed line=%s", self._line)
             self._kept.popleft()
         self._task = None
 
