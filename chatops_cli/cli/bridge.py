@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from chatops_cli.bridge.connections import Outside
     from chatops_cli.bridge.peers import Shared
-    from chatops_cli.bridge.service import Service
     from chatops_cli.bridge.standing import Standing
     from chatops_cli.bridge.web.metrics import Metrics
     from chatops_cli.execution.durable.opening import Durable
@@ -94,10 +93,11 @@ def check(
 
 async def serve(invocation: Invocation, tracer: "Tracer") -> int:
     """The bridge runs until a signal ends it."""
-    import asyncio
+    from functools import partial
 
-    from chatops_cli.bridge.service import Service
+    from chatops_cli.bridge.service import Service, tell_reload
     from chatops_cli.cli.incident import keep
+    from chatops_cli.cli.service_signals import run_until_told
     from chatops_cli.execution.running import Running
 
     service: Service | None = None
@@ -132,38 +132,7 @@ async def serve(invocation: Invocation, tracer: "Tracer") -> int:
         tracer=tracer,
         shared=shared,
     )
-    task = asyncio.get_running_loop().create_task(service.run())
-    heed(service, task)
-    try:
-        await task
-    except asyncio.CancelledError:
-        return ExitCode.INTERRUPTED
-    return ExitCode.OK
-
-
-def heed(service: "Service", task: "object") -> None:
-    """SIGTERM and Ctrl-C end the bridge, the second one at once; SIGHUP has it read all again."""
-    import asyncio
-    import signal
-
-    from chatops_cli.bridge.service import tell_reload
-
-    assert isinstance(task, asyncio.Task)
-    loop = asyncio.get_running_loop()
-    has_come = False
-
-    def end() -> None:
-        nonlocal has_come
-        if has_come:
-            task.cancel()
-        else:
-            print_note("ending; once more ends it at once")
-        has_come = True
-        service.end()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, end)
-    loop.add_signal_handler(signal.SIGHUP, tell_reload, service)
+    return await run_until_told(service, partial(tell_reload, service))
 
 
 def metrics_of(standing: "Callable[[], Standing]") -> "Metrics | None":

@@ -7,7 +7,7 @@ import typer
 
 from chatops_cli.cli.invocation import Invocation
 from chatops_cli.cli.output import print_note
-from chatops_cli.errors import ExitCode, SettingsError
+from chatops_cli.errors import SettingsError
 
 if TYPE_CHECKING:
     from chatops_cli.model.trace import Tracer
@@ -76,11 +76,10 @@ def names_of(text: str) -> tuple[str, ...]:
 
 async def serve(invocation: Invocation, queues: tuple[str, ...], tracer: "Tracer") -> int:
     """A worker of these queues, or of those of the settings, until it is told to end."""
-    import asyncio
     import os
-    import signal
 
     from chatops_cli.bridge.worker import Worker
+    from chatops_cli.cli.service_signals import run_until_told
     from chatops_cli.cli.session import settings_from
     from chatops_cli.execution.durable.opening import Durable
     from chatops_cli.room.opening import follow_of, new_id, now, open_room
@@ -105,24 +104,4 @@ async def serve(invocation: Invocation, queues: tuple[str, ...], tracer: "Tracer
         drain=settings.bridge.drain if settings.bridge is not None else DRAIN,
         environment=os.environ,
     )
-    loop = asyncio.get_running_loop()
-    task = loop.create_task(found.run())
-    has_come = False
-
-    def end() -> None:
-        nonlocal has_come
-        if has_come:
-            task.cancel()
-        else:
-            print_note("ending; once more ends it at once")
-        has_come = True
-        found.end()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, end)
-    loop.add_signal_handler(signal.SIGHUP, found.reload)
-    try:
-        await task
-    except asyncio.CancelledError:
-        return ExitCode.INTERRUPTED
-    return ExitCode.OK
+    return await run_until_told(found, found.reload)
