@@ -102,6 +102,11 @@ class TimelineLoop(asyncio.SelectorEventLoop):
         self._real = 0
         super().__init__(_Selector(self._pass_by, lambda: self._real > 0, most))
 
+    def __del__(self) -> None:
+        """Ctrl-C may come while one is made, which has nothing to close yet."""
+        if hasattr(self, "_signal_handlers"):
+            super().__del__()
+
     def time(self) -> float:
         """Seconds since it was made, as they pass in the rehearsal."""
         return self._now

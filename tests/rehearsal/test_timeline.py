@@ -86,3 +86,10 @@ def test_what_waits_for_ever_is_told() -> None:
         ) as runner,
     ):
         runner.run(main())
+
+
+def test_one_that_was_never_made_whole_goes_silently(capfd: pytest.CaptureFixture[str]) -> None:
+    """Ctrl-C may come in the middle of that."""
+    del_ = TimelineLoop.__new__(TimelineLoop)
+    del del_
+    assert capfd.readouterr().err == ""
